@@ -19,10 +19,10 @@ class LegFacts(NamedTuple):
 
     leg: str = "pass"
     """`hand` A emitted → B received · `pass` received → forwarded inside one system, towards B ·
-    `span` A … B with no export of what lies between · `flow` station → station, learned from data alone."""
+    `span` A … B with no export of what lies between · `flow` station → station, learned from the data."""
     route: str = "learned"
-    """`declared` · `learned` (orders of this class take it) · `few` (takers exist but are few and nothing else
-    speaks) · `never` (a segment of ≥ 20 orders that never takes it) · `silent` (took it before T, never since) · `none`."""
+    """`declared` · `learned` (orders of this class take it) · `few` (takers exist, few, and nothing else speaks)
+    · `never` (a segment of ≥ 20 orders that never takes it) · `silent` (took it before T, never since) · `none`."""
     carries: str = "event"
     topic: str | None = None
     skip: bool = False
@@ -41,7 +41,8 @@ class LegFacts(NamedTuple):
     answers_usual: bool = True
     """This stream answers at least 95 % of its attempts."""
     later: str = "none"
-    """A later success: `none` · `chain` (same message chain, in time) · `chain-late` · `other` (another message, path, person)."""
+    """A later success: `none` · `chain` (same message chain, in time) · `chain-late` · `other` (another message,
+    path or person)."""
     effect: str = "unknown"
     """At B: `shown` · `absent` (proved by the scope test, as-of ≥ t + limit) · `unknown`."""
     timing: str = "in-time"

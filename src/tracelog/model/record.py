@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 LIMIT = 16 * 1024 * 1024
-"""Bytes. A longer record becomes one unread record with its digest: bounded memory and a 200 MB line do not go together."""
+"""Bytes. A longer record becomes one unread record with its digest: a 200 MB line does not fit bounded memory."""
 BATCH = 600
 """Records handed on together; one page of the store."""
 
