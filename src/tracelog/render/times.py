@@ -1,0 +1,126 @@
+"""Times for people: in the reader's zone, always with the offset, durations in words.
+
+Everything that comes in is RFC 3339 UTC, as in the JSON; seconds are plain numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from tracelog.errors import UsageError
+
+_MONTHS = ("January February March April May June July August September October November December").split()
+_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+
+
+def zone(name: str | None) -> tzinfo | None:
+    """The zone of that name; None, empty or `local` is the reader's own (None, as `astimezone` takes it)."""
+    if name is None or name.strip().lower() in {"", "local"}:
+        return None
+    if name.strip().upper() in {"UTC", "Z"}:
+        return UTC
+    try:
+        return ZoneInfo(name.strip())
+    except (OSError, ValueError, LookupError) as error:
+        raise UsageError(
+            f"unknown time zone {name!r}",
+            why="no zone of that name is known here",
+            help="use a name like Europe/Berlin, America/New_York or UTC (or leave it out for the local zone)",
+        ) from error
+
+
+def parse(stamp: str | None) -> datetime | None:
+    """An instant from RFC 3339; None if there is none or it cannot be read. Below a microsecond is cut off."""
+    if not stamp:
+        return None
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def between(earlier: str | None, later: str | None) -> float | None:
+    """Seconds from one stamp to the other, negative if they stand the other way round."""
+    a, b = parse(earlier), parse(later)
+    return None if a is None or b is None else (b - a).total_seconds()
+
+
+def words(seconds: float) -> str:
+    """A duration as people say it: `0.41 s`, `41 s`, `2 h 14 min`, `3 days 4 h`."""
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    if seconds < 1:
+        return f"{sign}{round(seconds * 1000)} ms"
+    if seconds < 10:
+        return f"{sign}{seconds:.1f} s".replace(".0 s", " s")
+    whole = round(seconds)
+    if whole < 120:
+        return f"{sign}{whole} s"
+    if whole < 7200:
+        minutes, rest = divmod(whole, 60)
+        return f"{sign}{minutes} min" + (f" {rest} s" if rest and minutes < 10 else "")
+    if whole < 48 * 3600:
+        hours, rest = divmod(round(whole / 60), 60)
+        return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
+    days, rest = divmod(round(whole / 3600), 24)
+    return f"{sign}{days} days" + (f" {rest} h" if rest and days < 14 else "")
+
+
+class Clock:
+    """Stamps in one zone. A stamp that cannot be read is shown as it stands, never guessed at."""
+
+    def __init__(self, show_tz: str | None = None) -> None:
+        self.zone = zone(show_tz)
+        self.name = "local time" if self.zone is None else str(self.zone)
+
+    def _local(self, stamp: str | None) -> datetime | None:
+        at = parse(stamp)
+        try:
+            return at.astimezone(self.zone) if at else None
+        except (OverflowError, OSError, ValueError):  # year 1 or 9999: no such local time
+            return at
+
+    def stamp(self, stamp: str | None, *, none: str = "no time") -> str:
+        """`2026-03-02 15:05:11.201 +01:00`; fractions as precise as given, at most milliseconds."""
+        at = self._local(stamp)
+        if at is None:
+            return stamp or none
+        return f"{at:%Y-%m-%d} {_time(at)} {offset(at)}"
+
+    def minute(self, stamp: str | None, *, none: str = "?") -> str:
+        """For tables and periods: `2026-03-02 15:05 +01:00`."""
+        at = self._local(stamp)
+        return f"{at:%Y-%m-%d %H:%M} {offset(at)}" if at else stamp or none
+
+    def day(self, stamp: str | None) -> str | None:
+        """The heading of a day in a timeline: `Mon 2 March 2026, +01:00`."""
+        at = self._local(stamp)
+        if at is None:
+            return None
+        return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}, {offset(at)}"
+
+    def time(self, stamp: str | None) -> str:
+        """Within such a day: `15:05:11.201`."""
+        at = self._local(stamp)
+        return _time(at) if at else stamp or ""
+
+    def span(self, earlier: str | None, later: str | None) -> str:
+        """`2026-03-02 15:05 to 2026-03-03 09:00 +01:00`, the day or offset not said twice."""
+        a, b = self._local(earlier), self._local(later)
+        if a is None or b is None:
+            return f"{self.minute(earlier)} to {self.minute(later)}"
+        start = f"{a:%Y-%m-%d %H:%M}" + ("" if a.utcoffset() == b.utcoffset() else f" {offset(a)}")
+        end = f"{b:%H:%M}" if a.date() == b.date() else f"{b:%Y-%m-%d %H:%M}"
+        return f"{start} to {end} {offset(b)}"
+
+
+def offset(at: datetime) -> str:
+    """`+01:00`."""
+    minutes = round((at.utcoffset() or timedelta(0)).total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _time(at: datetime) -> str:
+    text = f"{at:%H:%M:%S}"
+    return f"{text}.{at.microsecond // 1000:03d}" if at.microsecond >= 1000 else text
