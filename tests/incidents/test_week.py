@@ -1,0 +1,97 @@
+"""Whole weeks with known faults: each is found under its name, and nobody else is accused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from incidents.week_helpers import TRUTH, examine, fits, root_findings, week
+
+from tracelog.demo.week import Fault
+
+
+@pytest.mark.parametrize("fault", list(TRUTH), ids=lambda fault: fault.name.lower())
+def test_a_planted_fault_is_found_under_its_name(fault: Fault, tmp_path: Path) -> None:
+    played = week(seed=11 + list(TRUTH).index(fault), faults={fault: 3})
+
+    result = examine(played, tmp_path)
+
+    for _, order in played.truth:
+        found = [f for f in result.findings if f.order == order]
+        assert any(fits(f, TRUTH[fault], order) for f in found), (order, [(f.kind, f.state, f.topic) for f in found])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_faults_at_once_accuse_nobody_else(seed: int, tmp_path: Path) -> None:
+    played = week(seed=seed, orders=400, faults=dict.fromkeys(Fault, 4))
+    guilty = {order for _, order in played.truth}
+
+    result = examine(played, tmp_path)
+
+    innocent = [(f.order, f.kind, f.explanation) for f in result.findings
+                if f.state == "confirmed" and f.scope == "order" and f.order not in guilty]  # fmt: skip
+    assert innocent == []
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_clean_week_has_no_confirmed_finding(seed: int, tmp_path: Path) -> None:
+    result = examine(week(seed=seed), tmp_path)
+
+    assert [(f.kind, f.order, f.state) for f in result.findings if f.state in ("confirmed", "suspected")] == []
+    assert result.verdict.class_ == "clean"
+
+
+def test_a_retry_that_succeeds_within_minutes_is_no_fault(tmp_path: Path) -> None:
+    result = examine(week(seed=5, faults={Fault.BUSY_THEN_RETRIED: 5}), tmp_path)
+
+    assert [(f.kind, f.order) for f in result.findings if f.state in ("confirmed", "suspected")] == []
+
+
+def test_nothing_is_confirmed_beyond_the_end_of_a_log_cut_short(tmp_path: Path) -> None:
+    """The shop's and the ERP's exports go on; the integration's log stops on Thursday."""
+    played = week(seed=6, faults={Fault.DROP_CREATE: 5})
+    cut = (played.plan.start + dt.timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+
+    def shorten(exports: Path) -> None:
+        log = exports / "celigo-connection-debug.log"
+        text = log.read_text()
+        log.write_text(text[: text.index(f"\n{cut[:13]}") + 1])
+
+    result = examine(played, tmp_path, shorten)
+
+    late = [(f.kind, f.order, f.at, f.step) for f in root_findings(result)
+            if f.state == "confirmed" and f.step and "celigo" in (f.step.from_.system, f.step.to.system)
+            and f.at and f.at > cut]  # fmt: skip
+    assert late == []
+
+
+def test_two_plain_spreadsheets_tell_which_orders_are_in_both_or_only_one(tmp_path: Path) -> None:
+    """Only the shop's orders export and the ERP's search: what is missing is a divergence, and no vendor is named."""
+    played = week(seed=8, faults={Fault.DROP_CREATE: 4})
+
+    def only_tables(exports: Path) -> None:
+        for path in exports.iterdir():
+            if path.name not in ("shopify-orders.csv", "netsuite-sales-orders.csv"):
+                path.unlink()
+
+    result = examine(played, tmp_path, only_tables)
+
+    confirmed = {f.order for f in result.findings if f.state == "confirmed" and f.kind == "state-divergence"}
+    assert confirmed == {order for _, order in played.truth}
+    assert all(f.pattern == "order-unknown-downstream" for f in result.findings if f.state == "confirmed")
+
+
+def test_findings_do_not_depend_on_names_or_order_of_the_files(tmp_path: Path) -> None:
+    played = week(seed=9, faults={Fault.DROP_CANCEL: 3, Fault.REFUSED: 2})
+
+    def rename(exports: Path) -> None:
+        for number, path in enumerate(sorted(exports.iterdir(), reverse=True)):
+            path.rename(exports / f"{number}{path.suffix}")
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    plain = examine(played, tmp_path / "a")
+    renamed = examine(played, tmp_path / "b", rename)
+
+    assert {(f.id, f.state) for f in plain.findings} == {(f.id, f.state) for f in renamed.findings}
