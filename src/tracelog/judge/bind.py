@@ -1,0 +1,230 @@
+"""A template and a case become a finding: every key of the contract, with the values and raw records filled in.
+
+Only findings are bound, so this may take its time; everything before it is memoised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from tracelog.judge.about import about
+from tracelog.judge.facts import Case, Facts, LegFacts, SequenceFacts, Template, ValueFacts
+from tracelog.judge.scene import Scene, scene, stamp, stations, topic_of, towards
+from tracelog.judge.sentences import happened
+from tracelog.judge.texts import REASONS, Why
+from tracelog.model.event import Event, Place
+from tracelog.model.finding import CoverageProof, Evidence, Finding, Limit, Link, Money, Step
+from tracelog.model.words import clock, from_rfc3339
+
+Show = Callable[[Place, int], Evidence]
+"""The raw record at a place, as it stands in that export."""
+
+SHOWN = ("anchor", "next", "answer", "effect", "other")
+"""The events of a binding, in the order in which a reader wants their records."""
+
+
+class OrderCard(NamedTuple):
+    """What a finding says of its order, whatever the case: made once an order, and only when it has a finding."""
+
+    number: int
+    name: str | None
+    aliases: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    channel: str | None = None
+    value: Money | None = None
+    customer_told: bool | None = None
+
+
+class Bound(NamedTuple):
+    """A finding with what grouping and settling still need to know of it, and the contract's JSON does not say.
+
+    `at` and `due` are UTC nanoseconds; `touched` are the ids of the events that the case rests on.
+    """
+
+    finding: Finding
+    order: int
+    row: str
+    facts: Facts
+    at: int | None
+    due: int | None
+    touched: frozenset[int]
+    consequence: bool = False
+
+
+def bind(template: Template, case: Case, card: OrderCard, show: Show) -> Bound:
+    """One finding. Its id comes from the anchor record, the step and the problem, so that it survives when better
+    evidence changes the kind or the order's name."""
+    binding, facts = case.binding, case.facts
+    anchor: Event = binding["anchor"]
+    events = _events(binding)
+    evidence = [show(event.place, event.export) for event in events if event.place is not None]
+    from_, to = stations(case)
+    told = scene(template, case, card.name)
+    why = _why(told)
+    limit = binding.get("limit")
+    target, ahead = towards(from_, to), binding.get("ahead") or _ahead(case)
+    finding = Finding(
+        id=_id(evidence, anchor, Step(from_=from_, to=to), template, binding.get("field")),
+        kind=template.kind,
+        problem=template.problem,
+        state=template.state,
+        severity=template.severity,
+        explanation=_explanation(told),
+        reason=why.reason,
+        disproof=why.disproof,
+        order=card.name,
+        aliases=list(card.aliases),
+        channel=card.channel,
+        topic=topic_of(case),
+        pattern=template.pattern,
+        behind=(binding.get("behind") or target) if template.pattern else None,
+        ahead=ahead if template.pattern else None,
+        step=Step(from_=from_, to=to),
+        level=facts.level if isinstance(facts, LegFacts) else None,
+        at=stamp(anchor.at),
+        recovered_at=stamp(binding.get("recovered_at")) if template.state == "recovered" else None,
+        limit=limit if isinstance(limit, Limit) else None,
+        field=binding.get("field"),
+        value_in=binding.get("value_in"),
+        value_out=binding.get("value_out"),
+        expected=binding.get("expected"),
+        coverage=list(binding.get("cover") or ()),
+        links=list(card.links),
+        still_wrong=_still_wrong(template, facts),
+        customer_told=card.customer_told,
+        next_step=_next_step(told, why.disproof),
+        act_by=stamp(binding.get("act_by")),
+        value=card.value,
+        evidence=_distinct(evidence),
+    )
+    return Bound(
+        finding=finding,
+        order=card.number,
+        row=template.row,
+        facts=facts,
+        at=anchor.at,
+        due=binding.get("due"),
+        touched=frozenset(event.id for event in events),
+        consequence=template.consequence,
+    )
+
+
+def _events(binding: dict[str, object]) -> list[Event]:
+    seen: dict[int, Event] = {}
+    for name in SHOWN:
+        event = binding.get(name)
+        if isinstance(event, Event):
+            seen.setdefault(id(event), event)
+    return list(seen.values())
+
+
+def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """One record may hold several of the events."""
+    return list({(item.sha256, item.offset): item for item in evidence}.values())
+
+
+def _id(evidence: list[Evidence], anchor: Event, step: Step, template: Template, field: str | None) -> str:
+    """`F-` and 48 bits. A record may speak of fifty orders, so the order's name *in that record* is part of it;
+    the name under which people know the order is not."""
+    named = anchor.names[0].value if anchor.names else str(anchor.place.nth if anchor.place else 0)
+    parts = [
+        evidence[0].digest if evidence else anchor.at_raw,
+        named,
+        anchor.kind.topic or "",
+        *(f"{s.system}/{s.instance or ''}/{s.phase}/{s.peer or ''}" for s in (step.from_, step.to)),
+        template.problem or "",
+        field or "",
+    ]
+    return "F-" + hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _ahead(case: Case) -> str:
+    """The system that knows more: where the event came from, if the step's first end says so."""
+    from_, to = stations(case)
+    source = case.binding.get("source")
+    if isinstance(source, Event):
+        return source.kind.system
+    return from_.peer if from_.peer and from_.peer != towards(from_, to) else from_.system
+
+
+def _explanation(told: Scene) -> str:
+    """What happened, and what it costs downstream."""
+    if told.template.state == "recovered":
+        return happened(told)
+    costs = about(told.template.kind).costs
+    return f"{happened(told)} {costs}" if costs else happened(told)
+
+
+def _why(told: Scene) -> Why:
+    """The text of that key; a detector may also give a sentence of its own instead of a key."""
+    known = REASONS.get(told.template.reason)
+    if known is None:
+        return Why(told.template.reason, "A record that says otherwise.")
+    words = _words(told)
+    return Why(known.reason.format_map(words), known.disproof.format_map(words))
+
+
+def _words(told: Scene) -> dict[str, str]:
+    """What the texts of `texts.py` may ask for."""
+    cover = [proof for proof in told.binding.get("cover") or () if isinstance(proof, CoverageProof)]
+    spans = " and ".join(f"{proof.stream} covers {_span(proof)}," for proof in cover)
+    due, attribute = told.instant("due"), told.binding.get("attribute")
+    if isinstance(attribute, tuple):
+        attribute = " = ".join(map(str, attribute))
+    return {
+        "cover": spans or "The log covers",
+        "cover_low": spans or "the log covers",
+        "source": told.source,
+        "target": told.target,
+        "due": due or "its limit",
+        "attribute": str(attribute or "one attribute"),
+    }
+
+
+def _span(proof: CoverageProof) -> str:
+    return f"{clock(from_rfc3339(proof.from_))} to {clock(from_rfc3339(proof.to))}"
+
+
+def _still_wrong(template: Template, facts: Facts) -> bool | None:
+    """None where the exports do not show how the order stands now."""
+    if template.state == "recovered" or template.kind == "late":
+        return False
+    if template.state == "pending" or template.kind in {"unacknowledged", "unmapped-status"}:
+        return None
+    if isinstance(facts, ValueFacts | SequenceFacts):
+        return True if facts.in_force else None
+    if template.kind == "manual-edit":
+        return bool(getattr(facts, "contradicts", False)) or None
+    return True
+
+
+def reference(event: Event | None) -> str | None:
+    """The id that a vendor's support asks for: a delivery, job or request id of the record."""
+    if event is None:
+        return None
+    for name, value in event.ids.items():
+        return f"{name.replace('_', ' ')} {value}"
+    return f"request {event.envelope[0]}" if event.envelope else None
+
+
+def _next_step(told: Scene, disproof: str) -> str:
+    """What to do about this order now."""
+    template = told.template
+    if template.state == "recovered":
+        return "Nothing to do for this order; see to the cause."
+    if template.state == "pending":
+        due = told.instant("due")
+        return f"Export again{f' after {due}' if due else ''}, ingest it, and scan again."
+    if template.state == "suspected":
+        return f"First settle whether it is so. It is not, if there is: {disproof[:1].lower()}{disproof[1:]}"
+    quoted = reference(told.event("next") or told.event("anchor"))
+    quote = f", quoting {quoted}" if quoted else ""
+    repair = about(template.kind).repair
+    if told.told or template.kind in {"manual-edit", "unmapped-status", "late"}:
+        return f"{repair} Quote {quoted}." if quoted and template.problem == "delivery" else repair
+    if told.source == told.target:
+        return repair
+    question = f"please confirm whether {told.thing} reached {told.target}"
+    return f"Ask {told.source} and {told.target}{quote}: {question}. {repair}"

@@ -1,0 +1,76 @@
+"""Facts in, templates out: the detectors in their order, memoised, because most orders share a few shapes.
+
+A detector is a module in `detectors/` with a docstring, a `KIND` and a `judge`; it is found by walking the
+folder. No detector touches a clock, a store or a file.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tracelog.judge import detectors, innocent
+from tracelog.judge.facts import Counted, Facts, LegFacts, Template
+
+PRECEDENCE = (
+    "clock-offset",
+    "out-of-sequence",
+    "rejected",
+    "swallowed-error",
+    "silent-drop",
+    "unacknowledged",
+    "late",
+    "state-divergence",
+)
+"""At one step the earlier kind explains the later, which is kept only as its consequence. Other kinds stand beside."""
+
+
+class Detector(NamedTuple):
+    kind: str
+    docstring: str
+    judge: Callable[[Facts], Template | Counted | None]
+
+
+class Judgement(NamedTuple):
+    """`templates`: the root first, then what follows from it. `counted`: why there is no finding, if there is none."""
+
+    templates: tuple[Template, ...] = ()
+    counted: Counted | None = None
+
+
+def _rank(detector: Detector) -> tuple[int, str]:
+    kind = detector.kind
+    return (PRECEDENCE.index(kind) if kind in PRECEDENCE else len(PRECEDENCE), kind)
+
+
+@functools.cache
+def all_detectors() -> tuple[Detector, ...]:
+    """Every module of the folder, by precedence."""
+    found = []
+    for info in pkgutil.iter_modules(detectors.__path__):
+        module = importlib.import_module(f"{detectors.__name__}.{info.name}")
+        found.append(Detector(module.KIND, module.__doc__ or "", module.judge))
+    return tuple(sorted(found, key=_rank))
+
+
+@functools.lru_cache(maxsize=1 << 16, typed=True)
+def judge(facts: Facts) -> Judgement:
+    """The decision table for one shape. Equal tuples of different types are different shapes (`typed`)."""
+    innocence = innocent.before(facts)
+    if innocence is not None:
+        return Judgement(counted=innocence)
+    templates: list[Template] = []
+    counted: Counted | None = None
+    for detector in all_detectors():
+        ruling = detector.judge(facts)
+        if isinstance(ruling, Template):
+            follows = isinstance(facts, LegFacts) and bool(templates)
+            templates.append(ruling._replace(consequence=True) if follows else ruling)
+        elif ruling is not None and counted is None:
+            counted = ruling
+    if templates:
+        return Judgement(tuple(templates))
+    return Judgement(counted=counted or innocent.after(facts))

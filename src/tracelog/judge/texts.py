@@ -1,0 +1,222 @@
+"""Why a finding is in its state and no stronger one, and what would prove it wrong: one entry a reason key.
+
+`{cover}`, `{source}`, `{target}`, `{due}`, `{attribute}` are filled in by `bind`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Why(NamedTuple):
+    reason: str
+    disproof: str
+
+
+_ANY_RECORD = "A record that shows this event at {target} by {due}, in an export that was not given here."
+
+REASONS: dict[str, Why] = {
+    "covered": Why(
+        "Confirmed as to this: it was not passed on and no record says why. {cover} the whole time it had, nothing "
+        "unread or unlinked of that time could be it, and nothing points to a rule. Whether it is a fault or a rule "
+        "that nobody declared is the question to ask.",
+        "A record of {source} that sends this event on by {due}, or the rule by which it was left out.",
+    ),
+    "hole": Why(
+        "Suspected only: the log that would show it has a hole in the time that the event had.",
+        "The missing stretch of that log, if it shows the event passed on.",
+    ),
+    "candidates": Why(
+        "Suspected only: in the time that the event had lie records that were not read, not tied to an order, or "
+        "cut; one of them could be it.",
+        "One of those records, once it is read, naming this order.",
+    ),
+    "weak": Why(
+        "Suspected only: the record is tied to this order by a weak link (a mention, an envelope of several orders).",
+        "A record that ties it to another order.",
+    ),
+    "rule-count": Why(
+        "Suspected only: the run that holds this moment reports records that it ignored, so a filter may have left "
+        "the event out on purpose.",
+        "The filter in force at that step, if this order falls under it.",
+    ),
+    "rule-attribute": Why(
+        "Suspected only: all that were not passed on share {attribute}, and none that was passed on has it. That "
+        "looks like a rule that nobody declared.",
+        "The filter in force at that step, if this order falls under it.",
+    ),
+    "few": Why(
+        "Suspected only: few orders of this class take this step, so a filter on something that is not in the exports "
+        "could explain it.",
+        "The filter in force at that step, if this order falls under it.",
+    ),
+    "data-ends": Why(
+        "Pending: the log that would show the next step ends before the time it had was over ({due}).",
+        "The log's continuation, if it shows the next step by {due}.",
+    ),
+    "went-silent": Why(
+        "Confirmed: events of this kind took this step until then and never after it, while the same log goes on with "
+        "other records.",
+        "A later record of this kind at {target}, or the note that ended this route on purpose.",
+    ),
+    "no-heartbeat": Why(
+        "Suspected only: events of this kind stopped, but so little else is in that log that it may have ended too.",
+        "The log's continuation with events of this kind in it.",
+    ),
+    "accepted-absent": Why(
+        "Confirmed: an answer of acceptance is on record, and an export of {target} that covers this order and was "
+        "made after the limit does not show the event.",
+        "The event at {target} under another number, or in a record type that its export leaves out.",
+    ),
+    "sent-absent": Why(
+        "Confirmed: it was sent, no answer is on record, and an export of {target} that covers this order and was made "
+        "after the limit does not show the event.",
+        "The event at {target} under another number, or in a record type that its export leaves out.",
+    ),
+    "refused": Why(
+        "Confirmed: the refusal is on record, and {cover_low} the time in which a later try would stand.",
+        "A later try that was accepted, or the order at {target} in spite of the error.",
+    ),
+    "closed": Why(
+        "Confirmed: the refusal is on record, and the error was closed without a successful try. Closed is not "
+        "delivered.",
+        "A later try that was accepted, or the order at {target} in spite of the error.",
+    ),
+    "swallowed": Why(
+        "Confirmed: the answer itself holds the failure, and no record shows that the sender noticed it.",
+        "The order at {target} in spite of the answer, or an entry for it on the sender's error list.",
+    ),
+    "retry-open": Why(
+        "Pending: the sender may still try again by itself when the data ends.",
+        "A later try that is accepted.",
+    ),
+    "later-unseen": Why(
+        "Suspected only: it was refused; whether a later try was accepted is not in these exports.",
+        "A later try that was accepted.",
+    ),
+    "no-answer": Why(
+        "Confirmed as to the answer only: no answer is recorded although this log records nearly all of them. That is "
+        "not proof of a loss; the effect at {target} is unknown.",
+        "The answer in another log, or the event at {target}.",
+    ),
+    "after-limit": Why(
+        "Confirmed: the excess is larger than the precision of the stamps and the spread of the clocks together.",
+        "A difference between the two clocks of that size, or a schedule that allows it.",
+    ),
+    "blurred": Why(
+        "Suspected only: the excess lies within the precision of the stamps and the spread of the clocks.",
+        "Stamps of finer precision.",
+    ),
+    "made-good": Why(
+        "Recovered: the target has it now, but not by the message that was meant to bring it.",
+        "An earlier record of it at {target}.",
+    ),
+    "absent-downstream": Why(
+        "Confirmed as a divergence: {source} shows the event, an export of {target} that covers this order and was "
+        "made after the limit does not. No export shows what lies between them, so nobody is named.",
+        "The event at {target} under another number, or in a record type that its export leaves out.",
+    ),
+    "stands-apart": Why(
+        "Confirmed: both sides were exported after the last change and the time it had, and nothing on record explains "
+        "the difference.",
+        "A later export of either side in which they agree.",
+    ),
+    "as-of": Why(
+        "Pending: one side was exported before the time that the last change had was over.",
+        "A later export of that side.",
+    ),
+    "scope": Why(
+        "Suspected only: it is not proved that the export of {target} would show this order (its neighbours, its type, "
+        "its final states or its time are missing there).",
+        "An export of {target} without filters.",
+    ),
+    "lossy": Why(
+        "Suspected only: one of the two values is known to stand for several states.",
+        "The next exact state of that side.",
+    ),
+    "both-values": Why(
+        "Confirmed: the value in and the value out stand in the two records, and the mapping in force does not lead "
+        "from one to the other.",
+        "A mapping that is meant to do this.",
+    ),
+    "cut": Why(
+        "Suspected only: the payload is cut, masked, or tied to the order by a weak link.",
+        "The whole payload.",
+    ),
+    "corrected": Why(
+        "Recovered: a later record of the same step carries the right value.",
+        "A record between the two in which the value was already right.",
+    ),
+    "everywhere": Why(
+        "Confirmed as to the mapping: every order of the period with this value shows it, so it is one finding about "
+        "the mapping, not one an order.",
+        "A mapping that is meant to do this.",
+    ),
+    "same-in-other-out": Why(
+        "Confirmed: the same value went out as another value before, so this is no fixed mapping.",
+        "A second attribute by which the two are told apart.",
+    ),
+    "default": Why(
+        "Suspected only: the value that went out looks like a default, and later states of the source contradict it.",
+        "A mapping that is meant to do this.",
+    ),
+    "unmapped": Why(
+        "Confirmed: the value stands in the records and has no entry in the status map.",
+        "An entry for it in the map in force.",
+    ),
+    "stale": Why(
+        "Confirmed: the newer state was in place when the older one was written over it, by the source's own times.",
+        "A source time that puts the two the other way round.",
+    ),
+    "stale-unseen": Why(
+        "Suspected only: an older state was passed on after a newer one, but no record shows that the newer was in "
+        "place at {target}.",
+        "A record of {target} that kept the newer state.",
+    ),
+    "order-by-cause": Why(
+        "Confirmed: one of the two builds on the other, so their order does not rest on any clock.",
+        "A record that shows the first one at {target} earlier.",
+    ),
+    "order-by-clock": Why(
+        "Confirmed: the stamps differ by more than their precision and the spread of the clocks together.",
+        "A difference between the two clocks of that size.",
+    ),
+    "two-effects": Why(
+        "Confirmed: two records of {target} are in force for one event.",
+        "A record that voids one of them, or a reason for two (a split, an exchange).",
+    ),
+    "voided": Why(
+        "Recovered: one of the two was voided.",
+        "A record that puts the voided one back in force.",
+    ),
+    "edge": Why(
+        "Suspected only: one of the copies lies in the first or last instant of an export, where a record may be cut "
+        "off or counted twice.",
+        "An export that reaches further on that side.",
+    ),
+    "by-person": Why(
+        "Confirmed: the record names a person's session as the author, and no event of the order stands behind it in "
+        "exports that reach back far enough.",
+        "An event behind it, from a system that is not among the exports.",
+    ),
+    "bulk": Why(
+        "Many orders were changed in the same minute: a mass update, not a case-by-case edit.",
+        "An event behind each of them, from a system that is not among the exports.",
+    ),
+    "no-author": Why(
+        "Suspected only: the change came from outside the integration, but no author is on record.",
+        "The author of the change.",
+    ),
+    "left-edge": Why(
+        "Suspected only: the exports begin too late to show what may stand behind it.",
+        "An earlier stretch of the exports.",
+    ),
+    "no-holder": Why(
+        "Confirmed: systems that should hold the order cover its time, and none of them has it.",
+        "The order in one of them under another name.",
+    ),
+    "no-cover": Why(
+        "Suspected only: no system that would hold the order covers its time.",
+        "The order in an export of such a system.",
+    ),
+}

@@ -1,0 +1,101 @@
+"""How systems, topics and times are called in a sentence. Everything that people read says them this way."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tracelog.model.event import DAY, MINUTE, SECOND
+
+_SPELLED = {
+    "aws": "AWS",
+    "bigcommerce": "BigCommerce",
+    "easypost": "EasyPost",
+    "ebay": "eBay",
+    "mulesoft": "MuleSoft",
+    "netsuite": "NetSuite",
+    "n8n": "n8n",
+    "quickbooks": "QuickBooks",
+    "shipstation": "ShipStation",
+    "snaplogic": "SnapLogic",
+    "woocommerce": "WooCommerce",
+}
+"""Only names that a capital first letter would misspell."""
+
+_NOUNS = {
+    "created": "new order",
+    "paid": "payment",
+    "confirmed": "confirmation",
+    "allocated": "stock reservation",
+    "picked": "pick",
+    "shipped": "shipment",
+    "delivered": "delivery",
+    "cancelled": "cancellation",
+    "returned": "return",
+    "refunded": "refund",
+    "invoiced": "invoice",
+    "posted": "goods issue",
+    "notified": "notice to the customer",
+    "updated": "change",
+}
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def system_name(system: str) -> str:
+    """`netsuite` → NetSuite; a system nobody spelled out gets a capital letter; a partner's id stays as it is."""
+    known = _SPELLED.get(system)
+    if known:
+        return known
+    return system[:1].upper() + system[1:] if system.islower() else system
+
+
+def topic_noun(topic: str | None) -> str:
+    """`cancelled` → cancellation. None is an event whose meaning no record gives."""
+    return _NOUNS.get(topic, topic) if topic else "event"
+
+
+def rfc3339(at: int) -> str:
+    """UTC nanoseconds as RFC 3339, with as many decimals as the instant has (0, 3, 6 or 9)."""
+    seconds, rest = divmod(at, SECOND)
+    text = f"{_EPOCH + dt.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}"
+    if rest == 0:
+        return text + "Z"
+    digits = f"{rest:09d}"
+    while digits.endswith("000"):
+        digits = digits[:-3]
+    return f"{text}.{digits}Z"
+
+
+def from_rfc3339(text: str) -> int:
+    """The reverse of `rfc3339`, in UTC nanoseconds; microseconds are the finest that it needs to read."""
+    return (dt.datetime.fromisoformat(text) - _EPOCH) // dt.timedelta(microseconds=1) * 1000
+
+
+def clock(at: int, precision: int = SECOND) -> str:
+    """An instant for a sentence, in UTC, no finer than its source knows it: `14:05:11 UTC on 2 March 2026`."""
+    when = _EPOCH + dt.timedelta(seconds=at // SECOND)
+    day = f"{when.day} {when:%B %Y}"
+    if precision >= DAY:
+        return day
+    return f"{when:%H:%M} UTC on {day}" if precision >= MINUTE else f"{when:%H:%M:%S} UTC on {day}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time for a sentence: `41 s`, `15 min`, `3.5 h`, `2 days`."""
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.3g} min"
+    return f"{seconds / 3600:.3g} h" if seconds < 172_800 else f"{seconds / 86_400:.3g} days"
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 order`, `12 orders`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: list[str], most: int = 5) -> str:
+    """`a, b and c`; beyond `most` the rest is a number."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most:,} more"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
