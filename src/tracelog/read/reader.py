@@ -1,0 +1,75 @@
+"""Which reader cuts which export, and what holds for all of them: encoding, damage, offsets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracelog.errors import DefinitionError
+from tracelog.model.record import Batch, Plan, Unreadable
+from tracelog.read import csv, json, jsonl, lines
+from tracelog.read.encoding import Utf16, encoding_of
+from tracelog.read.stream import Joined, Patient, Readable, up_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CUT = "the export is damaged in the middle of this record"
+
+
+def batches(stream: Readable, plan: Plan) -> Iterator[Batch]:
+    """The records of an export in bounded memory, as `plan` says.
+
+    Damage in a container or on the disk ends the export early: every good record comes first, a record cut in
+    two is `Unreadable`, then the `ExportError` is raised with how far reading got.
+    """
+    patient = Patient(stream)
+    head = up_to(patient, 4096)
+    encoding, mark = encoding_of(head)
+    text: Readable = Joined(head[mark:], patient)
+    wide = None
+    if encoding != "utf-8":
+        text = wide = Utf16(text, encoding, mark)
+        mark = 0
+    count = 0
+    held: Batch | None = None
+    for batch in _reader(text, plan, mark):
+        if wide is not None:
+            _lead_back(batch, wide)
+        if held is not None:
+            yield held
+        held = batch
+        count += len(batch)
+    if held is not None:
+        if patient.error is not None and not patient.complete_line:
+            held.values = held.values or [None] * len(held)
+            held.values[-1] = Unreadable(CUT)
+        yield held
+    if patient.error is not None:
+        got = patient.error.got_to
+        patient.error.got_to = f"{count:,} records" + (f", {got}" if got else "")
+        raise patient.error
+
+
+def _reader(stream: Readable, plan: Plan, start: int) -> Iterator[Batch]:
+    match plan.reader:
+        case "lines":
+            return lines.records(stream, plan.begins, start)
+        case "csv":
+            return csv.records(stream, plan, start)
+        case "json":
+            return json.records(stream, plan.records, start)
+        case "jsonl":
+            return jsonl.records(stream, plan.records, start)
+        case other:
+            raise DefinitionError(f"there is no reader {other}", help="lines, csv, json and jsonl are known")
+
+
+def _lead_back(batch: Batch, wide: Utf16) -> None:
+    """Offsets and lengths in bytes of the UTF-16 export; the raws stay UTF-8."""
+    for n, offset in enumerate(batch.offsets):
+        end = offset + batch.lengths[n]
+        batch.offsets[n] = wide.place(offset)
+        if n not in batch.oversize:
+            batch.lengths[n] = len(batch.raws[n].decode("utf-8", "replace").encode("utf-16-le", "surrogatepass"))
+        else:
+            batch.lengths[n] = wide.place(end) - batch.offsets[n]
