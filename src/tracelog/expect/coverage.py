@@ -1,0 +1,206 @@
+"""For which time a stream provably shows what happened: its spans, and the holes in them.
+
+Measured on all records of a stream, ignored ones included, or an outage of one kind of record would look like
+a hole in the log. A quiet night is no hole: silence is held against the same hours of other days. A stream of
+few records a day can hide any hole, and so never proves an absence for certain.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
+
+from tracelog.expect.model import Activity, StreamInfo
+from tracelog.model.event import DAY, HOUR, SECOND
+from tracelog.model.finding import CoverageProof
+from tracelog.model.words import rfc3339
+
+LONG_GAPS = 4
+"""A gap is looked at when it is so many times the usual long gap (the 95th of 100)."""
+EXPECTED_IN_HOLE = 8.0
+"""And is a hole when so many records would have been expected in it."""
+_WEEKS = 14 * DAY
+
+
+class Stretch(NamedTuple):
+    first: int
+    last: int
+    records: int
+
+
+class StreamCoverage(msgspec.Struct):
+    """Coverage of one stream. Times UTC ns. `phases` are the phases its events name."""
+
+    stream: str
+    info: StreamInfo
+    phases: tuple[str, ...]
+    records: int
+    spans: list[tuple[int, int]]
+    holes: list[tuple[int, int]]
+    sparse: bool = False
+    """Under about 20 records a day: a hole cannot be told from an idle hour."""
+
+    @property
+    def first(self) -> int | None:
+        return self.spans[0][0] if self.spans else None
+
+    @property
+    def last(self) -> int | None:
+        return self.spans[-1][1] if self.spans else None
+
+    def over(self, start: int, end: int) -> str:
+        """What this stream proves of the time from `start` to `end`: `spans`, `hole`, `ends` or `none`.
+
+        `none`: it says nothing of the start (before its first, after its last record, or an error list).
+        """
+        if not self.spans or self.info.absence == "none":
+            return "none"
+        at = bisect_right(self.spans, (start, 2**63)) - 1
+        if at < 0 or start > self.spans[-1][1]:
+            return "none"
+        if start > self.spans[at][1]:
+            return "hole"
+        if end > self.spans[at][1]:
+            return "ends" if at == len(self.spans) - 1 else "hole"
+        if self.sparse or self.hole_in(start, end):
+            return "hole"
+        return "spans"
+
+    def hole_in(self, start: int, end: int) -> bool:
+        at = bisect_left(self.holes, (end, 0))
+        return at > 0 and self.holes[at - 1][1] > start
+
+    def proof(self, start: int) -> CoverageProof | None:
+        """The span around `start`, to cite."""
+        at = bisect_right(self.spans, (start, 2**63)) - 1
+        if at < 0 or start > self.spans[at][1]:
+            return None
+        return CoverageProof(self.stream, rfc3339(self.spans[at][0]), rfc3339(self.spans[at][1]))
+
+
+def measure(
+    infos: Iterable[StreamInfo], rows: Iterable[Activity], phases: dict[str, set[str]], rare: float
+) -> dict[str, StreamCoverage]:
+    """Coverage of every stream. `rare`: records a day under which a stream counts as sparse.
+
+    A stream with strong absence is covered as long as its export goes on, whatever stream the records are of; one
+    with weak absence only as long as its own records show that it was being logged.
+    """
+    by_export: dict[int, list[Activity]] = defaultdict(list)
+    exports: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        by_export[row.export].append(row)
+        exports[row.stream].add(row.export)
+    known = {info.stream: info for info in infos}
+    for stream in exports:
+        known.setdefault(stream, StreamInfo(stream, stream.partition(" ")[0], stream, ""))
+    whole: dict[frozenset[int], tuple[list[Stretch], list[tuple[int, int]]]] = {}
+    out = {}
+    for stream, info in known.items():
+        members = frozenset(exports.get(stream, ()))
+        if members not in whole:
+            whole[members] = _joined([row for export in members for row in by_export[export]])
+        own, _ = _joined([row for export in members for row in by_export[export] if row.stream == stream])
+        stretches, edges = whole[members]
+        spans, holes, sparse = _spans(own if info.absence == "weak" else stretches, edges, rare)
+        out[stream] = StreamCoverage(
+            stream=stream, info=info, phases=tuple(sorted(phases.get(stream, ()))),
+            records=sum(one.records for one in own), spans=spans, holes=holes, sparse=sparse,
+        )  # fmt: skip
+    return out
+
+
+def _joined(rows: Sequence[Activity]) -> tuple[list[Stretch], list[tuple[int, int]]]:
+    """Stretches in order of time, overlapping ones as one; and from where to where each export reaches."""
+    edges: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        first, last = edges.get(row.export, (row.first, row.last))
+        edges[row.export] = (min(first, row.first), max(last, row.last))
+    out: list[Stretch] = []
+    for row in sorted(rows, key=lambda one: (one.first, one.last)):
+        if out and row.first <= out[-1].last:
+            before = out[-1]
+            out[-1] = Stretch(before.first, max(before.last, row.last), before.records + row.records)
+        else:
+            out.append(Stretch(row.first, row.last, row.records))
+    return out, sorted(edges.values())
+
+
+def _spans(
+    stretches: Sequence[Stretch], edges: Sequence[tuple[int, int]], rare: float
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]], bool]:
+    if not stretches:
+        return [], [], False
+    records = sum(one.records for one in stretches)
+    first, last = stretches[0].first, stretches[-1].last
+    length = max(last - first, 1)
+    gaps = sorted(after.first - before.last for before, after in pairwise(stretches))
+    mean = length // max(records - 1, 1)
+    usual = max(gaps[int(len(gaps) * 0.95)] if len(gaps) >= 20 else 0, mean * 3)
+    census = _Census(stretches, first, last)
+    spans: list[tuple[int, int]] = []
+    holes: list[tuple[int, int]] = []
+    begin = first
+    for before, after in pairwise(stretches):
+        gap = after.first - before.last
+        if not _inside_one(before.last, after.first, edges):
+            if gap > max(usual, SECOND):
+                spans.append((begin, before.last))
+                begin = after.first
+        elif gap > LONG_GAPS * usual and census.expected(before.last, after.first) >= EXPECTED_IN_HOLE:
+            holes.append((before.last, after.first))
+    spans.append((begin, last))
+    spans = [_to_edges(span, usual, edges) for span in spans]
+    days = max(sum(end - start for start, end in spans), 1) / DAY
+    return spans, holes, records / days < rare
+
+
+def _inside_one(start: int, end: int, edges: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in edges)
+
+
+def _to_edges(span: tuple[int, int], usual: int, edges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A stream's own first record is not when its logging began: up to a usual gap before it was on already, as
+    far as its export reaches.
+    """
+    start, end = span
+    for first, last in edges:
+        if first <= start <= last:
+            start = max(first, start - usual)
+        if first <= end <= last:
+            end = min(last, end + usual)
+    return start, end
+
+
+class _Census:
+    """How many records an hour of the day (with two weeks of data: of the week) usually has."""
+
+    def __init__(self, stretches: Sequence[Stretch], first: int, last: int) -> None:
+        self.period = 7 * DAY if last - first >= _WEEKS else DAY
+        self.first, self.last = first, last
+        self.rate = sum(one.records for one in stretches) / max(last - first, 1)
+        self.counts: Counter[int] = Counter()
+        for one in stretches:
+            slots = range(one.first // HOUR, one.last // HOUR + 1)
+            for slot in slots:
+                self.counts[slot] += one.records / len(slots)  # type: ignore[assignment]
+
+    def expected(self, start: int, end: int) -> float:
+        """Records that other days had at this time; with no other day, what the stream's mean rate gives."""
+        total = 0.0
+        step = self.period // HOUR
+        low, high = self.first // HOUR, self.last // HOUR
+        for slot in range(start // HOUR, end // HOUR + 1):
+            share = (min(end, (slot + 1) * HOUR) - max(start, slot * HOUR)) / HOUR
+            begin, stop = start // HOUR, end // HOUR
+            same = [s for s in range(low + (slot - low) % step, high + 1, step) if not begin <= s <= stop]
+            if same:
+                total += share * sum(self.counts[s] for s in same) / len(same)
+            else:
+                total += share * self.rate * HOUR
+        return total

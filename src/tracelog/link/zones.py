@@ -1,0 +1,167 @@
+"""Which zone an export's clock shows, inferred from orders that exports with a known zone also hold.
+
+NetSuite alone writes the user's zone, Pacific time and UTC in three of its exports, and names none of them.
+The evidence is the same moment twice: an order's creation, say, as a zoned export tells it, and as the
+zone-less one does. Several must agree, at half-hour steps, before a zone is believed; nothing is said silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracelog.model.event import HOUR, MINUTE, Event
+from tracelog.model.words import counted
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time before its zone is known
+
+
+class Pair(NamedTuple):
+    """One moment of one order as two exports tell it, UTC ns; `local` is the zone-less stamp read as if UTC.
+
+    `topic` says what happened then (only like is compared with like: created with created). `slack` is the
+    coarser precision of the two.
+    """
+
+    local: int
+    utc: int
+    topic: str
+    slack: int
+
+
+class Guess(NamedTuple):
+    """`zone` is a zone name or an offset (`-05:00`); `basis` is for people; `certain` False = assumed."""
+
+    zone: str
+    basis: str
+    certain: bool
+
+
+COMMON = (
+    "UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix",
+    "Europe/London", "Europe/Berlin", "Europe/Helsinki", "Australia/Sydney", "Australia/Brisbane",
+    "Australia/Adelaide", "Pacific/Auckland", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Asia/Dubai",
+    "America/Sao_Paulo", "America/Toronto", "America/Halifax", "America/St_Johns", "America/Anchorage",
+    "Pacific/Honolulu", "America/Mexico_City", "Africa/Johannesburg", "Asia/Kathmandu", "Asia/Jerusalem",
+)  # fmt: skip
+"""Tried in this order: where two fit equally well, the one with more shops in it is named."""
+STEPS = tuple(30 * minutes for minutes in range(-24, 29))
+"""Offsets in minutes, half an hour apart, for clocks that no common zone explains."""
+
+NEAR = 14 * MINUTE
+"""Two stamps of one moment lie this close, or half-hour offsets could not be told apart."""
+EARLY = 2 * MINUTE
+"""An effect may seem this much earlier than its cause: clocks are not perfect."""
+WANTED = 3
+SHARE = 0.6
+"""At least so many pairs, and so large a part of them: two clocks half an hour apart cannot both have that."""
+
+
+def infer(pairs: Iterable[Pair]) -> Guess:
+    """The zone in which `local` stamps make sense, or UTC, assumed and said so."""
+    known = sorted(set(pairs))
+    orders = counted(len(known), "shared moment")
+    if not known:
+        return Guess("UTC", "assumed: no order is shared with an export whose zone is known", certain=False)
+    ranked = _ranked(known)
+    best, agree = ranked[0]
+    if agree >= WANTED and agree >= SHARE * len(known):
+        return Guess(best, f"inferred: {agree} of {orders} agree with {best}", certain=True)
+    if len(known) >= 2 * WANTED:
+        one_way = _one_way(known)
+        if one_way:
+            zone, count = one_way
+            return Guess(zone, f"inferred: {count} of {orders} follow their cause only in {zone}", certain=True)
+    if agree == len(known) and not _possible(known, "UTC"):
+        return Guess(best, f"assumed: read as UTC an effect would precede its cause; {agree} of {orders} "
+                           f"agree with {best}", certain=False)  # fmt: skip
+    return Guess("UTC", f"assumed: {orders} with exports of known zone, too few or too far apart", certain=False)
+
+
+def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int]) -> Iterator[Pair]:
+    """The moments that the zone-less `export` and the `zoned` exports both tell, one per order and topic.
+
+    Events of `export` must carry their stamps read as if they were UTC. Only events that say what happened are
+    used: of a snapshot's other times nobody knows what they mean.
+    """
+    for events in orders:
+        ours: dict[str, tuple[int, int]] = {}
+        theirs: dict[str, tuple[int, int]] = {}
+        for event in events:
+            topic = event.kind.topic
+            side = ours if event.export == export else theirs if event.export in zoned else None
+            when = event.happened_at if event.happened_at is not None else event.at
+            if side is None or when is None or topic in {None, "updated"} or event.precision >= HOUR:
+                continue
+            if event.kind.phase == "observed" or event.borrowed == "weak":
+                continue
+            key = topic or ""
+            if key not in side or when < side[key][0]:
+                side[key] = (when, event.precision)
+        for topic in ours.keys() & theirs.keys():
+            (local, fine), (utc, other) = ours[topic], theirs[topic]
+            yield Pair(local, utc, topic, max(fine, other))
+
+
+def _clock(zone: str) -> tzinfo | None:
+    if zone[0] in "+-":
+        hours, minutes = int(zone[1:3]), int(zone[4:6])
+        span = timedelta(hours=hours, minutes=minutes)
+        return timezone(-span if zone[0] == "-" else span)
+    try:
+        return ZoneInfo(zone)
+    except ZoneInfoNotFoundError:  # a system without the zone database still knows offsets
+        return UTC if zone == "UTC" else None
+
+
+def _delays(known: Sequence[Pair], zone: str) -> list[int] | None:
+    """How much later than the zoned stamp each local one is, were it written in this zone."""
+    clock = _clock(zone)
+    if clock is None:
+        return None
+    out = []
+    for pair in known:
+        naive = _EPOCH + timedelta(microseconds=pair.local // 1000)
+        offset = naive.replace(tzinfo=clock).utcoffset() or timedelta()
+        out.append(pair.local - offset // timedelta(microseconds=1) * 1000 - pair.utc)
+    return out
+
+
+def _agree(known: Sequence[Pair], zone: str) -> tuple[int, int]:
+    """How many pairs agree, and how far apart these are on the whole."""
+    delays = _delays(known, zone) or []
+    near = [abs(delay) for delay, pair in zip(delays, known, strict=False) if abs(delay) <= NEAR + pair.slack]
+    return len(near), sum(near)
+
+
+def _ranked(known: Sequence[Pair]) -> list[tuple[str, int]]:
+    """Zones by agreement, best first; a common zone before a bare offset, a whole hour before a half."""
+    counts = [(zone, *_agree(known, zone)) for zone in (*COMMON, *_offsets())]
+    return [(zone, agree) for zone, agree, _ in sorted(counts, key=lambda one: (-one[1], one[2]))]
+
+
+def _offsets() -> list[str]:
+    ordered = sorted(STEPS, key=lambda minutes: (minutes % 60 != 0, abs(minutes)))
+    return [f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" for minutes in ordered]
+
+
+def _possible(known: Sequence[Pair], zone: str) -> bool:
+    return all(delay >= -EARLY - pair.slack for delay, pair in zip(_delays(known, zone) or [], known, strict=True))
+
+
+def _one_way(known: Sequence[Pair]) -> tuple[str, int] | None:
+    """For slow routes: the clock in which effects follow their causes, and the quickest of them at once."""
+    for sign in (1, -1):
+        for zone in (*COMMON, *_offsets()):
+            delays = _delays(known, zone)
+            if delays is None:
+                continue
+            later = sorted(sign * delay for delay in delays)
+            slack = EARLY + max(pair.slack for pair in known)
+            follow = sum(delay >= -slack for delay in later)
+            if follow >= 0.95 * len(later) and later[len(later) // 10] < 2 * NEAR:
+                return zone, follow
+    return None

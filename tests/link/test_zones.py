@@ -1,0 +1,81 @@
+"""A clock without a zone: what shared orders say of it, and when they say too little."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tracelog.link.zones import Pair, infer, pairs
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Kind
+
+START = int(datetime(2026, 2, 2, 12, tzinfo=UTC).timestamp()) * SECOND
+
+
+def told(zone: str, delays: list[int], start: int = START, step: int = 3 * HOUR) -> list[Pair]:
+    """The same creations: UTC in one export, then `delays` later on a clock of `zone` in the other."""
+    out = []
+    for index, delay in enumerate(delays):
+        utc = start + index * step
+        moment = datetime.fromtimestamp((utc + delay) // SECOND, tz=UTC)
+        offset = moment.astimezone(ZoneInfo(zone)).utcoffset()
+        assert offset is not None
+        shown = utc + delay + int(offset.total_seconds()) * SECOND
+        out.append(Pair(shown // MINUTE * MINUTE, utc, "created", MINUTE))
+    return out
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "UTC"])
+def test_several_shared_orders_tell_the_zone_and_the_basis_says_how_many(zone):
+    guess = infer(told(zone, [20 * SECOND] * 41 + [9 * HOUR]))
+    assert guess.zone == zone
+    assert guess.certain
+    assert guess.basis == f"inferred: 41 of 42 shared moments agree with {zone}"
+
+
+def test_a_change_of_clocks_in_the_period_is_followed():
+    start = int(datetime(2026, 3, 6, tzinfo=UTC).timestamp()) * SECOND
+    guess = infer(told("America/New_York", [MINUTE] * 40, start))
+    assert guess.zone == "America/New_York"
+    assert guess.basis.startswith("inferred: 40 of 40")
+
+
+def test_an_hourly_batch_does_not_shift_the_zone():
+    rng = random.Random(4)  # noqa: S311
+    delays = [rng.randrange(60) * MINUTE for _ in range(60)]
+    guess = infer(told("America/Chicago", delays))
+    assert (guess.zone, guess.certain) == ("America/Chicago", True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_one_or_two_shared_orders_that_utc_explains_leave_utc_assumed(count):
+    guess = infer(told("UTC", [MINUTE] * count))
+    assert (guess.zone, guess.certain) == ("UTC", False)
+    assert guess.basis.startswith("assumed")
+
+
+def test_utc_is_given_up_where_an_effect_would_precede_its_cause():
+    guess = infer(told("America/New_York", [MINUTE] * 2))
+    assert (guess.zone, guess.certain) == ("America/New_York", False)
+    assert "2 of 2 shared moments" in guess.basis
+
+
+def test_scattered_delays_prove_no_zone():
+    rng = random.Random(7)  # noqa: S311
+    guess = infer(told("America/Denver", [rng.randrange(3 * 24 * 60) * MINUTE for _ in range(30)]))
+    assert not guess.certain or guess.zone == "America/Denver"
+
+
+def event(export: int, at: int, topic: str | None = "created", precision: int = SECOND) -> Event:
+    kind = Kind("netsuite", None, "applied", None, topic, None, "notes", None)
+    return Event(kind, at, "", precision, export=export)
+
+
+def test_pairs_compare_like_with_like_and_no_dates():
+    order = [
+        event(1, START), event(2, START + MINUTE), event(2, START + HOUR, "shipped"),
+        event(1, START, "cancelled", DAY), event(2, START, "cancelled"), event(3, START, "shipped"),
+    ]  # fmt: skip
+    assert list(pairs([order], export=2, zoned={1})) == [Pair(START + MINUTE, START, "created", SECOND)]
