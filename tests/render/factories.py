@@ -12,9 +12,32 @@ from typing import Any
 import msgspec
 
 from tracelog.model.finding import (
-    Count, ContextNote, CoverageProof, CoverageRow, Evidence, Finding, Incident, LedgerRow, Limit, Link, Money,
-    Reason, Scan, Share, Signal, Span, Station, Step, StepRow, Trace, TraceAlias, TraceEvent, TraceHop,
-    TraceJourney, Verdict, Wanted,
+    ContextNote,
+    Count,
+    CoverageProof,
+    CoverageRow,
+    Evidence,
+    Finding,
+    Incident,
+    LedgerRow,
+    Limit,
+    Link,
+    Money,
+    Reason,
+    Scan,
+    Share,
+    Signal,
+    Span,
+    Station,
+    Step,
+    StepRow,
+    Trace,
+    TraceAlias,
+    TraceEvent,
+    TraceHop,
+    TraceJourney,
+    Verdict,
+    Wanted,
 )  # fmt: skip
 
 MAPPING = "import 65f1a0f9b7d94e0012ab3477"
@@ -123,9 +146,7 @@ def netsuite_row(line: int) -> Evidence:
     return evidence("netsuite-sales-orders.csv", line, "2026-03-02T14:00:00Z", raw, header=1)
 
 
-SHIP_TO_NETSUITE = Step(
-    Station("celigo", "received", peer="shopify"), Station("celigo", "forwarded", peer="netsuite")
-)
+SHIP_TO_NETSUITE = Step(Station("celigo", "received", peer="shopify"), Station("celigo", "forwarded", peer="netsuite"))
 AUDIT = ContextNote(
     "2026-03-03T09:58:12.000Z", "mapping.fields[4].hardCodedValue edited: nothing became “pending”",
     evidence("celigo-audit.json", 1, "2026-03-03T09:58:12.000Z"),
@@ -317,7 +338,14 @@ def nothing() -> Scan:
 
 
 def event(
-    proof: Evidence, system: str, phase: str, topic: str | None, at: str | None, *, state: tuple[str, ...] = (), **more: Any
+    proof: Evidence,
+    system: str,
+    phase: str,
+    topic: str | None,
+    at: str | None,
+    *,
+    state: tuple[str, ...] = (),
+    **more: Any,
 ) -> TraceEvent:
     states = [dict(zip(("axis", "field", "raw", "canonical", "mark"), state, strict=True))] if state else []
     fields: dict[str, Any] = {

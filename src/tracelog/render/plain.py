@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def to_json(obj: Any, *, pretty: bool = True) -> bytes:
-    """UTF-8 with a line end. Characters that would steer a terminal are written as `\\uXXXX`: same value, no effect."""
+    """UTF-8 with a line end. Characters that would steer a terminal are escaped: same value, no effect."""
     try:
         data = msgspec.json.encode(obj)
     except UnicodeEncodeError:  # a file name whose bytes are no UTF-8
@@ -56,7 +56,7 @@ def cell(value: object) -> str:
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table with its header; `\\n` line ends."""
+    """A table with its header; plain line ends."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

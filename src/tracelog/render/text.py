@@ -1,4 +1,8 @@
-"""What people read in a terminal, one function a result; each returns text that ends with a line end."""
+"""What people read in a terminal, one function a result; each returns text that ends with a line end.
+
+Without a view the text is plain, 80 columns wide, with times in the local zone. `View.of(sys.stdout, …)` gives
+what suits the stream.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracelog.model.finding import CoverageRow, Finding, LedgerRow, Scan, Trace, Wanted
+from tracelog.render import text_scan, text_store, text_trace
 from tracelog.render.view import View
 
 
 def scan(result: Scan, view: View | None = None) -> str:
     """`tracelog scan`: the steps, the incidents worst first, the verdict, what is wanted next."""
-    raise NotImplementedError
+    return text_scan.scan(result, view or View())
 
 
 def findings(found: Sequence[Finding], view: View | None = None) -> str:
-    """`tracelog scan --list`: a finding a block, as sorted by the caller."""
-    raise NotImplementedError
+    """`tracelog scan --list`: a finding a block, as sorted by the caller. `view.raw`: the records as well."""
+    return text_scan.findings(found, view or View())
 
 
 def trace(result: Trace, view: View | None = None) -> str:
     """`tracelog trace`: the order's journeys as a timeline across systems. `view.raw`: raw stamps and records."""
-    raise NotImplementedError
+    return text_trace.trace(result, view or View())
 
 
 def ledger(rows: Sequence[LedgerRow], view: View | None = None) -> str:
     """After `tracelog ingest`: every record of every export accounted for."""
-    raise NotImplementedError
+    return text_store.ledger(rows, view or View())
 
 
 def status(
@@ -37,25 +42,28 @@ def status(
     view: View | None = None,
 ) -> str:
     """`tracelog status`: `store` is the mapping of `status --json`."""
-    raise NotImplementedError
+    return text_store.status(store, rows, coverage, wanted, view or View())
 
 
 def unread(groups: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
     """`tracelog unread`: groups as in `unread --json` (`example` an Evidence or its mapping)."""
-    raise NotImplementedError
+    return text_store.unread(groups, view or View())
 
 
 def formats(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
     """`tracelog formats list`: rows as in `formats list --json`."""
-    raise NotImplementedError
+    return text_store.formats(rows, view or View())
 
 
 def statuses(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
     """`tracelog statuses list`: rows with `system field value axis canonical mark final note`."""
-    raise NotImplementedError
+    return text_store.statuses(rows, view or View())
 
 
 def routes(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
-    """`tracelog routes`: rows with `from`, `to` (stations), `topic`, `channel`, `basis`, `taken`, `of`, `usual_seconds`,
-    `limit` (seconds, basis), `carries`, `gates`; any of them may be absent."""
-    raise NotImplementedError
+    """`tracelog routes`.
+
+    Rows with `from`, `to` (stations), `topic`, `channel`, `basis`, `taken`, `of`, `usual_seconds`,
+    `limit` (seconds, basis), `carries`, `gates`; any of them may be absent.
+    """
+    return text_store.routes(rows, view or View())

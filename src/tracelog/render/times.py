@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 
 from tracelog.errors import UsageError
 
-_MONTHS = ("January February March April May June July August September October November December").split()
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -50,7 +53,7 @@ def between(earlier: str | None, later: str | None) -> float | None:
 def words(seconds: float) -> str:
     """A duration as people say it: `0.41 s`, `41 s`, `2 h 14 min`, `3 days 4 h`."""
     sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{sign}{round(seconds * 1000)} ms"
     if seconds < 10:
         return f"{sign}{seconds:.1f} s".replace(".0 s", " s")

@@ -22,6 +22,10 @@ STYLES = {
     "heading": "bold", "strong": "bold", "faint": "dim", "bad": "bold red", "warn": "yellow", "good": "green",
     "changed": "bold magenta", "hole": "bold red", "system": "cyan", "name": "bold cyan",
 }  # fmt: skip
+_HANG = 14
+"""Columns. A label up to this wide has its text beside it; under a longer one the text goes on at two blanks."""
+_PROSE = 100
+"""Columns. Longer lines of prose are hard to read, however wide the terminal."""
 _ASCII = str.maketrans({
     "→": "->", "←": "<-", "·": "-", "…": "...", "–": "-", "—": "-", "×": "x", "≥": ">=", "≤": "<=",
     "“": '"', "”": '"', "’": "'", "✗": "x", "●": "*", "○": "o", "⋮": ":",
@@ -86,9 +90,11 @@ class Page:
     def prose(self, text: str, *, indent: int = 0, label: Piece | None = None, style: str = "") -> None:
         """Wrapped to the width. With a label, the text hangs behind it."""
         head = self._text(label) if label is not None else ""
-        hang = indent + (columns_of(head) + 1 if head else 0)
+        behind = columns_of(head) + 1 if head else 0
+        hang = indent + (behind if behind <= _HANG else 2)
         first = [(" " * indent, ""), (head + " ", _style(label))] if label is not None else [(" " * indent, "")]
-        for number, part in enumerate(wrap(self._text(text), self.view.width - hang)):
+        width = min(self.view.width, _PROSE)
+        for number, part in enumerate(wrap(self._text(text), width - hang, first=width - indent - behind)):
             lead = first if number == 0 else [(" " * hang, "")]
             self._lines.append([*lead, (part, style)])
 
@@ -128,6 +134,14 @@ class Page:
         text = visible(piece if isinstance(piece, str) else piece[0])
         return text if self.view.unicode else text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
 
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """What is on the page so far, to be placed on another one."""
+        return self._lines
+
+    def append(self, line: list[tuple[str, str]]) -> None:
+        """A line of another page."""
+        self._lines.append(line)
+
     def finish(self) -> str:
         """The text, with a line end; coloured for a terminal that wants it."""
         while self._lines and not self._lines[-1]:
@@ -157,18 +171,34 @@ def _style(piece: Piece | None) -> str:
     return piece[1] if isinstance(piece, tuple) else ""
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns, broken at blanks; a word longer than that is broken where it must be."""
+def wrap(text: str, width: int, *, first: int | None = None) -> list[str]:
+    """Lines of at most `width` columns, broken at blanks; a word longer than that is broken where it must be.
+
+    The first line may have another width (what a label leaves of it).
+    """
     width = max(width, 8)
-    lines, line, used = [], "", 0
+    room = max(first, 8) if first is not None else width
+    lines: list[str] = []
+    line, used = "", 0
     for word in text.split(" "):
         size = columns_of(word)
-        if line and used + 1 + size > width:
+        if line and used + 1 + size > room:
             lines.append(line)
-            line, used = "", 0
-        while size > width and not line:
-            lines.append(word[:width])
-            word = word[width:]  # noqa: PLW2901 - what is left of it
+            line, used, room = "", 0, width
+        while size > room and not line:
+            cut = _cut(word, room)
+            lines.append(word[:cut])
+            word, room = word[cut:], width  # noqa: PLW2901 - what is left of it
             size = columns_of(word)
         line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
     return [*lines, line] if line or not lines else lines
+
+
+def _cut(word: str, width: int) -> int:
+    """How many characters of the word fit into that many columns; at least one."""
+    used = 0
+    for number, char in enumerate(word):
+        used += columns_of(char)
+        if used > width:
+            return max(number, 1)
+    return len(word)

@@ -1,8 +1,8 @@
-"""Text of a log made harmless and honest: what would steer a terminal or hide from the eye becomes visible.
+r"""Text of a log made harmless and honest: what would steer a terminal or hide from the eye becomes visible.
 
 An escape sequence can recolour, move the cursor or retitle a terminal, a carriage return can overwrite what
 was read, and a bidi override can make `gnp.exe` read `exe.png`. A zero-width space makes two statuses look
-equal that are not. All of these are written as `\\x1b`, `\\u202e` and so on.
+equal that are not. All of these are written as `\x1b`, `\u202e` and so on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HIDDEN = (
 )
 _ALL = re.compile(f"[{_HIDDEN}]")
 _BUT_LAYOUT = re.compile(f"(?![\n\t])[{_HIDDEN}]")
-CONTROLS_IN_JSON = re.compile("(?![\n])[" + _HIDDEN.replace("\\ud800-\\udfff", "") + "]")
+CONTROLS_IN_JSON = re.compile(f"(?!\n)[{_HIDDEN}]")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -54,6 +54,5 @@ def columns_of(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )

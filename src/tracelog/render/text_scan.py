@@ -1,0 +1,226 @@
+"""`tracelog scan` in a terminal: where orders go missing, why, and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from tracelog.model.finding import Finding, Incident, Scan, StepRow, Verdict, Wanted
+from tracelog.render import wording
+from tracelog.render.times import words
+from tracelog.render.view import Column, Page, Piece, View
+from tracelog.render.wording import count
+
+_SEVERITY_STYLE = {"critical": "bad", "high": "bad", "medium": "warn"}
+_STEP_COLUMNS = [
+    Column(""), Column("in", right=True), Column("out", right=True), Column("skipped", right=True),
+    Column("refused", right=True), Column("lost", right=True), Column("not knowable", right=True),
+]  # fmt: skip
+
+
+def scan(result: Scan, view: View) -> str:
+    page = Page(view)
+    _head(page, result)
+    steps(page, result.steps)
+    incidents(page, result.incidents, {finding.id: finding for finding in result.findings})
+    verdict(page, result.verdict, result.figures)
+    wanted(page, result.wanted)
+    return page.finish()
+
+
+def _head(page: Page, result: Scan) -> None:
+    store = result.store
+    parts = [
+        count(store[key], noun)
+        for key, noun in (("orders", "order"), ("events", "event"), ("records", "record"), ("exports", "export"))
+        if isinstance(store.get(key), int)
+    ]
+    page.line(", ".join(parts) or "nothing is in the store yet")
+    if result.period:
+        page.line(page.view.clock.span(result.period.from_, result.period.to))
+
+
+def steps(page: Page, rows: Sequence[StepRow]) -> None:
+    """The step table: a heading a step, a line a topic."""
+    page.heading("Steps")
+    if not rows:
+        page.prose("No step can be followed yet: at least two systems, or two phases of one, are needed.", indent=2)
+        return
+    cells: list[list[Piece]] = []
+    for name, group in groupby(rows, key=wording.step):
+        cells.append([(name, "strong"), "", "", "", "", "", ""])
+        for row in group:
+            cells.append(_step_cells(row))
+            if row.self_reported:
+                said = ", ".join(f"{key} {number:,}" for key, number in row.self_reported.items())
+                cells.append([(f"{row.to.system} itself reported: {said}", "faint"), "", "", "", "", "", ""])
+    _step_table(page, cells)
+
+
+def _step_cells(row: StepRow) -> list[Piece]:
+    def number(value: int, style: str = "") -> Piece:
+        return (f"{value:,}", style if value else "faint")
+
+    return [
+        f"  {row.topic or 'any topic'}", number(row.in_), number(row.out), number(row.skipped),
+        number(row.refused, "warn"), number(row.lost, "bad"), number(row.not_knowable, "warn"),
+    ]  # fmt: skip
+
+
+def _step_table(page: Page, cells: list[list[Piece]]) -> None:
+    """Step names may run over the number columns; they stand on lines of their own."""
+    numbered = [row for row in cells if row[1]]
+    layout = Page(page.view)
+    layout.table(_STEP_COLUMNS, numbered)
+    lines = layout.lines()
+    page.append(lines[0])
+    rest = iter(lines[1:])
+    for row in cells:
+        if row[1]:
+            page.append(next(rest))
+        else:
+            text, style = row[0]
+            page.prose(text, indent=6 if style == "faint" else 2, style=style)
+
+
+def incidents(page: Page, rows: Sequence[Incident], findings: dict[str, Finding]) -> None:
+    page.heading("Incidents")
+    if not rows:
+        page.prose("None found in what these exports can show.", indent=2)
+    for number, incident in enumerate(rows, 1):
+        if number > 1:
+            page.blank()
+        _incident(page, number, incident, findings)
+
+
+def _incident(page: Page, number: int, one: Incident, findings: dict[str, Finding]) -> None:
+    style = _SEVERITY_STYLE.get(one.severity, "strong")
+    page.prose(wording.title(one), indent=2, label=(f"{number}. {one.severity}", style), style="strong")
+    page.prose(one.summary, indent=5)
+    page.prose(", ".join(wording.labels_of(one)), indent=5, label=("class:", "faint"))
+    page.prose(wording.orders_of(one), indent=5, label=("orders:", "faint"))
+    if one.first or one.last:
+        page.prose(page.view.clock.span(one.first, one.last), indent=5, label=("when:", "faint"))
+    if one.examples:
+        page.prose(", ".join(one.examples), indent=5, label=("examples:", "faint"))
+    for share in one.shares:
+        text = f"{share.attribute} = {share.value} ({share.of_failing} of these, {share.of_others} of the others)"
+        page.prose(text, indent=5, label=("in common:", "faint"))
+    for note in one.context:
+        proof = f" ({wording.where(note.evidence)})" if note.evidence else ""
+        page.prose(f"{page.view.clock.minute(note.at)} {note.what}{proof}", indent=5, label=("around then:", "faint"))
+    if one.ask:
+        page.prose(one.ask, indent=5, label=("ask:", "strong"))
+    page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=5, label=("involve:", "faint"))
+    due = sorted(f.act_by for i in one.findings if (f := findings.get(i)) and f.act_by)
+    if due:
+        page.prose(page.view.clock.minute(due[0]), indent=5, label=("act by:", "warn"))
+    page.prose(f"{one.id}, {count(len(one.findings), 'finding')}", indent=5, label=("id:", "faint"))
+
+
+def verdict(page: Page, one: Verdict, figures: dict[str, Any]) -> None:
+    page.heading("Verdict")
+    meaning = wording.CLASSES.get(one.class_, one.class_)
+    page.prose(f"{one.state} ({meaning})", indent=2, label=(f"{one.class_},", "strong"))
+    if one.summary:
+        page.prose(one.summary, indent=2)
+    page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=2, label=("involve:", "faint"))
+    if one.incident:
+        others = f", and {count(one.others, 'other')}" if one.others else ""
+        page.prose(f"{one.incident}{others}", indent=2, label=("incident:", "faint"))
+    for text in figure_lines(figures):
+        page.prose(text, indent=2)
+    if one.signals:
+        page.blank()
+        words_for: dict[bool | None, Piece] = {True: ("yes", "warn"), False: "no", None: ("not knowable", "faint")}
+        rows: list[list[Piece]] = []
+        for signal in one.signals:
+            look = f"; look at {signal.look_at}" if signal.look_at else ""
+            rows.append([signal.id, words_for[signal.present], f"{signal.basis}{look}"])
+        page.table([Column("signal"), Column("present"), Column("basis", wrap=True)], rows)
+
+
+def figure_lines(figures: dict[str, Any]) -> list[str]:
+    """Sentences for the figures that are known; what is unknown is left out, not invented."""
+    lines = []
+    accounted = figures.get("accounted")
+    if accounted:
+        parts = [f"{accounted[key]:,} {key.replace('_', ' ')}" for key in accounted if accounted[key] is not None]
+        lines.append(f"Status changes at the source: {', '.join(parts)}.")
+    if figures.get("orders_with_findings") is not None and figures.get("orders"):
+        affected, total = figures["orders_with_findings"], figures["orders"]
+        drift = figures.get("drift")
+        tail = f" Open orders with an unexplained difference: {drift:.1%}." if drift is not None else ""
+        lines.append(f"{affected:,} of {count(total, 'order')} with findings.{tail}")
+    for key, text in (
+        ("mttd_hours", "Noticed {} after the fault (median)."),
+        ("detectable_hours", "These exports would have shown it {} after the fault."),
+        ("oldest_open_hours", "The oldest one still wrong is {} old when the data ends."),
+    ):
+        if figures.get(key) is not None:
+            lines.append(text.format(words(figures[key] * 3600)))
+    return lines
+
+
+def wanted(page: Page, rows: Sequence[Wanted]) -> None:
+    if not rows:
+        return
+    page.heading("Wanted next")
+    for one in rows:
+        page.prose(one.export, indent=2, style="strong")
+        if one.period:
+            page.prose(page.view.clock.span(one.period.from_, one.period.to), indent=5, label=("period:", "faint"))
+        if one.how:
+            page.prose(one.how, indent=5, label=("how:", "faint"))
+        if one.settles is not None:
+            page.prose(count(one.settles, "open question"), indent=5, label=("settles:", "faint"))
+        if one.gone_after:
+            page.prose(page.view.clock.minute(one.gone_after), indent=5, label=("gone after:", "warn"))
+
+
+def findings(found: Sequence[Finding], view: View) -> str:
+    page = Page(view)
+    if not found:
+        page.line("No findings.")
+    for one in found:
+        page.blank()
+        finding(page, one)
+    return page.finish()
+
+
+def finding(page: Page, one: Finding, *, indent: int = 0) -> None:
+    """One finding as a block; its first line holds what a `grep` looks for."""
+    style = _SEVERITY_STYLE.get(one.severity, "strong")
+    subject = one.order or (count(one.orders.count, "order") if one.orders else one.scope)
+    page.line(
+        " " * indent, (one.id, "faint"), "  ", (f"{one.severity} {one.kind}", style), f"  {one.state}  ",
+        (subject, "name"),
+    )  # fmt: skip
+    deeper = indent + 3
+    if one.step:
+        topic = f"{one.topic}: " if one.topic else ""
+        page.prose(f"{topic}{wording.step(one.step)}", indent=deeper)
+    page.prose(one.explanation, indent=deeper)
+    if one.value_in is not None or one.value_out is not None:
+        expected = f" (expected “{one.expected}”)" if one.expected is not None else ""
+        text = f"“{_known(one.value_in)}” → “{_known(one.value_out)}”{expected}"
+        page.prose(text, indent=deeper, label=f"{one.field or 'value'}:", style="changed")
+    page.prose(one.reason, indent=deeper, label=("why this state:", "faint"))
+    if one.limit:
+        page.prose(f"{words(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
+    if one.next_step:
+        page.prose(one.next_step, indent=deeper, label=("next:", "strong"))
+    for proof in one.evidence:
+        at = page.view.clock.stamp(proof.at)
+        page.prose(f"{wording.where(proof)}  {at}", indent=deeper, label=("proof:", "faint"))
+        if page.view.raw:
+            page.prose(proof.text[:2000], indent=deeper + 3, style="faint")
+    if one.review:
+        ticket = f" ({one.review.ticket})" if one.review.ticket else ""
+        text = f"{one.review.state}{ticket}: {one.review.reason or 'no reason given'}"
+        page.prose(text, indent=deeper, label="review:")
+
+
+def _known(value: str | None) -> str:
+    return "nothing" if value is None else value

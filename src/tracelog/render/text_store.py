@@ -1,0 +1,201 @@
+"""What is in the store, and what tracelog knows: ledger, coverage, unread records, formats, statuses, routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from tracelog.model.finding import CoverageRow, LedgerRow, Wanted
+from tracelog.render import wording
+from tracelog.render.text_scan import wanted as wanted_section
+from tracelog.render.times import words
+from tracelog.render.view import Column, Page, Piece, View
+from tracelog.render.wording import count
+
+_COUNTS = ("records", "understood", "ignored", "context", "unread")
+
+
+def ledger(rows: Sequence[LedgerRow], view: View) -> str:
+    page = Page(view)
+    ledger_section(page, rows)
+    return page.finish()
+
+
+def ledger_section(page: Page, rows: Sequence[LedgerRow]) -> None:
+    """Per export a line of counts, and below it format, zone with its basis, and the reasons for what was not used."""
+    if not rows:
+        page.line("No exports.")
+        return
+    columns = [Column("export"), *(Column(name, right=True) for name in _COUNTS)]
+    cells = [[(_short(row.export), "name"), *(_number(row, name) for name in _COUNTS)] for row in rows]
+    if len(rows) > 1:
+        totals: list[Piece] = [f"{sum(getattr(row, name) for row in rows):,}" for name in _COUNTS]
+        cells.append([("all", "strong"), *totals])
+    layout = Page(page.view)
+    layout.table(columns, cells, indent=0)
+    lines = layout.lines()
+    page.append(lines[0])
+    for row, line in zip(rows, lines[1:], strict=False):
+        if len(row.export) > _NAME:
+            page.prose(row.export, style="name")
+        page.append(line)
+        _beneath(page, row)
+    for line in lines[1 + len(rows) :]:
+        page.append(line)
+
+
+_NAME = 30
+"""Columns for an export's name in the table; a longer one gets a line of its own."""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else ""
+
+
+def _number(row: LedgerRow, name: str) -> Piece:
+    value: int = getattr(row, name)
+    return (f"{value:,}", "warn" if name == "unread" and value else "faint" if not value else "")
+
+
+def _beneath(page: Page, row: LedgerRow) -> None:
+    zone = f"zone {row.zone} ({row.zone_basis})" if row.zone else "no times in it"
+    loose = f", {row.unattached:,} that name no order yet" if row.unattached else ""
+    fresh = f"{row.new:,} new, {row.known:,} known"
+    page.prose(f"{fresh}; {row.format}; {zone}; {count(row.events, 'event')}{loose}", indent=2, style="faint")
+    for reason in row.reasons:
+        page.prose(f"{reason.count:,} × {reason.reason}", indent=4, style="faint")
+
+
+def status(
+    store: Mapping[str, Any],
+    rows: Sequence[LedgerRow],
+    coverage: Sequence[CoverageRow],
+    wanted: Sequence[Wanted],
+    view: View,
+) -> str:
+    page = Page(view)
+    known = {key: value for key, value in store.items() if value is not None}
+    page.line("Store ", (str(known.pop("path", "(no file yet)")), "name"))
+    for key, value in known.items():
+        text = f"{value:,}" if isinstance(value, int) and key != "schema" and "version" not in key else str(value)
+        page.line("  ", (f"{key.replace('_', ' ')}: ", "faint"), text)
+    page.heading("Exports")
+    ledger_section(page, rows)
+    coverage_section(page, coverage)
+    wanted_section(page, wanted)
+    return page.finish()
+
+
+def coverage_section(page: Page, rows: Sequence[CoverageRow]) -> None:
+    """Per stream: the span it covers, its holes, and what its silence proves."""
+    if not rows:
+        return
+    page.heading("Coverage")
+    proves = {"strong": "silence proves absence", "weak": "silence proves absence only while others talk"}
+    for row in rows:
+        page.prose(row.stream, indent=2, style="name")
+        page.prose(page.view.clock.span(row.from_, row.to), indent=4)
+        absence = proves.get(row.absence, "silence proves nothing")
+        shown = ", ".join(row.phases) or "no phase"
+        page.prose(f"{wording.place(row.system, row.instance)}: {shown}; {absence}", indent=4, style="faint")
+        for hole in row.holes:
+            page.prose(page.view.clock.span(hole.from_, hole.to), indent=4, label=("hole:", "warn"))
+        if row.note:
+            page.prose(row.note, indent=4, style="faint")
+
+
+def unread(groups: Sequence[Mapping[str, Any]], view: View) -> str:
+    page = Page(view)
+    if not groups:
+        page.line("Every record was understood, or ignored with a reason.")
+    for group in groups:
+        page.blank()
+        page.prose(f"{group.get('shape')}", label=(f"{group.get('count', 0):,} ×", "warn"), style="strong")
+        example = msgspec.to_builtins(group.get("example")) or {}
+        place = f"{group.get('export') or example.get('export')}"
+        if example.get("line"):
+            place += f":{example['line']}"
+        page.prose(place, indent=3, label=("where:", "faint"))
+        page.prose(str(group.get("reason") or "no reason is known"), indent=3, label=("reason:", "faint"))
+        nearest = group.get("nearest") or {}
+        if nearest.get("format"):
+            name = f"{nearest['format']} {nearest.get('shape') or ''}".strip()
+            page.prose(name, indent=3, label=("nearest:", "faint"))
+            if nearest.get("got_to") is not None:
+                page.prose(f"{nearest['got_to']}", indent=3, label=("got to:", "faint"))
+            if nearest.get("expected"):
+                expected = nearest["expected"]
+                text = ", ".join(map(str, expected)) if isinstance(expected, list | tuple) else str(expected)
+                page.prose(text, indent=3, label=("expected:", "faint"))
+        if example.get("text") is not None:
+            page.prose(example["text"][:500], indent=3, label=("example:", "faint"))
+    return page.finish()
+
+
+def formats(rows: Sequence[Mapping[str, Any]], view: View) -> str:
+    page = Page(view)
+    cells: list[list[Piece]] = []
+    for row in rows:
+        shapes = row.get("shapes") or []
+        slow = [shape["name"] for shape in shapes if not shape.get("compiled")]
+        title = str(row.get("title") or "") + (f" (not compiled: {', '.join(slow)})" if slow else "")
+        system, reader = str(row.get("system") or ""), str(row.get("reader") or "")
+        cells.append([(str(row.get("name")), "name"), system, reader, title])
+    page.table([Column("format"), Column("system"), Column("reader"), Column("what it is", wrap=True)], cells, indent=0)
+    return page.finish()
+
+
+def statuses(rows: Sequence[Mapping[str, Any]], view: View) -> str:
+    page = Page(view)
+    for name, group in groupby(rows, key=lambda row: (str(row.get("system") or ""), str(row.get("field") or ""))):
+        page.blank()
+        page.line((name[0], "system"), " ", (name[1], "strong"))
+        cells: list[list[Piece]] = []
+        for row in group:
+            mark, canonical = str(row.get("mark") or ""), row.get("canonical")
+            final = "final" if row.get("final") in {True, "yes", "true", "final", "1"} else ""
+            cells.append([
+                str(row.get("value")), (str(canonical or "–"), "strong"), str(row.get("axis") or ""),
+                (mark, "" if mark == "EXACT" else "warn"), final, (str(row.get("note") or ""), "faint"),
+            ])  # fmt: skip
+        page.table([*map(Column, ("value", "means", "axis", "mark", "")), Column("note", wrap=True)], cells)
+    if not rows:
+        page.line("No statuses.")
+    return page.finish()
+
+
+def routes(rows: Sequence[Mapping[str, Any]], view: View) -> str:
+    page = Page(view)
+    if not rows:
+        page.line("No route is known yet: none declared, and too little seen to learn one.")
+    for row in rows:
+        page.blank()
+        page.line((f"{_station(row.get('from'))} → {_station(row.get('to'))}", "strong"))
+        topic, channel = row.get("topic") or "any topic", row.get("channel")
+        page.prose(f"{topic}" + (f" of {channel}" if channel else ""), indent=3)
+        taken, total = row.get("taken"), row.get("of")
+        seen = f", taken by {taken:,}" + (f" of {total:,}" if total is not None else "") if taken is not None else ""
+        carries = f"; carries {row['carries']}" if row.get("carries") else ""
+        page.prose(f"{row.get('basis') or 'learned'}{seen}{carries}", indent=3, label=("basis:", "faint"))
+        if row.get("usual_seconds") is not None:
+            page.prose(words(float(row["usual_seconds"])), indent=3, label=("usual delay:", "faint"))
+        limit = msgspec.to_builtins(row.get("limit")) or {}
+        if limit.get("seconds") is not None:
+            text = words(float(limit["seconds"])) + (f" ({limit['basis']})" if limit.get("basis") else "")
+            page.prose(text, indent=3, label=("limit:", "faint"))
+        gates = row.get("gates")
+        if gates:
+            text = ", ".join(map(str, gates)) if isinstance(gates, list | tuple) else str(gates)
+            page.prose(text, indent=3, label="gate:")
+    return page.finish()
+
+
+def _station(value: Any) -> str:
+    one = msgspec.to_builtins(value)
+    if not isinstance(one, Mapping):
+        return str(one or "?")
+    phase = wording.phase(str(one.get("phase")), one.get("peer"))
+    return f"{wording.place(str(one.get('system')), one.get('instance'))} {phase}"

@@ -1,0 +1,161 @@
+"""`tracelog trace` in a terminal: what happened to one order, system by system, and where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracelog.model.finding import Finding, Trace, TraceAlias
+from tracelog.render import wording
+from tracelog.render.text_scan import finding as finding_block
+from tracelog.render.timeline import LONG, Hole, Moment, Strand, strands, unplaced
+from tracelog.render.times import between, words
+from tracelog.render.view import Column, Page, Piece, View
+
+_EVENT_INDENT = 27
+"""Where the system's name stands: behind the time of day and the gap."""
+
+
+def trace(result: Trace, view: View) -> str:
+    page = Page(view)
+    page.line("Order ", (result.order, "name"))
+    _aliases(page, result.aliases)
+    for strand in strands(result):
+        _strand(page, strand)
+    _states(page, result.states)
+    left = unplaced(result)
+    if left:
+        page.heading("Findings beside the timeline")
+        for one in left:
+            finding_block(page, one, indent=2)
+    if not result.findings and result.findings is not None:
+        page.blank()
+        page.prose("No finding about this order in what these exports can show.")
+    return page.finish()
+
+
+def _aliases(page: Page, aliases: Sequence[TraceAlias]) -> None:
+    if not aliases:
+        return
+    page.heading("Names")
+    rows: list[list[Piece]] = []
+    for alias in aliases:
+        weak = alias.strength != "strong"
+        proof = wording.where(alias.proved_by) if alias.proved_by else "named by its own records"
+        rows.append([
+            (alias.name, "" if weak else "name"), ("weak: mentioned only" if weak else "", "warn"), (proof, "faint"),
+        ])  # fmt: skip
+    page.table([Column(""), Column(""), Column("", wrap=True)], rows)
+
+
+def _strand(page: Page, strand: Strand) -> None:
+    heading = strand.topic or "also recorded"
+    took = f", {words(strand.took)} from the first record to the last" if strand.took else ""
+    page.blank()
+    page.line((heading, "heading"), (took, "faint"))
+    day: str | None = None
+    width = max([len(_system(entry)) for entry in strand.entries], default=0)
+    for entry in strand.entries:
+        if isinstance(entry, Moment):
+            if entry.gap is not None and entry.gap >= LONG:
+                page.line(" " * 16, (f"⋮ {words(entry.gap)} without a record of it", "warn"))
+            today = page.view.clock.day(entry.event.at)
+            if today and today != day:
+                page.line("  ", (today, "faint"))
+            day = today or day
+            _moment(page, entry, width)
+        else:
+            _hole(page, entry, width)
+
+
+def _system(entry: Moment | Hole) -> str:
+    where = entry.event if isinstance(entry, Moment) else entry.station
+    return wording.place(where.system, where.instance)
+
+
+def _moment(page: Page, moment: Moment, width: int) -> None:
+    event = moment.event
+    gap = "" if moment.gap is None else f"{'+' if moment.gap >= 0 else ''}{words(moment.gap)}"
+    if moment.gap is not None and moment.gap >= LONG:
+        gap = ""  # it has a line of its own
+    time = page.view.clock.time(event.at) if event.at else "no time"
+    style = "warn" if moment.gap is not None and moment.gap < 0 else "faint"
+    system = _system(moment)
+    page.line(
+        "  ", f"{time:<13}", (f"{gap:>10}", style), "  ", (f"{system:<{width}}", "system"), "  ",
+        (wording.event_phase(event), "bad" if event.phase == "rejected" else "strong"),
+    )  # fmt: skip
+    for value in moment.values:
+        if value.before is not None:
+            text = f"{value.name}: “{value.before}” → {value.text}"
+            page.prose(text, indent=_EVENT_INDENT, label=("CHANGED", "changed"), style="changed")
+    calm = [f"{value.name} {value.text}" for value in moment.values if value.before is None]
+    page.prose("; ".join([*calm, *_details(page, moment)]), indent=_EVENT_INDENT, style="faint")
+    for one in moment.findings:
+        _finding(page, one)
+    if page.view.raw:
+        _raw(page, moment)
+
+
+def _details(page: Page, moment: Moment) -> list[str]:
+    event = moment.event
+    parts = []
+    apart = between(event.happened_at, event.at)
+    if event.happened_at and (apart is None or abs(apart) >= 1):
+        parts.append(f"says it happened {page.view.clock.stamp(event.happened_at)}")
+    if event.result:
+        parts.append(f"answer {event.result}" + (f" ({event.level})" if event.level else ""))
+    if event.actor and event.actor.get("name"):
+        parts.append(f"by {event.actor['name']}" + (f" ({event.actor['kind']})" if event.actor.get("kind") else ""))
+    if event.zone_basis not in {None, "in text"}:
+        parts.append(f"zone {event.zone}, {event.zone_basis}")
+    parts.append(wording.where(event.evidence))
+    return parts
+
+
+def _raw(page: Page, moment: Moment) -> None:
+    event = moment.event
+    stamp = f"stamp “{event.at_raw}”, zone {event.zone or 'unknown'} ({event.zone_basis or 'no basis'})"
+    page.prose(f"{stamp}, exact to {event.precision}; UTC {event.at or 'unknown'}", indent=_EVENT_INDENT, style="faint")
+    page.prose(event.evidence.text, indent=_EVENT_INDENT, style="faint")
+
+
+def _hole(page: Page, hole: Hole, width: int) -> None:
+    one = hole.finding
+    made_good = one.state == "recovered"
+    limit = f"within {words(one.limit.seconds)}" if one.limit else ""
+    page.line(
+        " " * (_EVENT_INDENT - 10), ("✗ " if made_good else "MISSING ", "hole"), "  "[: 8 if made_good else 2],
+        (f"{_system(hole):<{width}}", "system"), "  ",
+        (wording.phase(hole.station.phase, hole.station.peer), "hole"),
+        (f" {limit}" if limit else "", "hole"),
+    )  # fmt: skip
+    if one.limit:
+        page.prose(one.limit.basis, indent=_EVENT_INDENT, label=("limit:", "faint"), style="faint")
+    _finding(page, one)
+
+
+def _finding(page: Page, one: Finding) -> None:
+    style = "bad" if one.severity in {"critical", "high"} else "warn"
+    label = (f"{one.severity} {one.kind}, {one.state}:", style)
+    page.prose(one.explanation, indent=_EVENT_INDENT, label=label)
+    if one.recovered_at:
+        page.prose(page.view.clock.stamp(one.recovered_at), indent=_EVENT_INDENT, label="made good:")
+    page.prose(one.reason, indent=_EVENT_INDENT)
+    if one.next_step:
+        page.prose(one.next_step, indent=_EVENT_INDENT, label=("next:", "strong"))
+    page.prose(one.id, indent=_EVENT_INDENT, style="faint")
+
+
+def _states(page: Page, states: dict[str, dict[str, dict[str, str | None]]]) -> None:
+    rows: list[list[Piece]] = []
+    for system, axes in states.items():
+        for number, (axis, state) in enumerate(axes.items()):
+            raw, canonical = state.get("raw"), state.get("canonical")
+            rows.append([
+                (system if number == 0 else "", "system"), axis, (canonical or "not mapped", "strong"),
+                f"“{raw}”" if raw is not None else "", (page.view.clock.minute(state.get("at")), "faint"),
+            ])  # fmt: skip
+    if rows:
+        page.heading("Where it stands")
+        columns = [Column("system"), Column("axis"), Column("state"), Column("as written", wrap=True), Column("since")]
+        page.table(columns, rows)

@@ -1,0 +1,170 @@
+"""A trace laid out for reading: per journey its events with gaps, changed values, findings, and holes.
+
+Terminal and HTML draw the same layout. The order of events is the one given: it is settled by cause, and a
+clock that runs behind shows as a negative gap, not as another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from tracelog.model.finding import Finding, Station, Trace, TraceEvent, TraceJourney
+from tracelog.render.times import between
+
+ABSENCES = ("silent-drop", "unacknowledged")
+"""Kinds that say: something should have followed here, and did not."""
+LONG = 15 * 60.0
+"""Seconds. A gap from which on it gets a line of its own."""
+
+
+class Value(NamedTuple):
+    """One state or field of an event; `before` is what this journey carried until then, if that was another."""
+
+    name: str
+    raw: str
+    canonical: str | None
+    mark: str | None
+    before: str | None
+
+    @property
+    def text(self) -> str:
+        """`“fulfilled” = shipped`, `“84.00”`; a value that the map does not know says so."""
+        known = {None: "", self.raw: ""}.get(self.canonical, f" = {self.canonical}")
+        unknown = " (not in the status map)" if self.mark == "UNMAPPED" else ""
+        return f"“{self.raw}”{known}{unknown}"
+
+
+class Moment(NamedTuple):
+    """An event at its place; `gap` is seconds since the event before (a snapshot follows nothing: None)."""
+
+    event: TraceEvent
+    gap: float | None
+    values: list[Value]
+    findings: list[Finding]
+
+
+class Hole(NamedTuple):
+    """What should have followed, and did not."""
+
+    station: Station
+    finding: Finding
+
+
+class Strand(NamedTuple):
+    """One journey; `topic` None for records that belong to none. `took` is seconds from its first to its last event."""
+
+    topic: str | None
+    entries: list[Moment | Hole]
+    took: float | None
+
+
+def strands(trace: Trace) -> list[Strand]:
+    """The journeys in order, then what belongs to none of them."""
+    lists = [(journey.topic, _events(journey)) for journey in trace.journeys]
+    taken = {_key(event) for _, events in lists for event in events}
+    loose = [event for event in trace.events if _key(event) not in taken]
+    if loose:
+        lists.append((None, loose))
+    places = _places(trace.findings or [], lists)
+    made = []
+    for number, (topic, events) in enumerate(lists):
+        entries: list[Moment | Hole] = []
+        carried: dict[str, str] = {}
+        last: TraceEvent | None = None
+        for index, event in enumerate(events):
+            here = places.get((number, index), [])
+            gap = between(last.at, event.at) if last and event.phase != "observed" else None
+            values = list(_values(event, carried))
+            entries.append(Moment(event, gap, values, [f for f in here if not _is_hole(f)]))
+            entries += [Hole(f.step.to, f) for f in here if _is_hole(f) and f.step]
+            last = event if event.at else last
+        stamps = sorted(event.at for event in events if event.at and event.phase != "observed")
+        made.append(Strand(topic, entries, between(stamps[0], stamps[-1]) if len(stamps) > 1 else None))
+    return made
+
+
+def unplaced(trace: Trace) -> list[Finding]:
+    """Findings that no record of this order shows: they are listed below the journeys."""
+    lists = [(journey.topic, _events(journey)) for journey in trace.journeys]
+    taken = {_key(event) for _, events in lists for event in events}
+    lists.append((None, [event for event in trace.events if _key(event) not in taken]))
+    placed = {finding.id for here in _places(trace.findings or [], lists).values() for finding in here}
+    return [finding for finding in trace.findings or [] if finding.id not in placed]
+
+
+def _events(journey: TraceJourney) -> list[TraceEvent]:
+    return [event for hop in journey.hops for event in hop.events]
+
+
+def _key(event: TraceEvent) -> tuple[object, ...]:
+    proof = event.evidence
+    return (event.system, event.instance, event.phase, event.peer, event.topic, event.at, proof.sha256, proof.offset)
+
+
+def _is_hole(finding: Finding) -> bool:
+    return finding.kind in ABSENCES and finding.step is not None
+
+
+def _places(
+    findings: list[Finding], lists: list[tuple[str | None, list[TraceEvent]]]
+) -> dict[tuple[int, int], list[Finding]]:
+    """Beside which event each finding stands: a record it cites, best one at the end of its step that it proves."""
+    places: dict[tuple[int, int], list[Finding]] = {}
+    for finding in findings:
+        cited = {(proof.sha256, proof.offset) for proof in finding.evidence}
+        best: tuple[tuple[bool, bool, bool, int, int], tuple[int, int]] | None = None
+        for number, (topic, events) in enumerate(lists):
+            for index, event in enumerate(events):
+                shown = (event.evidence.sha256, event.evidence.offset) in cited
+                stands = _stands_at(finding, event)
+                same = finding.topic is not None and finding.topic == (event.topic or topic)
+                if not (shown or (stands and same)):
+                    continue
+                rank = ((shown, same, stands, number, index), (number, index))
+                best = rank if best is None or rank > best else best
+        if best:
+            places.setdefault(best[1], []).append(finding)
+    return places
+
+
+def _stands_at(finding: Finding, event: TraceEvent) -> bool:
+    if finding.step is None:
+        return False
+    end = finding.step.from_ if _is_hole(finding) else finding.step.to
+    return (end.system, end.phase) == (event.system, event.phase)
+
+
+def _values(event: TraceEvent, carried: dict[str, str]) -> Iterator[Value]:
+    """States and fields; what the journey carries on is remembered in `carried`.
+
+    A snapshot shows where the order stands at another time: it is neither compared nor carried.
+    """
+    compare = event.phase != "observed"
+    for state in event.states:
+        axis, raw, canonical = state.get("axis"), state.get("raw") or "", state.get("canonical")
+        field = state.get("field")
+        before = _changed(carried, f"state {axis}", canonical or raw, compare=compare)
+        name = field if field and field != axis else axis
+        yield Value(name or "state", raw, canonical, state.get("mark"), before)
+    for name, raw in event.fields.items():
+        yield Value(name, raw, None, None, _changed(carried, f"field {name}", raw, compare=compare))
+
+
+def _changed(carried: dict[str, str], key: str, value: str, *, compare: bool) -> str | None:
+    before = carried.get(key)
+    if not compare:
+        return None
+    carried[key] = value
+    return None if before is None or _same(before, value) else before
+
+
+def _same(one: str, other: str) -> bool:
+    """By value: `118.40` is `118.4`."""
+    if one == other:
+        return True
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False

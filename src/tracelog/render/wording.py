@@ -1,0 +1,129 @@
+"""The phrases that text and HTML share, so that a step or a count reads the same wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracelog.model.finding import SEVERITIES, Evidence, Finding, Incident, Money, Station, Step, StepRow, TraceEvent
+
+_AWAY = ("emitted", "forwarded", "acknowledged", "rejected", "skipped", "transformed", "parked")
+_ANSWERED = ("acknowledged", "rejected")
+CLASSES = {
+    "clean": "clean",
+    "sync-delay": "a delay, everything arrived",
+    "connector-bug": "a fault of one connector or step",
+    "structural": "it will happen again until the integration is changed",
+    "insufficient-evidence": "not enough evidence",
+}
+INVOLVE = {
+    "middleware-or-queue-specialist": "a middleware or queue specialist",
+    "connector-or-platform-support": "the connector's or platform's support",
+    "sender-platform-support": "the sending platform's support",
+    "erp-administrator": "the ERP administrator",
+    "own-operations": "your own operations",
+    "nobody": "nobody",
+}
+STATES = {
+    "confirmed": "the exports prove it",
+    "suspected": "it cannot be ruled out; the reason is stated",
+    "pending": "the time it had was not over when the data ended",
+    "recovered": "it was made good later",
+}
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 order`, `1,204 orders`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def place(system: str, instance: str | None) -> str:
+    """`netsuite/7731009`."""
+    return f"{system}/{instance}" if instance else system
+
+
+def station(one: Station) -> str:
+    """`celigo forwarded to netsuite`."""
+    return f"{place(one.system, one.instance)} {phase(one.phase, one.peer)}"
+
+
+def phase(name: str, peer: str | None) -> str:
+    """`received from shopify`, `forwarded to netsuite`, `acknowledged by netsuite`."""
+    if not peer:
+        return name
+    word = "by" if name in _ANSWERED else "to" if name in _AWAY else "from"
+    return f"{name} {word} {peer}"
+
+
+def step(one: Step | StepRow) -> str:
+    """`celigo received → forwarded to netsuite`: the second system only where it is another."""
+    a, b = one.from_, one.to
+    same = (a.system, a.instance) == (b.system, b.instance)
+    start = f"{place(a.system, a.instance)} {a.phase}"
+    return f"{start} → {phase(b.phase, b.peer) if same else station(b)}"
+
+
+def event_phase(event: TraceEvent) -> str:
+    return phase(event.phase, event.peer)
+
+
+def where(proof: Evidence) -> str:
+    """`celigo.log:1204`: file and line as editors, compilers and `grep -n` write them."""
+    return f"{proof.export}:{proof.line}"
+
+
+def money(amounts: Iterable[Money]) -> str:
+    """`1840.00 USD and 212.40 CAD`: amounts are never added across currencies, nor changed."""
+    return listed([f"{one.amount} {one.currency}" if one.currency else one.amount for one in amounts])
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1] if parts else ""
+
+
+def title(incident: Incident) -> str:
+    """A heading that names the failure without its story: kind, values or topic, step."""
+    what = incident.kind
+    if incident.value_in is not None or incident.value_out is not None:
+        field = f"{incident.field} " if incident.field else ""
+        what += f": {field}“{_value(incident.value_in)}” became “{_value(incident.value_out)}”"
+    elif incident.topic:
+        what += f": {incident.topic}"
+    return f"{what}, {step(incident.step)}" if incident.step else what
+
+
+def _value(text: str | None) -> str:
+    return "nothing" if text is None else text
+
+
+def severity_rank(word: str) -> int:
+    return SEVERITIES.index(word) if word in SEVERITIES else len(SEVERITIES)
+
+
+def by_incident(
+    incidents: Sequence[Incident], findings: Sequence[Finding]
+) -> list[tuple[Incident | None, list[Finding]]]:
+    """Each incident with its findings as sorted; those of no incident come last under None."""
+    known = {incident.id for incident in incidents}
+    groups: dict[str | None, list[Finding]] = {incident.id: [] for incident in incidents}
+    for finding in findings:
+        groups.setdefault(finding.incident if finding.incident in known else None, []).append(finding)
+    made: list[tuple[Incident | None, list[Finding]]] = [(one, groups[one.id]) for one in incidents]
+    return [*made, (None, groups[None])] if groups.get(None) else made
+
+
+def orders_of(incident: Incident) -> str:
+    """`12 orders, 9 still wrong, 1840.00 USD`."""
+    parts = [count(incident.orders, "order")]
+    if incident.open_orders is not None:
+        parts.append(f"{incident.open_orders:,} still wrong")
+    if incident.value:
+        parts.append(money(incident.value))
+    return ", ".join(parts)
+
+
+def labels_of(incident: Incident) -> list[str]:
+    """Class, shape, problem, state, and whether it goes on."""
+    going = {True: "still going on", False: "over", None: None}[incident.ongoing]
+    parts = [incident.class_, incident.shape, incident.problem and f"{incident.problem} problem", incident.state, going]
+    return [part for part in parts if part]
