@@ -151,7 +151,7 @@ class _Documents:
         offset, line = window.place()
         raw = window.take()
         self._pages.add(raw, value(raw), offset, line)
-        if self._pages.waiting >= 64:
+        if self._pages.due:
             yield from self._pages.full()
 
     def _broken(self, reason: str, *, top: bool = False) -> Iterator[Batch]:

@@ -29,10 +29,12 @@ class Pages:
         self._lines: list[int] = []
         self._lengths: list[int] = []
 
+        self._size = 0
+
     @property
-    def waiting(self) -> int:
-        """Records that no batch holds yet."""
-        return len(self._raws)
+    def due(self) -> bool:
+        """Whether a batch is complete."""
+        return self._size >= BYTES or len(self._raws) >= BATCH
 
     def add(self, raw: bytes, value: Any, offset: int, line: int) -> None:
         self._raws.append(raw)
@@ -40,6 +42,7 @@ class Pages:
         self._offsets.append(offset)
         self._lines.append(line)
         self._lengths.append(len(raw))
+        self._size += len(raw)
 
     def extend(self, raws: list[bytes], offsets: list[int], lines: list[int], lengths: list[int]) -> None:
         """Many records at once, for text, which has no values."""
@@ -47,14 +50,13 @@ class Pages:
         self._offsets += offsets
         self._lines += lines
         self._lengths += lengths
+        self._size += sum(lengths)
 
     def full(self) -> Iterator[Batch]:
         """The batches that are complete; the rest waits for more."""
-        while self._raws:
+        while self.due:
             # one search over the running sizes instead of a decision a record
             size = bisect_left(list(accumulate(self._lengths[:BATCH])), BYTES) + 1
-            if size > len(self._raws) and len(self._raws) < BATCH:
-                return
             yield self._cut(min(size, BATCH))
 
     def rest(self) -> Iterator[Batch]:
@@ -74,6 +76,7 @@ class Pages:
             self._raws[:size], self._values[:size] if self._typed else None,
             self._offsets[:size], self._lines[:size], self._lengths[:size],
         )  # fmt: skip
+        self._size -= sum(batch.lengths)
         for column in (self._raws, self._values, self._offsets, self._lines, self._lengths):
             del column[:size]
         return batch
