@@ -1,0 +1,255 @@
+"""`tracelog.toml`: what only the user can know about the own house. Every table may be left out.
+
+```toml
+[systems]                       # a system as records spell it (a partner's id, a host) → as it is called here
+"0012345678" = "acme-3pl"
+[instances]                     # exports that do not say whose they are: glob of export or system → instance
+"north-*.csv" = "shopify/north-shop"
+[zones]                         # exports whose clock names no zone: glob of export or system → zone
+netsuite = "America/New_York"
+[limits]                        # how long a leg may take; a number is seconds
+"celigo>netsuite"         = "20m"
+"celigo>netsuite:shipped" = "2h"
+[thresholds]                    # when facts suffice; the defaults are those of `tracelog.expect.model.Settings`
+enough_orders = 20
+[routes]                        # legs that must be taken, or never are
+"celigo>netsuite:refunded" = false
+"shopify>celigo"           = { carries = "state" }
+[links]
+add    = [["shopify:name #1001", "netsuite:tranid SO20481"]]
+forbid = [["shopify:name #1002", "netsuite:tranid SO20482"]]
+[map.netsuite."salesOrder.status"]
+"Pending Approval" = "pending"
+"Closed Short"     = { axis = "fulfilment", canonical = "cancelled" }
+```
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NoReturn
+
+import msgspec
+
+from tracelog.errors import UsageError
+from tracelog.model.event import AXES, PAYMENT_STATES, STATES, TOPICS
+
+FILE = "tracelog.toml"
+THRESHOLDS = (
+    "default_limit", "smallest_limit", "clock_spread", "enough_delays", "enough_orders", "few_takers",
+    "silent_after", "answers_usual", "rare_stream", "bulk",
+)  # fmt: skip
+"""Names of `tracelog.expect.model.Settings` that can be set; a test holds the two together."""
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_LEG = re.compile(r"(?P<start>[^>:@\s]+)\s*>\s*(?P<end>[^>:@\s]+)(?::(?P<topic>[a-z]+))?(?:@(?P<channel>\S+))?")
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A declared leg. `expected` False: never taken, so nothing is missing there. `carries`: `event`, `state`, None."""
+
+    start: str
+    end: str
+    topic: str | None = None
+    channel: str | None = None
+    expected: bool = True
+    carries: str | None = None
+
+
+class StatusRule(msgspec.Struct, frozen=True):
+    """One row more, or another one, for the status map. `axis` None: the axis of the row that it replaces."""
+
+    system: str
+    field: str
+    value: str
+    canonical: str | None
+    axis: str | None = None
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The settings in force. `path` None: no file was found, all is default. Limits and durations are seconds."""
+
+    path: Path | None = None
+    systems: dict[str, str] = {}
+    instances: dict[str, str] = {}
+    zones: dict[str, str] = {}
+    limits: dict[str, float] = {}
+    thresholds: dict[str, float] = {}
+    routes: tuple[Route, ...] = ()
+    links_added: tuple[tuple[str, str], ...] = ()
+    links_forbidden: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[StatusRule, ...] = ()
+
+    def zone(self, export: str, system: str | None, instance: str | None = None) -> str | None:
+        """The zone declared for an export without one: by its name first, then its instance, then its system."""
+        return _pick(self.zones, export, system, instance)
+
+    def instance(self, export: str, system: str | None) -> str | None:
+        """The instance declared for an export that does not say; without the system's name before it."""
+        found = _pick(self.instances, export, system, None)
+        return found.rpartition("/")[2] if found else None
+
+    def check_zones(self, find: Callable[[str], object]) -> None:
+        """Try every zone with `find`; its UsageError is raised with the file and the line."""
+        for key, zone in self.zones.items():
+            try:
+                find(zone)
+            except UsageError as error:
+                if self.path is not None:
+                    error.where = _where(self.path, self.path.read_text(encoding="utf-8"), key)
+                raise
+
+
+def _pick(table: Mapping[str, str], export: str, system: str | None, instance: str | None) -> str | None:
+    base = export.rpartition("/")[2].rpartition("!")[2]
+    for key, value in table.items():
+        if fnmatchcase(export, key) or fnmatchcase(base, key):
+            return value
+    keys = [f"{system}/{instance}"] if system and instance else []
+    return next((table[key] for key in (*keys, system or "") if key in table), None)
+
+
+def find(start: Path) -> Path | None:
+    """The nearest `tracelog.toml`, from `start` upwards."""
+    folder = start.resolve()
+    return next((each / FILE for each in (folder, *folder.parents) if (each / FILE).is_file()), None)
+
+
+def load(path: Path | None) -> Config:
+    """The settings in that file, or the defaults. Raises UsageError with file and line for whatever is wrong in it."""
+    if path is None:
+        return Config()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        document = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{path} could not be read", why=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8", why=str(error), help="save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise UsageError(f"{path.name} is not valid TOML", why=str(error),
+                         where=f"{path}:{line[1]}" if line else str(path)) from error  # fmt: skip
+    return _Reader(path, text).read(document)
+
+
+class _Reader:
+    """Turns the tables into a Config; strict, because a word misspelled in a setting is a setting not in force."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def read(self, document: dict[str, Any]) -> Config:
+        tables = ("systems", "instances", "zones", "limits", "thresholds", "routes", "links", "map")
+        for key, table in document.items():
+            self._known(key, tables, "table")
+            if not isinstance(table, dict):
+                self._wrong(key, f"{key} must be a table", f"write [{key}] on a line of its own")
+        links = document.get("links", {})
+        for key in links:
+            self._known(key, ("add", "forbid"), "key of [links]")
+        for key in document.get("thresholds", {}):
+            self._known(key, THRESHOLDS, "key of [thresholds]")
+        limits = document.get("limits", {})
+        for key in limits:
+            self._leg(key)
+        return Config(
+            path=self._path,
+            systems=self._texts(document, "systems"),
+            instances=self._texts(document, "instances"),
+            zones=self._texts(document, "zones"),
+            limits={key: self._seconds(key, value) for key, value in limits.items()},
+            thresholds={key: self._seconds(key, value) for key, value in document.get("thresholds", {}).items()},
+            routes=tuple(self._route(key, value) for key, value in document.get("routes", {}).items()),
+            links_added=self._pairs(links, "add"),
+            links_forbidden=self._pairs(links, "forbid"),
+            statuses=tuple(self._statuses(document.get("map", {}))),
+        )
+
+    def _wrong(self, key: str, what: str, tip: str | None = None, why: str | None = None) -> NoReturn:
+        raise UsageError(f"{self._path.name}: {what}", why=why, where=_where(self._path, self._text, key), help=tip)
+
+    def _known(self, key: str, known: Iterable[str], what: str) -> None:
+        words = list(known)
+        if key in words:
+            return
+        near = difflib.get_close_matches(key, words, n=1)
+        self._wrong(key, f"unknown {what}: {key}", f"did you mean {near[0]}?" if near else f"known: {', '.join(words)}")
+
+    def _texts(self, document: dict[str, Any], table: str) -> dict[str, str]:
+        for key, value in document.get(table, {}).items():
+            if not isinstance(value, str):
+                self._wrong(key, f"{key} in [{table}] must be a text", f'write {key} = "…"')
+        return dict(document.get(table, {}))
+
+    def _seconds(self, key: str, value: object) -> float:
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return float(value)
+        if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
+            return float(found[1]) * _UNITS[found[2]]
+        self._wrong(key, f"{key} is no length of time", 'write seconds as a number, or "90s", "20m", "2h", "1d"')
+
+    def _leg(self, key: str) -> re.Match[str]:
+        found = _LEG.fullmatch(key)
+        if found is None:
+            tip = 'write "celigo>netsuite" or, for one topic, "celigo>netsuite:shipped"'
+            self._wrong(key, f"{key} names no leg", tip)
+        if found["topic"]:
+            self._known(found["topic"], TOPICS, "topic")
+        return found
+
+    def _route(self, key: str, value: object) -> Route:
+        leg = self._leg(key)
+        options = value if isinstance(value, dict) else {"expected": value}
+        for word in options:
+            self._known(word, ("expected", "carries"), "key of a route")
+        expected, carries = options.get("expected", True), options.get("carries")
+        if not isinstance(expected, bool) or carries not in {None, "event", "state"}:
+            self._wrong(key, f"the route {key} says neither whether it is taken nor what it carries",
+                        'write true, false, or { carries = "event" } or { carries = "state" }')  # fmt: skip
+        return Route(leg["start"], leg["end"], leg["topic"], leg["channel"], expected, carries)
+
+    def _pairs(self, links: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+        pairs = links.get(key, [])
+        for pair in pairs if isinstance(pairs, list) else [pairs]:
+            if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(a, str) and " " in a for a in pair)):
+                tip = 'write [["shopify:name #1001", "netsuite:tranid SO20481"]]: kind, blank, value'
+                self._wrong(key, f"{pair} in {key} is no pair of names", tip)
+        return tuple((a, b) for a, b in pairs)
+
+    def _statuses(self, systems: dict[str, Any]) -> Iterable[StatusRule]:
+        for system, fields in systems.items():
+            for field, values in self._table(system, fields).items():
+                for value, rule in self._table(field, values).items():
+                    options = rule if isinstance(rule, dict) else {"canonical": rule}
+                    for word in options:
+                        self._known(word, ("canonical", "axis"), "key of a status")
+                    canonical, axis = options.get("canonical") or None, options.get("axis")
+                    if axis is not None:
+                        self._known(str(axis), AXES, "axis")
+                    if canonical is not None:
+                        self._known(str(canonical), dict.fromkeys((*STATES, *PAYMENT_STATES)), "state")
+                    yield StatusRule(system, field, value, canonical, axis)
+
+    def _table(self, key: str, value: object) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self._wrong(key, f"{key} must be a table of values", '[map.SYSTEM."FIELD"] and below it "value" = "state"')
+
+
+def _where(path: Path, text: str, key: str) -> str:
+    """The file with the line in which that key stands: the first that sets it or names it in a table's heading."""
+    word = re.escape(key)
+    spelled = rf"""(?:"{word}"|'{word}'|{word})"""
+    heading = rf"^\s*\[.*(?<![\w-]){word}(?![\w-]).*\]"
+    pattern = re.compile(rf"^\s*{spelled}\s*[=.]|{heading}|[{{,]\s*{spelled}\s*=")
+    lines = list(enumerate(text.splitlines(), 1))
+    found = next((number for number, line in lines if pattern.search(line)), None)
+    found = found or next((number for number, line in lines if key in line), None)
+    return f"{path}:{found}" if found else str(path)
