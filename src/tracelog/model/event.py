@@ -154,3 +154,6 @@ class Outcome(NamedTuple):
     context: Context | None = None
     at: int | None = None
     shape: str | None = None
+    stream: str | None = None
+    """The stream the record stands in (as `Kind.stream`), also when it is ignored, context or unread: its silence
+    or talk is coverage. None: the definition has one stream only."""
