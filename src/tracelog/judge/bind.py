@@ -6,7 +6,7 @@ Only findings are bound, so this may take its time; everything before it is memo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracelog.judge.about import about
@@ -53,9 +53,19 @@ class Bound(NamedTuple):
     consequence: bool = False
 
 
-def bind(template: Template, case: Case, card: OrderCard, show: Show) -> Bound:
+def bind_all(templates: Sequence[Template], case: Case, card: OrderCard, show: Show) -> list[Bound]:
+    """The findings of one case: the root, and what follows from it at the same step."""
+    bounds = [bind(template, case, card, show) for template in templates]
+    for bound in bounds[1:]:
+        if bound.consequence and not bounds[0].consequence and bound.finding.id != bounds[0].finding.id:
+            bound.finding.caused_by = bounds[0].finding.id
+    return bounds
+
+
+def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: str = "order") -> Bound:
     """One finding. Its id comes from the anchor record, the step and the problem, so that it survives when better
-    evidence changes the kind or the order's name."""
+    evidence changes the kind or the order's name.
+    """
     binding, facts = case.binding, case.facts
     anchor: Event = binding["anchor"]
     events = _events(binding)
@@ -66,7 +76,8 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show) -> Bound:
     limit = binding.get("limit")
     target, ahead = towards(from_, to), binding.get("ahead") or _ahead(case)
     finding = Finding(
-        id=_id(evidence, anchor, Step(from_=from_, to=to), template, binding.get("field")),
+        id=_id(evidence, anchor, Step(from_=from_, to=to), [template.problem, binding.get("field"), scope]),
+        scope=scope,
         kind=template.kind,
         problem=template.problem,
         state=template.state,
@@ -125,17 +136,17 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
     return list({(item.sha256, item.offset): item for item in evidence}.values())
 
 
-def _id(evidence: list[Evidence], anchor: Event, step: Step, template: Template, field: str | None) -> str:
+def _id(evidence: list[Evidence], anchor: Event, step: Step, more: list[str | None]) -> str:
     """`F-` and 48 bits. A record may speak of fifty orders, so the order's name *in that record* is part of it;
-    the name under which people know the order is not."""
+    the name under which people know the order is not.
+    """
     named = anchor.names[0].value if anchor.names else str(anchor.place.nth if anchor.place else 0)
     parts = [
         evidence[0].digest if evidence else anchor.at_raw,
         named,
         anchor.kind.topic or "",
         *(f"{s.system}/{s.instance or ''}/{s.phase}/{s.peer or ''}" for s in (step.from_, step.to)),
-        template.problem or "",
-        field or "",
+        *(part or "" for part in more),
     ]
     return "F-" + hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 

@@ -1,0 +1,131 @@
+"""Findings that are said once, not once an order: about a stream, a mapping, a route.
+
+Each order's case goes in as it comes; in the end every group yields one finding, made of its earliest case, with
+the number of orders and some examples. What is said of the single orders hangs on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+
+import msgspec
+
+from tracelog.judge.bind import Bound, OrderCard, Show, bind
+from tracelog.judge.facts import Case, Counted, Template
+from tracelog.judge.scene import stations, topic_of
+from tracelog.model.finding import Count
+from tracelog.model.words import counted, system_name
+
+EXAMPLES = 5
+
+
+class Group(msgspec.Struct):
+    """One finding in the making. `orders` are store numbers; the earliest case speaks for all."""
+
+    scope: str
+    template: Template
+    case: Case
+    orders: set[int]
+
+    def take(self, case: Case) -> None:
+        self.orders.add(case.order)
+        mine, its = self.case.binding["anchor"].at, case.binding["anchor"].at
+        if its is not None and (mine is None or its < mine):
+            self.case = case
+
+
+class SaidOnce:
+    """Collects the cases of mapping, stream and route scope."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Hashable, Group] = {}
+
+    def take(self, template: Template, case: Case) -> bool:
+        """True where the case is told by its group alone; a silent stream's orders are told too, as consequences."""
+        if template.row == "24":
+            self._add("mapping", _value_key(case), template, case)
+            return True
+        if template.reason == "everywhere":
+            values = (case.binding.get("value_in"), case.binding.get("value_out"))
+            self._add("mapping", (template.kind, _step_key(case), case.binding.get("field"), values), template, case)
+            return True
+        if template.row == "2a":
+            self._add("stream", ("silent", _step_key(case)), template._replace(consequence=False), case)
+        return False
+
+    def ask(self, ruling: Counted, case: Case) -> None:
+        """Row 2: a class of orders that never takes this step is one question, and no finding per order."""
+        if ruling.row == "2":
+            template = Template("silent-drop", "suspected", "info", "delivery", "2", _NEVER)
+            self._add("route", ("never", _step_key(case)), template, case)
+
+    def _add(self, scope: str, key: Hashable, template: Template, case: Case) -> None:
+        group = self._groups.get(key)
+        if group is None:
+            self._groups[key] = Group(scope, template, case, {case.order})
+        else:
+            group.take(case)
+
+    def findings(self, card: Callable[[int], OrderCard], show: Show) -> list[Bound]:
+        """One finding a group. `card` makes the card of an order by its number; only a few are asked for."""
+        return [_told(group, card, show) for group in self._groups.values()]
+
+
+_NEVER = (
+    "Suspected only: no order of this class has ever taken this step, so it may not be routed at all. That is a "
+    "question, not a loss."
+)
+
+
+def _step_key(case: Case) -> Hashable:
+    return (*stations(case), topic_of(case))
+
+
+def _value_key(case: Case) -> Hashable:
+    kind = case.binding["anchor"].kind
+    return ("unmapped", kind.system, kind.instance, case.binding.get("field"), case.binding.get("value_in"))
+
+
+def _told(group: Group, card: Callable[[int], OrderCard], show: Show) -> Bound:
+    own = card(group.case.order)
+    bound = bind(group.template, group.case, own, show, scope=group.scope)
+    some = [group.case.order, *sorted(group.orders - {group.case.order})][:EXAMPLES]
+    names = [name for name in (own.name, *(card(number).name for number in some[1:])) if name]
+    finding = bound.finding
+    finding.orders = Count(len(group.orders), names)
+    finding.order, finding.aliases, finding.links = None, [], []
+    finding.channel = finding.value = finding.customer_told = None
+    many = counted(len(group.orders), "order")
+    source = system_name(stations(group.case)[0].system)
+    if group.scope == "route":
+        finding.explanation = (
+            f"Is this routed at all? {many} stood at {source} with this event, and none of them is known to have taken "
+            "the next step."
+        )
+        finding.next_step = "Say in the configuration whether this event is meant to take this step."
+        finding.still_wrong = None
+    else:
+        finding.explanation = f"{finding.explanation} It concerns {many}."
+    return bound
+
+
+def hang(bounds: Iterable[Bound], roots: Iterable[Bound]) -> None:
+    """Ties what follows from a silent stream or an unmapped value to the finding that says so once."""
+    by_step = {_finding_step(root): root.finding.id for root in roots if root.row == "2a"}
+    by_value = {_finding_value(root): root.finding.id for root in roots if root.row == "24"}
+    for bound in bounds:
+        if not bound.consequence or bound.finding.caused_by:
+            continue
+        if bound.row == "2a":
+            bound.finding.caused_by = by_step.get(_finding_step(bound))
+        elif bound.row == "25":
+            bound.finding.caused_by = by_value.get(_finding_value(bound))
+
+
+def _finding_step(bound: Bound) -> Hashable:
+    return (bound.finding.step, bound.finding.topic)
+
+
+def _finding_value(bound: Bound) -> Hashable:
+    step = bound.finding.step
+    return (step and (step.from_.system, step.from_.instance), bound.finding.field, bound.finding.value_in)

@@ -1,0 +1,127 @@
+"""One order's findings against each other: what is a root, what follows from it, what is said once.
+
+JUDGEMENT's rules between findings, as a visible tuple of plain functions over the order's list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tracelog.judge.bind import Bound
+from tracelog.judge.facts import SequenceFacts, StandFacts
+from tracelog.model.event import MINUTE, Event
+
+_EXPLAINS = frozenset(("confirmed", "suspected", "pending"))
+_DELIVERY = frozenset(("silent-drop", "rejected", "swallowed-error", "unacknowledged"))
+_FOLLOWS_A_LOST_ORDER = _DELIVERY | {"late", "state-divergence", "orphan"}
+
+
+def settle(found: Sequence[Bound], events: Sequence[Event]) -> list[Bound]:
+    """The findings of one order, each with its `caused_by`, in order of time; severities raised where the order's
+    other events make it worse.
+    """
+    settled = sorted(found, key=lambda b: (b.at is None, b.at or 0, b.consequence))
+    for rule in RULES:
+        settled = rule(settled, events)
+    return settled
+
+
+def _merged(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """Two ways to the same id (same record, step and problem) are one finding; the root is kept, then the stronger."""
+    kept: dict[str, Bound] = {}
+    for bound in found:
+        other = kept.get(bound.finding.id)
+        if other is None or (other.consequence and not bound.consequence):
+            kept[bound.finding.id] = bound
+    return list(kept.values())
+
+
+def _divergence_explained(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """Row 22 holds only where no row above explains the difference."""
+    active = any(b.finding.state in _EXPLAINS for b in found if not isinstance(b.facts, StandFacts) and _weighs(b))
+    if active:
+        return [b for b in found if not isinstance(b.facts, StandFacts)]
+    return found
+
+
+def _weighs(bound: Bound) -> bool:
+    return bound.finding.kind not in {"late", "unmapped-status"}
+
+
+def _refused_for_its_order(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """Row 31: a refusal of what came too early follows from the order of arrival."""
+    roots = [b for b in found if isinstance(b.facts, SequenceFacts) and b.facts.harm == "refused"]
+    for root in roots:
+        for bound in found:
+            if bound.finding.kind == "rejected" and bound.touched & root.touched:
+                _follows(bound, root)
+    return found
+
+
+def _after_a_lost_order(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """What the target refuses or lacks of an order that it never got follows from that."""
+    roots = [
+        b
+        for b in found
+        if b.finding.topic == "created"
+        and b.finding.kind in {*_DELIVERY, "state-divergence"}
+        and b.finding.state != "recovered"
+        and b.finding.caused_by is None
+        and not b.consequence
+    ]
+    for root in roots[:1]:
+        for bound in found:
+            later = (bound.at or 0) >= (root.at or 0)
+            no_stronger = root.finding.state == "confirmed" or bound.finding.state != "confirmed"
+            if later and no_stronger and bound.finding.kind in _FOLLOWS_A_LOST_ORDER:
+                _follows(bound, root)
+    return found
+
+
+def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """An edit that made a fault good is its repair, not a fault of its own."""
+    repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
+    for bound in found:
+        if bound.finding.kind == "manual-edit":
+            for root in repaired:
+                same_minute = (root.finding.recovered_at or "")[:16] == (bound.finding.at or "-")[:16]
+                if same_minute or bound.touched & root.touched:
+                    _follows(bound, root)
+    return found
+
+
+def _shipping_on(found: list[Bound], events: Sequence[Event]) -> list[Bound]:
+    """Cancelled, and goods moved after it all the same: money and goods, not only a wrong status."""
+    for bound in found:
+        f = bound.finding
+        if f.pattern != "cancellation-not-applied" or f.state not in {"confirmed", "suspected"} or bound.at is None:
+            continue
+        moved = [
+            e
+            for e in events
+            if e.kind.topic in {"picked", "shipped", "posted"}
+            and e.kind.system == f.behind
+            and e.at is not None
+            and e.at > bound.at + MINUTE
+        ]
+        if moved:
+            worse = "critical" if f.state == "confirmed" else "high"
+            bound.finding.severity = worse
+            bound.finding.explanation += " The order went on to be shipped there."
+    return found
+
+
+def _follows(bound: Bound, root: Bound) -> None:
+    if bound is not root and bound.finding.caused_by is None and root.finding.caused_by != bound.finding.id:
+        bound.finding.caused_by = root.finding.id
+
+
+RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
+    _merged,
+    _divergence_explained,
+    _refused_for_its_order,
+    _after_a_lost_order,
+    _repaired_by_hand,
+    _shipping_on,
+)
+"""In this order: first what is one, then what follows from what, then what makes it worse."""
