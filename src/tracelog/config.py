@@ -32,7 +32,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
@@ -150,7 +150,7 @@ class _Reader:
         for key, table in document.items():
             self._known(key, tables, "table")
             if not isinstance(table, dict):
-                self._wrong(key, f"{key} must be a table", f"write [{key}] on a line of its own")
+                raise self._wrong(key, f"{key} must be a table", f"write [{key}] on a line of its own")
         links = document.get("links", {})
         for key in links:
             self._known(key, ("add", "forbid"), "key of [links]")
@@ -172,20 +172,22 @@ class _Reader:
             statuses=tuple(self._statuses(document.get("map", {}))),
         )
 
-    def _wrong(self, key: str, what: str, tip: str | None = None, why: str | None = None) -> NoReturn:
-        raise UsageError(f"{self._path.name}: {what}", why=why, where=_where(self._path, self._text, key), help=tip)
+    def _wrong(self, key: str, what: str, tip: str | None = None, why: str | None = None) -> UsageError:
+        return UsageError(f"{self._path.name}: {what}", why=why, where=_where(self._path, self._text, key), help=tip)
 
     def _known(self, key: str, known: Iterable[str], what: str) -> None:
         words = list(known)
         if key in words:
             return
         near = difflib.get_close_matches(key, words, n=1)
-        self._wrong(key, f"unknown {what}: {key}", f"did you mean {near[0]}?" if near else f"known: {', '.join(words)}")
+        raise self._wrong(
+            key, f"unknown {what}: {key}", f"did you mean {near[0]}?" if near else f"known: {', '.join(words)}"
+        )
 
     def _texts(self, document: dict[str, Any], table: str) -> dict[str, str]:
         for key, value in document.get(table, {}).items():
             if not isinstance(value, str):
-                self._wrong(key, f"{key} in [{table}] must be a text", f'write {key} = "…"')
+                raise self._wrong(key, f"{key} in [{table}] must be a text", f'write {key} = "…"')
         return dict(document.get(table, {}))
 
     def _seconds(self, key: str, value: object) -> float:
@@ -193,13 +195,13 @@ class _Reader:
             return float(value)
         if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
             return float(found[1]) * _UNITS[found[2]]
-        self._wrong(key, f"{key} is no length of time", 'write seconds as a number, or "90s", "20m", "2h", "1d"')
+        raise self._wrong(key, f"{key} is no length of time", 'write seconds as a number, or "90s", "20m", "2h", "1d"')
 
     def _leg(self, key: str) -> re.Match[str]:
         found = _LEG.fullmatch(key)
         if found is None:
             tip = 'write "celigo>netsuite" or, for one topic, "celigo>netsuite:shipped"'
-            self._wrong(key, f"{key} names no leg", tip)
+            raise self._wrong(key, f"{key} names no leg", tip)
         if found["topic"]:
             self._known(found["topic"], TOPICS, "topic")
         return found
@@ -211,7 +213,7 @@ class _Reader:
             self._known(word, ("expected", "carries"), "key of a route")
         expected, carries = options.get("expected", True), options.get("carries")
         if not isinstance(expected, bool) or carries not in {None, "event", "state"}:
-            self._wrong(key, f"the route {key} says neither whether it is taken nor what it carries",
+            raise self._wrong(key, f"the route {key} says neither whether it is taken nor what it carries",
                         'write true, false, or { carries = "event" } or { carries = "state" }')  # fmt: skip
         return Route(leg["start"], leg["end"], leg["topic"], leg["channel"], expected, carries)
 
@@ -220,7 +222,7 @@ class _Reader:
         for pair in pairs if isinstance(pairs, list) else [pairs]:
             if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(a, str) and " " in a for a in pair)):
                 tip = 'write [["shopify:name #1001", "netsuite:tranid SO20481"]]: kind, blank, value'
-                self._wrong(key, f"{pair} in {key} is no pair of names", tip)
+                raise self._wrong(key, f"{pair} in {key} is no pair of names", tip)
         return tuple((a, b) for a, b in pairs)
 
     def _statuses(self, systems: dict[str, Any]) -> Iterable[StatusRule]:
@@ -240,7 +242,9 @@ class _Reader:
     def _table(self, key: str, value: object) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
-        self._wrong(key, f"{key} must be a table of values", '[map.SYSTEM."FIELD"] and below it "value" = "state"')
+        raise self._wrong(
+            key, f"{key} must be a table of values", '[map.SYSTEM."FIELD"] and below it "value" = "state"'
+        )
 
 
 def _where(path: Path, text: str, key: str) -> str:
