@@ -20,6 +20,7 @@ PAYMENT_STATES = ("unpaid", "authorized", "paid", "refunded", "voided")
 LEVELS = ("transport", "body", "business")
 
 NANO = 1
+MICRO = 1_000
 MILLI = 1_000_000
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
