@@ -1,0 +1,1 @@
+"""Fields become events: definitions (data) are resolved to closures once, then called for every record."""

@@ -1,0 +1,272 @@
+"""All definitions, payload shapes, maps and status maps that are in force: the shipped ones and the user's.
+
+A user's file of the same name replaces the shipped one; a broken file is reported in `problems` and the others go
+on. Nothing is registered: what lies in a folder counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracelog import resources
+from tracelog.errors import DefinitionError
+from tracelog.interpret import status as statuses
+from tracelog.interpret.definition import Definition, PayloadShape, name_of, parse
+from tracelog.interpret.definition import load as read_definition
+from tracelog.interpret.expressions import Compiler
+from tracelog.interpret.payload import Shape, compiled
+
+if TYPE_CHECKING:
+    from tracelog.match.shape import Shape as TextShape
+
+_LARK = re.compile(r"([\w.-]+\.lark)")
+_IMPORT = re.compile(r"^%import\s+\.?([\w.]+)", re.MULTILINE)
+
+
+class Catalog:
+    """What `load` found. Shapes and status maps are read when they are first asked for."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = list(folders)
+        self.definitions: dict[str, Definition] = {}
+        self.owners: dict[str, list[Definition]] = {}
+        """Files that hold shapes or maps, by the first word of their name: the user's before the shipped."""
+        self.problems: list[DefinitionError] = []
+        self._payloads: dict[str, Shape] | None = None
+        self._status: dict[str, statuses.StatusMap] = {}
+        self._texts: dict[str, TextShape] = {}
+
+    def get(self, name: str) -> Definition:
+        """The definition of that name; raises DefinitionError with the nearest names."""
+        import difflib
+
+        wanted = name.replace(".", "-").replace("_", "-")
+        if wanted in self.definitions:
+            return self.definitions[wanted]
+        near = difflib.get_close_matches(wanted, self.definitions, n=3, cutoff=0.4)
+        tip = f"did you mean {' or '.join(near)}?" if near else "see `tracelog formats list`"
+        raise DefinitionError(f"no format is called {name}", help=tip)
+
+    # ---- maps
+
+    def maps(self, definition: Definition) -> Mapping[str, Mapping[str, str]]:
+        """The maps that this definition sees: its own, then its system's, then the common ones."""
+        found: dict[str, Mapping[str, str]] = {}
+        system = definition.system or definition.name.partition("-")[0]
+        for owner in (*reversed(self.owners.get("common", [])), *reversed(self.owners.get(system, [])), definition):
+            found.update(owner.document.map)
+        return found
+
+    def map_finder(self, definition: Definition) -> _Maps:
+        return _Maps(self.maps(definition), definition)
+
+    # ---- status maps
+
+    def status(self, system: str) -> statuses.StatusMap:
+        """The canonical map of a system: the user's rows over the shipped ones. Empty when there is none."""
+        if system not in self._status:
+            self._status[system] = self._read_status(system)
+        return self._status[system]
+
+    def status_files(self, system: str) -> list[Path]:
+        paths = [folder / "status" / f"{system}.csv" for folder in self.folders]
+        return [path for path in paths if path.is_file()]
+
+    def status_systems(self) -> list[str]:
+        """The systems that have a status map, sorted."""
+        return sorted({path.stem for folder in self.folders for path in (folder / "status").glob("*.csv")})
+
+    def _read_status(self, system: str) -> statuses.StatusMap:
+        merged = statuses.StatusMap(system, {})
+        for path in reversed(self.status_files(system)):
+            try:
+                merged = merged.overlaid(statuses.load(path))
+            except DefinitionError as problem:
+                self.problems.append(problem)
+        return merged
+
+    # ---- shapes
+
+    def payloads(self, names: Sequence[str] = ()) -> list[Shape]:
+        """The payload shapes of these names (`shopify.order`), or all; raises DefinitionError for an unknown one."""
+        if self._payloads is None:
+            self._payloads = self._compile_payloads()
+        unknown = [name for name in names if name not in self._payloads]
+        if unknown:
+            known = ", ".join(sorted(self._payloads))
+            raise DefinitionError(f"no payload shape is called {unknown[0]}", help=f"known shapes: {known}")
+        return [self._payloads[name] for name in names] if names else list(self._payloads.values())
+
+    def _compile_payloads(self) -> dict[str, Shape]:
+        found: dict[str, Shape] = {}
+        for stem, owners in self.owners.items():
+            for owner in owners:
+                system = owner.system or stem
+                compiler = Compiler(self.terminals(owner))
+                for short, shape in owner.document.shape.items():
+                    name = f"{stem}.{short}"
+                    if name in found:
+                        continue
+                    try:
+                        found[name] = self._compile_payload(name, system, owner, shape, compiler)
+                    except DefinitionError as problem:
+                        self.problems.append(problem)
+        return found
+
+    def _compile_payload(
+        self, name: str, system: str, owner: Definition, shape: PayloadShape, compiler: Compiler
+    ) -> Shape:
+        try:
+            return compiled(name, system, shape, compiler, self.status(system), self.map_finder(owner))
+        except DefinitionError as problem:
+            raise _placed(problem, owner, "shape", name.partition(".")[2]) from problem
+
+    def text_shape(self, reference: str) -> TextShape:
+        """`celigo.lark:connection_message` as a shape of the match stage."""
+        if reference not in self._texts:
+            from tracelog.match import shape
+
+            self._texts[reference] = shape.load(reference, self.grammar_folders())
+        return self._texts[reference]
+
+    def grammar_folders(self) -> list[Path]:
+        """Where grammars are looked for: beside the user's definitions, in their `grammars`, then the shipped ones."""
+        own = [path for folder in self.folders for path in (folder, folder / "grammars") if path.is_dir()]
+        return [*own, resources.folder("grammars")]
+
+    def terminals(self, definition: Definition) -> _Terminals:
+        return _Terminals(self, definition)
+
+    # ---- digests
+
+    def digest(self, definition: Definition) -> str:
+        """SHA-256 (hex) over the definition and all that it refers to: another digest, another reading."""
+        if not definition.digest:
+            parts = [definition.text]
+            base = definition.document.like
+            if base and base in self.definitions:
+                parts.append(self.digest(self.definitions[base]))
+            parts += [owner.text for owners in self.owners.values() for owner in owners if owner is not definition]
+            parts += [path.read_text("utf-8", "replace") for system in self.status_systems() for path in self.status_files(system)]
+            parts += self._grammar_texts(definition)
+            whole = hashlib.sha256()
+            for part in parts:
+                data = part.encode("utf-8", "surrogatepass")
+                whole.update(b"%d:" % len(data))
+                whole.update(data)
+            definition.digest = whole.hexdigest()
+        return definition.digest
+
+    def _grammar_texts(self, definition: Definition) -> list[str]:
+        texts: dict[str, str] = {}
+        waiting = [definition.document.grammar or "", definition.text]
+        names = {name for text in waiting for name in _LARK.findall(text)} | {"common.lark"}
+        while names:
+            name = names.pop()
+            path = next((folder / name for folder in self.grammar_folders() if (folder / name).is_file()), None)
+            if name in texts or path is None:
+                continue
+            texts[name] = path.read_text("utf-8", "replace")
+            names |= {f"{module.split('.')[0]}.lark" for module in _IMPORT.findall(texts[name])}
+        return [texts[name] for name in sorted(texts)]
+
+
+class _Maps:
+    """A map's name → the map."""
+
+    def __init__(self, maps: Mapping[str, Mapping[str, str]], definition: Definition) -> None:
+        self._maps, self._definition = maps, definition
+
+    def __call__(self, name: str) -> Mapping[str, str]:
+        if name not in self._maps:
+            raise DefinitionError(
+                f"no map is called {name}",
+                where=self._definition.path.name,
+                help=f"known maps: {', '.join(sorted(self._maps)) or 'none'}; or write [map.{name}]",
+            )
+        return self._maps[name]
+
+
+class _Terminals:
+    """`find(NAME)`: a terminal of the definition's grammar, of its system's, or of the common one."""
+
+    def __init__(self, catalog: Catalog, definition: Definition) -> None:
+        self._catalog, self._definition = catalog, definition
+
+    def __call__(self, name: str) -> re.Pattern[str]:
+        from tracelog.match import shape
+
+        files = [self._definition.document.grammar or "", f"{self._definition.name.partition('-')[0]}.lark", "common.lark"]
+        return shape.terminal(name, [file.partition(":")[0] for file in files if file], self._catalog.grammar_folders())
+
+
+def load(folders: Sequence[Path] = ()) -> Catalog:
+    """The catalog of these folders (the first wins) over the shipped definitions."""
+    catalog = Catalog([*folders, resources.folder("parsers")])
+    bases: dict[str, list[Path]] = {}
+    for folder in catalog.folders:
+        if not folder.is_dir():
+            catalog.problems.append(
+                DefinitionError(f"no such folder of definitions: {folder}", help="check the path given with --parsers")
+            )
+            continue
+        for path in sorted(folder.glob("*.toml")):
+            bases.setdefault(name_of(path), []).append(path)
+    for name, paths in bases.items():
+        _take(catalog, name, paths, bases, ())
+    return catalog
+
+
+def _take(
+    catalog: Catalog, name: str, paths: list[Path], all_paths: Mapping[str, list[Path]], chain: tuple[str, ...]
+) -> Definition | None:
+    """Read the files of one name: the first with a reader is the definition; shapes and maps of all count."""
+    if name in catalog.definitions:
+        return catalog.definitions[name]
+    for path in paths:
+        try:
+            found = _read(catalog, path, all_paths, (*chain, name))
+        except DefinitionError as problem:
+            if all(str(problem) != str(known) or problem.where != known.where for known in catalog.problems):
+                catalog.problems.append(problem)
+            continue
+        if found.document.reader is not None:
+            catalog.definitions.setdefault(name, found)
+        if "." not in path.stem:
+            catalog.owners.setdefault(path.stem, []).append(found)
+    return catalog.definitions.get(name)
+
+
+def _read(catalog: Catalog, path: Path, all_paths: Mapping[str, list[Path]], chain: tuple[str, ...]) -> Definition:
+    like = re.search(r'^like\s*=\s*"([^"]+)"', _text(path), re.MULTILINE)
+    if like is None:
+        return read_definition(path)
+    base = like[1].replace(".", "-")
+    if base in chain or base not in all_paths:
+        why = "it is like itself" if base in chain else "there is no definition of that name"
+        raise DefinitionError(f"{path.name} cannot be like {like[1]}", why=why, where=str(path))
+    found = _take(catalog, base, all_paths[base], all_paths, chain)
+    if found is None:
+        raise DefinitionError(f"{path.name} is like {like[1]}, which is broken", where=str(path))
+    return parse(_text(path), path, found.document)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"cannot read the definition {path.name}", why=str(error), where=str(path)) from error
+
+
+def _placed(problem: DefinitionError, definition: Definition, *where: str | int) -> DefinitionError:
+    """The same problem, with file and line when it has none."""
+    if problem.where is None:
+        problem.where = str(definition.path.parent / definition.place(*where))
+    return problem
+
+
+placed = _placed

@@ -1,0 +1,249 @@
+"""A definition becomes one call: record in, outcome out. All that can be decided before the first record is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from tracelog.errors import DefinitionError
+from tracelog.interpret import dates, decode, rules, times, zones
+from tracelog.interpret.catalog import Catalog, placed
+from tracelog.interpret.conditions import Check
+from tracelog.interpret.dates import DayOrder, StampError
+from tracelog.interpret.definition import Definition, Statement
+from tracelog.interpret.expressions import Compiler, Getter, Record
+from tracelog.interpret.statement import Around
+from tracelog.interpret.values import text_of
+from tracelog.interpret.words import UnreadError
+from tracelog.match.expression import parse
+from tracelog.model.event import Outcome
+from tracelog.model.record import Plan, Unreadable
+
+FieldsOf = Callable[[str], dict[str, str] | None]
+NO_RECORD = Unreadable("no record")
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What the user, the configuration or the data decide for one export."""
+
+    zone: str | None = None
+    """For stamps that state none."""
+    zone_basis: str | None = None
+    """Where that came from: `--tz`, `tracelog.toml`, `inferred from …`."""
+    system: str | None = None
+    instance: str | None = None
+    day_first: bool | None = None
+    as_of: int | None = None
+    """UTC nanoseconds: the time of a snapshot that states none itself."""
+
+
+class Interpreter:
+    """Calls: a record (text, or what a typed reader made of it) → its outcome. Made once for each export."""
+
+    def __init__(self, definition: Definition, catalog: Catalog, settings: Settings) -> None:
+        document = definition.document
+        self.definition = definition
+        self.zone, self.zone_basis = _zone(definition, settings)
+        zone = zones.find(self.zone) if self.zone else None
+        formats = document.time.formats if document.time else ["iso"]
+        self._stamp = times.parser(formats, zone, settings.day_first)
+        claimed = times.parser(list(dict.fromkeys(["iso", *formats])), zone, settings.day_first)
+        compiler = Compiler(catalog.terminals(definition), ["run"] if document.run else [])
+        status = catalog.status(settings.system or definition.system or definition.name.partition("-")[0])
+        around = Around(
+            definition=definition.name,
+            system=definition.system or definition.name.partition("-")[0],
+            stream=document.stream,
+            compiler=compiler,
+            maps=catalog.map_finder(definition),
+            status=status,
+            payloads=catalog.payloads,
+            stamp=self._stamp,
+            claimed=claimed,
+            instance=settings.instance,
+            user_system=settings.system,
+        )
+        self._compiler = compiler
+        self._at = compiler.value(parse(document.time.at)) if document.time and document.time.at else None
+        self._as_of = settings.as_of
+        self._fields = _fields_of(definition, catalog)
+        self._nothing = frozenset(document.nothing)
+        self._decode = _decoders(definition, catalog)
+        self._rules = _rules(definition, around)
+        self._run = _Runs(definition, compiler) if document.run else None
+
+    def __call__(self, value: Any) -> Outcome:
+        """What this record comes to. Never raises on data."""
+        record = self.open(value)
+        if type(record) is not dict:
+            return Outcome("unread", record.reason)
+        at: int | None = None
+        at_raw = ""
+        precision = 0
+        if self._at is not None:
+            stamp = self._at(record)
+            if stamp is not None and stamp != "":
+                at_raw = stamp if type(stamp) is str else text_of(stamp) or ""
+                try:
+                    at, precision = self._stamp(stamp)
+                except StampError as error:
+                    return Outcome("unread", f"time: {error}")
+        if at is None and self._as_of is not None:
+            at = self._as_of
+        if self._run is not None:
+            self._run.mark(record, at_raw)
+        try:
+            for holds, run in self._rules:
+                if holds is None or holds(record):
+                    return run(record, at, at_raw, precision)
+        except UnreadError as error:
+            return Outcome("unread", str(error), (), None, at)
+        return Outcome("unread", self._nearest(record), (), None, at)
+
+    def open(self, value: Any) -> Record | Unreadable:
+        """The record with its fields taken apart, or why that cannot be done."""
+        if self._fields is not None and type(value) is str:
+            record = self._fields(value)
+            if record is None:
+                return Unreadable("not spelled as a record of this format")
+        elif type(value) is dict:
+            record = value
+        elif type(value) is Unreadable:
+            return value
+        else:
+            return Unreadable(f"a record should be an object, not {_kind_of(value)}")
+        if self._nothing:
+            for key, cell in record.items():
+                if cell in self._nothing:
+                    record[key] = None
+        for step in self._decode:
+            reason = step(record)
+            if reason is not None:
+                return Unreadable(reason)
+        return record
+
+    def stamp_text(self, value: Any) -> str | None:
+        """The record's stamp as it stands there; for settling the order of day and month."""
+        record = self.open(value)
+        if type(record) is not dict or self._at is None:
+            return None
+        return text_of(self._at(record)) or None
+
+    def _nearest(self, record: Record) -> str:
+        """Which kind of record this almost was, and which test failed."""
+        listed = self.definition.document.record
+        best = (-1, "", 0)
+        for number, rule in enumerate(listed):
+            held, test = rules.failed(rule, self._compiler, record)
+            if held > best[0]:
+                best = held, test, number
+        rule = listed[best[2]]
+        named = rule.ignore or (rule.context.what if rule.context else None) or rule.phase
+        label = f"{named}" if isinstance(named, str) else "with several events"
+        return f"no kind of record fits; nearest is number {best[2] + 1} ({label}): {best[1]}"
+
+
+def interpreter(definition: Definition, catalog: Catalog, settings: Settings | None = None) -> Interpreter:
+    """The definition as one callable; raises DefinitionError with the place when it cannot be resolved."""
+    try:
+        return Interpreter(definition, catalog, settings or Settings())
+    except DefinitionError as problem:
+        raise placed(problem, definition) from problem
+
+
+def plan(definition: Definition, catalog: Catalog) -> Plan:
+    """How exports of this format are cut into records."""
+    document = definition.document
+    begins = catalog.text_shape(document.grammar).begins if document.grammar else None
+    paths = tuple(path.strip() for path in document.records.split("??")) if document.records else ()
+    return Plan(
+        reader=definition.reader,
+        begins=begins,
+        columns={name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()},
+        continues=document.continues,
+        records=() if paths == (".",) else paths,
+        delimiter=document.delimiter,
+    )
+
+
+def needs_day_order(definition: Definition) -> bool:
+    """Whether day and month may stand in either order: then `day_order` must be asked before the first record."""
+    time = definition.document.time
+    return time is not None and any(times.DAY_ORDERS.get(each, False) is None for each in time.formats)
+
+
+def day_order(interpreter_: Interpreter, values: Iterable[Any]) -> DayOrder:
+    """Whether day or month stands first in this export, from the stamps of these records (best: all)."""
+    return dates.day_order(interpreter_.stamp_text(value) for value in values)
+
+
+def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
+    """The zone for stamps without one, and its basis. The user's word counts over the definition's."""
+    time = definition.document.time
+    wanted = time.zone if time is not None else "in text"
+    if settings.zone:
+        return settings.zone, settings.zone_basis or "given"
+    if wanted == "in text":
+        return None, "in text"
+    if wanted == "ask":
+        return "UTC", "assumed"
+    return wanted, "definition"
+
+
+def _fields_of(definition: Definition, catalog: Catalog) -> FieldsOf | None:
+    grammar = definition.document.grammar
+    return catalog.text_shape(grammar).fields if grammar else None
+
+
+def _decoders(definition: Definition, catalog: Catalog) -> list[decode.Step]:
+    steps = []
+    for path, formats in definition.document.decode.items():
+        ast = parse(path)
+        if ast[0] != "path" or not all(isinstance(step, str) for step in ast[1:]) or len(ast) < 2:
+            raise DefinitionError(f"[decode] takes plain paths, not {path}", where=definition.place("decode", path))
+        where = definition.place("decode", path)
+        steps.append(decode.step(ast[1:], formats, lambda name: catalog.text_shape(name).fields, where))
+    return steps
+
+
+def _rules(definition: Definition, around: Around) -> list[tuple[Check | None, rules.Run]]:
+    head = msgspec.convert(
+        {field.name: getattr(definition.document, field.name) for field in msgspec.structs.fields(Statement)},
+        Statement,
+        from_attributes=True,
+    )
+    compiled = []
+    for number, rule in enumerate(definition.document.record):
+        try:
+            compiled.append(rules.compile_rule(rule, head, around, definition.place("record", number)))
+        except DefinitionError as problem:
+            raise placed(problem, definition, "record", number) from problem
+    return compiled
+
+
+def _kind_of(value: Any) -> str:
+    return {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}.get(
+        type(value), "nothing"
+    )
+
+
+class _Runs:
+    """`[run]`: records from one that begins a run to the next share an envelope."""
+
+    def __init__(self, definition: Definition, compiler: Compiler) -> None:
+        assert definition.document.run is not None
+        self._begins = rules.tests(definition.document.run.begins, {}, compiler, definition.place("run"))
+        self._key = "\0run"
+        self._current: str | None = None
+        self._count = 0
+
+    def mark(self, record: Record, at_raw: str) -> None:
+        """Gives the record the id of its run; the id is made of the beginning's stamp, so that it is the same again."""
+        if self._begins is None or self._begins(record):
+            self._count += 1
+            seed = f"{at_raw} {sorted((k, text_of(v)) for k, v in record.items())}"
+            self._current = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        record[self._key] = self._current

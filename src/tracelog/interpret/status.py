@@ -1,0 +1,154 @@
+"""What a status value means: the canonical map, by (system, field, value), from `parsers/status/<system>.csv`.
+
+A value is never compared by its bare word: `pending` is unpaid in one field and unfulfilled in another. One value may
+stand on several axes, a row each. A value that has no row is `UNMAPPED`: reported, never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tracelog.errors import DefinitionError
+from tracelog.model.event import AXES, PAYMENT_STATES, STATES, State
+
+COLUMNS = ("field", "value", "axis", "canonical", "mark", "final", "note", "source")
+MARKS = ("EXACT", "PARTIAL", "LOSSY", "HOLD", "NONE")
+ANY = "*"
+ABSENT = "null"
+"""As a value of the map: the key is there and says nothing."""
+
+
+class Meaning(NamedTuple):
+    """One row: what a value means on one axis."""
+
+    axis: str
+    canonical: str | None
+    mark: str
+    final: bool
+
+
+def fold(value: str) -> str:
+    """One spelling for words that differ in case, blanks, hyphens, underscores, or across the Atlantic."""
+    text = value.casefold().replace(" ", "").replace("-", "").replace("_", "")
+    return text.replace("cancell", "cancel").replace("authoris", "authoriz").replace("fulfill", "fulfil")
+
+
+class StatusMap:
+    """The values of one system."""
+
+    def __init__(self, system: str, rows: dict[tuple[str, str], list[Meaning]]) -> None:
+        self.system = system
+        self._rows = rows
+        self._axes: dict[str, str] = {}
+        for (field, _), meanings in rows.items():
+            self._axes.setdefault(field, meanings[0].axis)
+
+    def meanings(self, field: str, value: str) -> Sequence[Meaning]:
+        """What this value of this field means, one entry an axis; empty when the map does not know it."""
+        field = field.casefold()
+        found = self._rows.get((field, fold(value)))
+        if found is None and value != ABSENT:
+            found = self._rows.get((field, ANY))
+        return found or ()
+
+    def overlaid(self, over: StatusMap) -> StatusMap:
+        """This map with the rows of another over it: a value that both know means what the other says."""
+        return StatusMap(self.system, {**self._rows, **over._rows})
+
+    def knows(self, field: str) -> bool:
+        return field.casefold() in self._axes
+
+    def axis(self, field: str) -> str:
+        """The axis on which an unmapped value of this field is reported."""
+        return self._axes.get(field.casefold(), "order")
+
+    def rows(self) -> list[tuple[str, str, Meaning]]:
+        """All (field, folded value, meaning)."""
+        return [(field, value, each) for (field, value), meanings in self._rows.items() for each in meanings]
+
+
+def load(path: Path) -> StatusMap:
+    """Read one map; raises DefinitionError with the line of what is wrong."""
+    rows: dict[tuple[str, str], list[Meaning]] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in COLUMNS[:6] if name not in (reader.fieldnames or ())]
+            if missing:
+                raise DefinitionError(
+                    f"{path.name} lacks the column {missing[0]}", where=f"{path}:1", help=f"columns: {','.join(COLUMNS)}"
+                )
+            for row in reader:
+                meaning = _meaning(row, f"{path}:{reader.line_num}")
+                value = row["value"].strip()
+                key = row["field"].strip().casefold(), value if value == ANY else fold(value)
+                rows.setdefault(key, []).append(meaning)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DefinitionError(f"cannot read the status map {path.name}", why=str(error), where=str(path)) from error
+    return StatusMap(path.stem, rows)
+
+
+def _meaning(row: dict[str, str], where: str) -> Meaning:
+    axis, canonical = row["axis"].strip(), row["canonical"].strip() or None
+    mark = row["mark"].strip() or ("EXACT" if canonical else "NONE")
+    known = PAYMENT_STATES if axis == "payment" else STATES
+    for value, words, name in ((axis, AXES, "axis"), (mark, MARKS, "mark"), (canonical, (None, *known), "canonical")):
+        if value not in words:
+            choice = ", ".join(each for each in words if each)
+            raise DefinitionError(f"unknown {name}: {value}", where=where, help=f"use one of: {choice}")
+    return Meaning(axis, canonical, mark, row["final"].strip().casefold() in {"yes", "true", "1"})
+
+
+EMPTY = StatusMap("", {})
+MEMORY = 4096
+Raw = str | None
+
+
+def single(status: StatusMap, field: str) -> Callable[[str], tuple[State, ...]]:
+    """For one field: a value as written → its states, one an axis. Equal values yield the same tuple."""
+    memory: dict[str, tuple[State, ...]] = {}
+
+    def states(raw: str) -> tuple[State, ...]:
+        known = memory.get(raw)
+        if known is None:
+            known = tuple(State(m.axis, field, raw, m.canonical, m.mark, m.final) for m in status.meanings(field, raw))
+            if not known and raw != ABSENT:
+                known = (State(status.axis(field), field, raw, None, "UNMAPPED"),)
+            if len(memory) < MEMORY:
+                memory[raw] = known
+        return known
+
+    return states
+
+
+def composite(status: StatusMap, fields: Sequence[str]) -> Callable[[tuple[Raw, ...]], tuple[State, ...]]:
+    """For fields in order of precedence: their values (None: not there) → states.
+
+    The first value that has a state on the axis `order` decides that axis; each value stands on its own axis
+    beside. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
+    """
+    memory: dict[tuple[Raw, ...], tuple[State, ...]] = {}
+    singles = [single(status, field) for field in fields]
+
+    def states(raws: tuple[Raw, ...]) -> tuple[State, ...]:
+        known = memory.get(raws)
+        if known is None:
+            known = _compose([of(raw) for of, raw in zip(singles, raws, strict=True) if raw is not None])
+            if len(memory) < MEMORY:
+                memory[raws] = known
+        return known
+
+    return states
+
+
+def _compose(found: list[tuple[State, ...]]) -> tuple[State, ...]:
+    """One state for the axis `order`; of the other axes, each field's own."""
+    states = [state for each in found for state in each]
+    of_order = [state for state in states if state.axis == "order"]
+    decides = next((state for state in of_order if state.canonical), of_order[0] if of_order else None)
+    unmapped = [state for state in of_order if state.mark == "UNMAPPED" and state is not decides]
+    others = [state for state in states if state.axis != "order"]
+    return (*((decides,) if decides else ()), *others, *unmapped)

@@ -1,0 +1,64 @@
+"""Local times to UTC: named zones and fixed offsets, with the hours that clocks repeat or skip.
+
+A local time that occurs twice (clocks go back) or never (clocks go forward) is not known to the minute. The
+earlier reading is taken, and its precision widened by the difference: order is never claimed inside that hour.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from tracelog.errors import UsageError
+from tracelog.model.event import MINUTE, SECOND
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = 1971, 2261
+"""Years. Nanoseconds since 1970 fit 64 bits up to April 2262; an earlier or later stamp is a placeholder, not a time."""
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+
+
+@cache
+def find(name: str) -> tzinfo:
+    """The zone of that name (`Europe/Berlin`, `UTC`, `+02:00`); raises UsageError with the nearest names."""
+    text = name.strip()
+    if text.upper() in {"UTC", "GMT", "Z"}:
+        return UTC
+    if fixed := _OFFSET.fullmatch(text):
+        sign = -1 if fixed[1] == "-" else 1
+        return timezone(sign * timedelta(hours=int(fixed[2]), minutes=int(fixed[3] or 0)))
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    known = {each.casefold(): each for each in available_timezones()}
+    if spelled := known.get(text.casefold().replace(" ", "_")):
+        return ZoneInfo(spelled)
+    cities = {each.rpartition("/")[2].casefold(): each for each in sorted(known.values())}
+    near = [known[each] for each in difflib.get_close_matches(text.casefold(), known, n=2)]
+    near += [cities[each] for each in difflib.get_close_matches(text.casefold().replace(" ", "_"), cities, n=2)]
+    tip = f"did you mean {' or '.join(dict.fromkeys(near))}? " if near else ""
+    raise UsageError(
+        f"unknown time zone: {name}",
+        why="no zone of that name is in the time zone database" if known else "the time zone database is missing",
+        help=f"{tip}use a name such as America/New_York, or a fixed offset such as -05:00",
+    )
+
+
+def minute_in(zone: tzinfo, year: int, month: int, day: int, hour: int, minute: int) -> tuple[int, int]:
+    """UTC nanoseconds of a local minute, and by how much a repeated or skipped hour widens its precision.
+
+    Raises ValueError when there is no such date.
+    """
+    local = datetime(year, month, day, hour, minute, tzinfo=zone)
+    first = local.utcoffset() or timedelta()
+    second = local.replace(fold=1).utcoffset() or timedelta()
+    naive = (local.replace(tzinfo=UTC) - EPOCH) // timedelta(minutes=1) * MINUTE
+    return naive - _nanoseconds(first), abs(_nanoseconds(first - second))
+
+
+def _nanoseconds(span: timedelta) -> int:
+    return (span.days * 86_400 + span.seconds) * SECOND
