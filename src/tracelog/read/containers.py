@@ -20,9 +20,11 @@ from tracelog.read.stream import Readable, Wrapper, up_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PIECE = 1024
+PIECE = 256
 """Compressed bytes fed at once. A piece of a hostile zstd stream can grow 32,000-fold, so pieces are small; damage
 costs at most the piece it stands in."""
+BLOCK = 64 * 1024
+"""Compressed bytes read at once."""
 HELP = "download or copy the export again; what was good of it is kept"
 
 
@@ -154,7 +156,7 @@ class Expanded(Wrapper):
             return b""
         data = b""
         if machine.needs_input:
-            data, self._input = (self._input or self.inner.read(64 * PIECE)), b""
+            data, self._input = (self._input or self.inner.read(BLOCK)), b""
             data, self._input = data[:PIECE], data[PIECE:]
             if not data:
                 raise self._damaged("the file ends in the middle of its compressed data")
@@ -162,9 +164,9 @@ class Expanded(Wrapper):
 
     def _next_stream(self, rest: bytes) -> None:
         """After the end of one compressed stream: another one, padding, or the end."""
-        rest = (rest or self.inner.read(64 * PIECE)).lstrip(b"\0")
+        rest = (rest or self.inner.read(BLOCK)).lstrip(b"\0")
         if not rest:
-            self._input = self.inner.read(64 * PIECE)
+            self._input = self.inner.read(BLOCK)
             if not self._input:
                 self._finished = True
                 return

@@ -171,7 +171,12 @@ class _Table:
     def _take(self, spans: list[tuple[bytes, bool]], offset: int, line: int) -> Iterator[Batch]:
         raws = [span.rstrip(b"\r\n") for span, _ in spans]
         for (span, broken), raw, row in zip(spans, raws, self._cells(raws), strict=True):
-            if broken:
+            if len(raw) > LIMIT:
+                self._finish()
+                record = Oversize()
+                record.feed(raw)
+                yield from self._pages.oversize(record, offset, line)
+            elif broken:
                 self._unreadable(raw, UNCLOSED, offset, line)
             elif row is None:
                 self._unreadable(raw, "not readable as a row of cells", offset, line)

@@ -99,13 +99,14 @@ def _head(source: Source, data: bytes, error: ExportError | None) -> Head:
 
 
 def _binary(text: bytes) -> bool:
-    """Whether control characters other than white space make up more than one byte in fifty: no log is like that.
+    """Whether too much of it is no text: NUL bytes, other control characters, bytes that are no UTF-8.
 
-    A single NUL in a line (a writer that crashed) leaves a text a text.
+    A few NUL bytes (a writer that crashed), fields parted by control characters, and Latin-1 leave a text a text.
     """
     sample = text[:65_536]
-    odd = len(sample) - len(sample.translate(None, bytes(n for n in range(32) if n not in (9, 10, 11, 12, 13, 27))))
-    return odd * 50 > len(sample)
+    controls = len(sample) - len(sample.translate(None, bytes(n for n in range(32) if n not in b"\x01\t\n\v\f\r\x1b")))
+    wrong = sample.decode("utf-8", "replace").count("\ufffd")
+    return sample.count(b"\0") > max(3, len(sample) // 50) or (controls + wrong) * 7 > len(sample)
 
 
 def _table(head: Head) -> None:

@@ -26,7 +26,7 @@ WHOLE: Path = ()
 """The path of the document itself, written `.`."""
 PEEK = 1024 * 1024
 """Bytes of a document that are looked through to say that it holds none of the arrays."""
-TOKEN = re.compile(rb'"(?>[^"\\]++|\\.)*+"|[{}\[\],]', re.DOTALL)
+TOKEN = re.compile(rb'"(?>[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
 """What gives a document its form: texts (to pass over) and brackets."""
 _decode = msgspec.json.Decoder().decode
 
@@ -88,8 +88,10 @@ class _Documents:
                 else:
                     yield from self._document(first)
             except EndsEarly:
-                offset, line = window.place()
-                self._pages.add(b"", Unreadable("the document ends before its closing bracket"), offset, line)
+                if not window.cut:  # else its last element has said so
+                    offset, line = window.place()
+                    reason = Unreadable("the document ends before its closing bracket")
+                    self._pages.add(window.rest(), reason, offset, line)
         yield from self._pages.rest()
 
     def _document(self, first: bytes) -> Iterator[Batch]:
@@ -101,7 +103,7 @@ class _Documents:
             window = self._window
             window.skip(1)
             while window.next_element():
-                yield from self._document(window.peek())
+                yield from self._document(b"{") if window.peek() == b"{" else self._element()
         elif first == b"{" and (whole := self._window.value(LIMIT if fallback else PEEK)) is not None:
             if any(_present(whole, path) for path in paths):
                 yield from self._walk(paths)
@@ -123,20 +125,24 @@ class _Documents:
         elif first == b"[":
             window.skip(1)
             while window.next_element():
-                yield from self._walk(paths)
+                yield from self._walk(paths) if window.peek() == b"{" else self._pass()
         elif first == b"{":
             window.skip(1)
             while (key := window.next_key()) is not None:
                 below = [path[1:] for path in paths if path[0] == key]
                 if below:
                     yield from self._walk(below)
-                elif window.value(LIMIT) is not None:
-                    window.take()
                 else:
-                    yield from self._broken("too long, or not readable as JSON")
+                    yield from self._pass()
         else:
-            window.value(LIMIT)
-            window.take()
+            yield from self._pass()
+
+    def _pass(self) -> Iterator[Batch]:
+        """A value beside the way to the records: nothing is said of it unless it cannot be read."""
+        if self._window.value(LIMIT) is None:
+            yield from self._broken(self._window.why)
+        else:
+            self._window.take()
 
     def _elements(self) -> Iterator[Batch]:
         self._window.skip(1)

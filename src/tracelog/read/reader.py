@@ -8,7 +8,7 @@ from tracelog.errors import DefinitionError
 from tracelog.model.record import Batch, Plan, Unreadable
 from tracelog.read import csv, json, jsonl, lines
 from tracelog.read.encoding import Utf16, encoding_of
-from tracelog.read.stream import Joined, Patient, Readable, up_to
+from tracelog.read.stream import CHUNK, Joined, Lined, Patient, Readable, up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,15 @@ def batches(stream: Readable, plan: Plan) -> Iterator[Batch]:
     two is `Unreadable`, then the `ExportError` is raised with how far reading got.
     """
     patient = Patient(stream)
-    head = up_to(patient, 4096)
+    head = up_to(patient, CHUNK)
     encoding, mark = encoding_of(head)
     text: Readable = Joined(head[mark:], patient)
     wide = None
     if encoding != "utf-8":
         text = wide = Utf16(text, encoding, mark)
         mark = 0
+    elif b"\r" in head and b"\n" not in head and plan.reader in {"lines", "csv"}:
+        text = Lined(text)
     count = 0
     held: Batch | None = None
     for batch in _reader(text, plan, mark):

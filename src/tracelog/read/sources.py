@@ -46,9 +46,9 @@ class Source(NamedTuple):
 def find(paths: Sequence[str | Path]) -> Iterator[Source | ExportError]:
     """Every export behind the paths, in a stable order, each file once; what could not be opened as an error."""
     seen: set[str] = set()
-    given = [str(path) for path in paths]
-    bases = [PurePosixPath(path.replace(os.sep, "/")).name for path in given]
-    for path, base in zip(given, bases, strict=True):
+    given = {str(path): PurePosixPath(str(path).replace(os.sep, "/")).name for path in paths}
+    bases = list(given.values())
+    for path, base in given.items():
         if path == "-":
             spool = _Spool()
             yield from _expand(_Place("stdin", Path("-"), True, spool.open, spool.file))

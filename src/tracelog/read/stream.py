@@ -86,6 +86,13 @@ class Patient(Wrapper):
         return data
 
 
+class Lined(Wrapper):
+    """Lone carriage returns, which end the lines of some spreadsheets' exports, as line feeds; places stay the same."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self.inner.read(size).replace(b"\r", b"\n")
+
+
 class Joined(Wrapper):
     """Bytes that were read ahead, then the rest of the stream."""
 

@@ -41,6 +41,8 @@ class Window:
         self._over = False
         self.why = ""
         """Why `value` found none."""
+        self.cut = False
+        """Whether the text ended inside what was passed by."""
 
     def place(self) -> tuple[int, int]:
         """(offset, line) of the current place."""
@@ -154,6 +156,12 @@ class Window:
         self._at = self._end
         return raw
 
+    def rest(self) -> bytes:
+        """What is left when the stream is over; the place moves to its end."""
+        left = self._buffer[self._at :]
+        self._at = len(self._buffer)
+        return left.rstrip(b"\r\n")
+
     def pass_by(self, *, top: bool) -> tuple[Oversize, bytes | None]:
         """Move to where what opens here closes, or the text ends: the stretch's digest, and its bytes if not too long.
 
@@ -175,6 +183,7 @@ class Window:
             if state.closed:
                 break
             if not self._more():
+                self.cut = True
                 record.feed(self._buffer[self._at :])
                 kept += self._buffer[self._at :]
                 self._at = len(self._buffer)
