@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tracelog.match.shape import Shape as TextShape
 
 _LARK = re.compile(r"([\w.-]+\.lark)")
-_IMPORT = re.compile(r"^%import\s+\.?([\w.]+)", re.MULTILINE)
 
 
 class Catalog:
@@ -162,17 +161,15 @@ class Catalog:
         return definition.digest
 
     def _grammar_texts(self, definition: Definition) -> list[str]:
-        texts: dict[str, str] = {}
-        waiting = [definition.document.grammar or "", definition.text]
-        names = {name for text in waiting for name in _LARK.findall(text)} | {"common.lark"}
-        while names:
-            name = names.pop()
-            path = next((folder / name for folder in self.grammar_folders() if (folder / name).is_file()), None)
-            if name in texts or path is None:
-                continue
-            texts[name] = path.read_text("utf-8", "replace")
-            names |= {f"{module.split('.')[0]}.lark" for module in _IMPORT.findall(texts[name])}
-        return [texts[name] for name in sorted(texts)]
+        """The grammars that the definition names, and what terminals may be found in, with all that they import."""
+        from tracelog.match import source
+
+        own = f"{definition.name.partition('-')[0]}.lark"
+        texts: list[str] = []
+        for file in sorted({*_LARK.findall(definition.text), own, "common.lark"}):
+            if any((folder / file).is_file() for folder in self.grammar_folders()):
+                texts += source.find(file, self.grammar_folders()).texts
+        return texts
 
 
 class _Maps:
@@ -185,7 +182,6 @@ class _Maps:
         if name not in self._maps:
             raise DefinitionError(
                 f"no map is called {name}",
-                where=self._definition.path.name,
                 help=f"known maps: {', '.join(sorted(self._maps)) or 'none'}; or write [map.{name}]",
             )
         return self._maps[name]
@@ -200,8 +196,19 @@ class _Terminals:
     def __call__(self, name: str) -> re.Pattern[str]:
         from tracelog.match import shape
 
-        files = [self._definition.document.grammar or "", f"{self._definition.name.partition('-')[0]}.lark", "common.lark"]
-        return shape.terminal(name, [file.partition(":")[0] for file in files if file], self._catalog.grammar_folders())
+        folders = self._catalog.grammar_folders()
+        own = (self._definition.document.grammar or "").partition(":")[0]
+        others = sorted({path.name for folder in folders for path in folder.glob("*.lark")})
+        nearest = [own, f"{self._definition.name.partition('-')[0]}.lark", "common.lark"]
+        defines = re.compile(rf"^{re.escape(name)}(?:\.-?\d+)?[ \t]*:", re.MULTILINE)
+        for file in dict.fromkeys([*nearest, *others]):
+            path = next((folder / file for folder in folders if file and (folder / file).is_file()), None)
+            if path is not None and defines.search(path.read_text("utf-8", "replace")):
+                return shape.terminal(f"{file}:{name}", folders)
+        raise DefinitionError(
+            f"no grammar has a terminal {name}",
+            help=f"write it in {nearest[1]}: {name}: /a regular expression/",
+        )
 
 
 def load(folders: Sequence[Path] = ()) -> Catalog:

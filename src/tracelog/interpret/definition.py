@@ -270,6 +270,10 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
         yield f"unknown reader: {document.reader}", _near(document.reader, READERS), ("reader",)
     if document.reader == "lines" and document.grammar is None:
         yield "the reader `lines` needs a grammar", 'say grammar = "file.lark:rule"', ("reader",)
+    if document.reader == "csv" and not document.columns and not (document.recognise and document.recognise.header):
+        yield "nothing says how this CSV is recognised", "add [recognise] with header = [the columns it always has]", ()
+    if document.reader in ("json", "jsonl") and not (document.recognise and (document.recognise.keys or document.recognise.when)):
+        yield "nothing says how this JSON is recognised", "add [recognise] with keys = [paths that its records have]", ()
     if not document.record:
         yield "a definition needs at least one [[record]]", None, ()
     if not document.sample:

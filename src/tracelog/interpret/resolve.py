@@ -78,7 +78,7 @@ class Interpreter:
     def __call__(self, value: Any) -> Outcome:
         """What this record comes to. Never raises on data."""
         record = self.open(value)
-        if type(record) is not dict:
+        if isinstance(record, Unreadable):
             return Outcome("unread", record.reason)
         at: int | None = None
         at_raw = ""
@@ -117,13 +117,20 @@ class Interpreter:
             return Unreadable(f"a record should be an object, not {_kind_of(value)}")
         if self._nothing:
             for key, cell in record.items():
-                if cell in self._nothing:
-                    record[key] = None
+                if type(cell) is str and cell in self._nothing:
+                    record[key] = ""
         for step in self._decode:
             reason = step(record)
             if reason is not None:
                 return Unreadable(reason)
         return record
+
+    def rule_of(self, value: Any) -> int | None:
+        """The number, from 0, of the kind of record that this is; None when none fits."""
+        record = self.open(value)
+        if type(record) is not dict:
+            return None
+        return next((n for n, (holds, _) in enumerate(self._rules) if holds is None or holds(record)), None)
 
     def stamp_text(self, value: Any) -> str | None:
         """The record's stamp as it stands there; for settling the order of day and month."""

@@ -1,0 +1,239 @@
+"""Which format an export has: told by its content, with the evidence in words. A foreign file is never claimed.
+
+A definition claims an export by its header, its keys, or by its grammar reading the first records. When several do,
+the samples decide which is the more general (it reads the other's samples too), and then the amount of evidence.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tracelog.errors import DefinitionError, ExportError
+from tracelog.interpret import rules
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition, Recognise
+from tracelog.interpret.expressions import Compiler
+from tracelog.interpret.resolve import plan
+from tracelog.match.expression import parse
+from tracelog.model.record import Plan
+from tracelog.read.head import Head, look
+from tracelog.read.reader import batches
+from tracelog.read.sources import Source
+
+FIRST = 40
+"""Records that are looked at."""
+
+
+class Choice(NamedTuple):
+    """The definition that an export is read by, or None, and why."""
+
+    definition: Definition | None
+    why: str
+    rivals: tuple[str, ...] = ()
+    """Other definitions that would have read it, best first."""
+
+
+class Claim(NamedTuple):
+    """What speaks for a definition. `score` counts proofs: columns, keys, fields of a grammar."""
+
+    score: int
+    why: str
+
+
+class Miss(NamedTuple):
+    """Why a definition does not fit, and how near it came (0 to 1)."""
+
+    nearness: float
+    why: str
+
+
+def choose(head: Head, catalog: Catalog) -> Choice:
+    """The best definition for an export that begins like this."""
+    if head.kind in ("binary", "empty"):
+        return Choice(None, head.note or ("it is empty" if head.kind == "empty" else "it is no text"))
+    claims: dict[str, Claim] = {}
+    misses: dict[str, Miss] = {}
+    for name, definition in catalog.definitions.items():
+        try:
+            found = claim(head, definition, catalog)
+        except DefinitionError as problem:  # a broken definition of the user's must not stop the others
+            if str(problem) not in map(str, catalog.problems):
+                catalog.problems.append(problem)
+            continue
+        if isinstance(found, Claim):
+            claims[name] = found
+        else:
+            misses[name] = found
+    if not claims:
+        return Choice(None, _nearest(misses, catalog))
+    best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
+    others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
+    return Choice(catalog.definitions[best[0]], claims[best[0]].why, tuple(others))
+
+
+def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
+    """What speaks for this definition, or why it does not fit."""
+    match definition.reader:
+        case "csv":
+            return _by_header(head, definition, catalog)
+        case "json" | "jsonl":
+            return _by_keys(head, definition, catalog)
+        case _:
+            return _by_grammar(head, definition, catalog)
+
+
+def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
+    """The plan for this very export: JSON lines and JSON documents stand for each other."""
+    found = plan(definition, catalog)
+    if found.reader in ("json", "jsonl") and head.kind in ("json", "jsonl"):
+        return msgspec.structs.replace(found, reader=head.kind)
+    return found
+
+
+def _nearest(misses: dict[str, Miss], catalog: Catalog) -> str:
+    name = max(misses, key=lambda each: misses[each].nearness, default=None)
+    if name is None or misses[name].nearness < 0.3:
+        return "no format fits"
+    return f"no format fits; nearest is {name}, but {misses[name].why}"
+
+
+# ---- text: the grammar itself must read it
+
+
+def _by_grammar(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
+    reference = definition.document.grammar or ""
+    lines = [line for line in head.lines if line.strip()]
+    if head.kind not in ("text", "csv", "json") or not lines:
+        return Miss(0, "it is no text")
+    recognise = definition.document.recognise
+    if recognise is not None and recognise.first and not fnmatchcase(lines[0], recognise.first):
+        return Miss(0, "its first line is another")
+    shape = catalog.text_shape(reference)
+    begins = sum(shape.begins.match(line.encode("utf-8", "replace")) is not None for line in lines)
+    if not begins:
+        return Miss(0, f"no line begins like {reference.rpartition(':')[2]}")
+    texts = [raw.decode("utf-8", "replace") for raw, _ in _records(head, plan(definition, catalog))]
+    fields = [shape.fields(text) for text in texts]
+    read = [each for each in fields if each is not None]
+    if not read or len(read) * 2 < len(texts):
+        why = f"only {len(read)} of its first {len(texts)} records are spelled so"
+        return Miss(0.3 + 0.5 * len(read) / max(1, len(texts)), why)
+    if recognise is not None and (missing := _untrue(recognise, list(read), definition, catalog)):
+        return Miss(0.5, missing)
+    why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
+    return Claim(len(read[0]) + (len(recognise.when) if recognise else 0), why)
+
+
+# ---- CSV: the header
+
+
+def _by_header(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
+    document = definition.document
+    if head.header is None or head.kind not in ("csv", "text"):
+        return Miss(0, "it has no header")
+    if document.delimiter not in (None, head.delimiter):
+        return Miss(0, "its columns are separated otherwise")
+    there = {_folded(name) for name in head.header}
+    wanted = (document.recognise.header if document.recognise else []) or list(document.columns)
+    missing = [
+        name
+        for name in wanted
+        if there.isdisjoint(_folded(spelling) for spelling in [name, *document.columns.get(name, [])])
+    ]
+    if missing or not wanted:
+        named = ", ".join(missing)
+        have = len(wanted) - len(missing)
+        return Miss(have / max(1, len(wanted)), f"its header lacks {named} ({have} of {len(wanted)} columns are there)")
+    if document.recognise is not None and document.recognise.when:
+        records = [value for _, value in _records(head, plan(definition, catalog)) if isinstance(value, dict)]
+        if records and (wrong := _untrue(document.recognise, records, definition, catalog)):
+            return Miss(0.6, wrong)
+    return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {', '.join(wanted)}")
+
+
+@cache
+def _folded(name: str) -> str:
+    return " ".join(name.strip().strip("\ufeff").split()).casefold()
+
+
+# ---- JSON: the keys
+
+
+def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
+    recognise = definition.document.recognise or Recognise()
+    if not head.documents:
+        return Miss(0, "it is no JSON")
+    records = [value for _, value in _records(head, plan_for(definition, catalog, head)) if isinstance(value, dict)]
+    if not records:
+        return Miss(0, "no records lie where they should")
+    gets = {path: Compiler(catalog.terminals(definition)).nullable(parse(path)) for path in recognise.keys}
+    missing = [
+        path for path, get in gets.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
+    ]
+    if missing or not (gets or recognise.when):
+        have = len(gets) - len(missing)
+        return Miss(have / max(1, len(gets)), f"its records lack {', '.join(missing)}")
+    if wrong := _untrue(recognise, records, definition, catalog):
+        return Miss(0.6, wrong)
+    why = f"its records have the keys by which the format is known: {', '.join([*gets, *recognise.when])}"
+    return Claim(len(gets) + len(recognise.when), why)
+
+
+def _untrue(recognise: Recognise, records: Sequence[Any], definition: Definition, catalog: Catalog) -> str | None:
+    """Which test of `[recognise] when` fails for most of these records."""
+    for path, test in recognise.when.items():
+        compiler = Compiler(catalog.terminals(definition))
+        holds = rules.tests({path: test}, {}, compiler, definition.place("recognise", "when"))
+        if holds is not None and sum(map(holds, records)) * 2 <= len(records):
+            return f"{path} is not {test} in most of its first records"
+    return None
+
+
+def _records(head: Head, how: Plan) -> list[tuple[bytes, Any]]:
+    """The first records, as the reader cuts them: (bytes, value)."""
+    found: list[tuple[bytes, Any]] = []
+    try:
+        for batch in batches(io.BytesIO(head.data), how):
+            found += zip(batch.raws, batch.values or batch.raws, strict=True)
+            if len(found) >= FIRST:
+                break
+    except ExportError:
+        pass
+    if head.cut and len(found) > 1:
+        found.pop()  # the head ends in the middle of it
+    return found[:FIRST]
+
+
+# ---- several claims
+
+
+def _specific(claims: Iterable[str], catalog: Catalog) -> list[str]:
+    """The claimants without those that are more general than another: that read its samples, but not it theirs."""
+    names = list(claims)
+    if len(names) < 2:
+        return names
+    heads = {name: sample_heads(catalog.definitions[name]) for name in names}
+
+    def reads(name: str, other: str) -> bool:
+        definition = catalog.definitions[name]
+        return bool(heads[other]) and all(isinstance(claim(head, definition, catalog), Claim) for head in heads[other])
+
+    general = {a for a in names for b in names if a != b and reads(a, b) and not reads(b, a)}
+    return [name for name in names if name not in general] or names
+
+
+def sample_heads(definition: Definition) -> list[Head]:
+    """The samples of a definition, looked at as exports."""
+    return [head_of(sample.text.encode(), definition.name) for sample in definition.document.sample]
+
+
+def head_of(data: bytes, name: str) -> Head:
+    """A text, looked at as if it were an export of that name."""
+    return look(Source(name, Path(name), named=True, open=lambda: io.BytesIO(data)))
