@@ -271,19 +271,19 @@ def verdict() -> Verdict:
 
 
 def ledger() -> list[LedgerRow]:
-    def row(name: str, kind: str, zone: str, basis: str, counts: list[int], reasons: list[Reason]) -> LedgerRow:
-        return LedgerRow(name, sha(name), kind, zone, basis, *counts, reasons)
+    def row(name: str, kind: str, zone: tuple[str, str], counts: list[int], reasons: list[Reason]) -> LedgerRow:
+        return LedgerRow(name, sha(name), kind, *zone, *counts, reasons)
 
     return [
-        row("celigo-debug.log", "celigo-connection-debug", "UTC", "in text",
+        row("celigo-debug.log", "celigo-connection-debug", ("UTC", "in text"),
             [5020, 4700, 290, 0, 30, 5051, 12, 5020, 0],
             [Reason("token refresh", 210), Reason("a look-up that carries no change", 80),
              Reason("unread: no shape fits", 30)]),
-        row("shopify-webhooks.jsonl", "shopify-webhooks", "UTC", "in text",
+        row("shopify-webhooks.jsonl", "shopify-webhooks", ("UTC", "in text"),
             [2400, 2400, 0, 0, 0, 2400, 0, 2000, 400], []),
-        row("netsuite-sales-orders.csv", "netsuite-sales-orders-search", "America/Los_Angeles",
-            "inferred from 391 shared orders", [1178, 1178, 0, 0, 0, 2356, 0, 1178, 0], []),
-        row("celigo-audit.json", "celigo-audit", "UTC", "in text", [14, 0, 0, 14, 0, 0, 0, 14, 0], []),
+        row("netsuite-sales-orders.csv", "netsuite-sales-orders-search",
+            ("America/Los_Angeles", "inferred from 391 shared orders"), [1178, 1178, 0, 0, 0, 2356, 0, 1178, 0], []),
+        row("celigo-audit.json", "celigo-audit", ("UTC", "in text"), [14, 0, 0, 14, 0, 0, 0, 14, 0], []),
     ]  # fmt: skip
 
 
@@ -387,7 +387,8 @@ def cancelled_trace() -> Trace:
     cancelled = [
         event(shop[1], "shopify", "emitted", "cancelled", "2026-03-02T14:05:09.640Z", peer="celigo", state=gone,
               instance="north-shop", actor={"name": "Maren Oberholt", "kind": "person"}),
-        event(celigo_line(4), "celigo", "received", "cancelled", "2026-03-02T14:05:11.201Z", peer="shopify", state=gone),
+        event(celigo_line(4), "celigo", "received", "cancelled", "2026-03-02T14:05:11.201Z", peer="shopify",
+              state=gone),
     ]  # fmt: skip
     return Trace(
         order="#5012",

@@ -80,7 +80,7 @@ def _step_table(page: Page, cells: list[list[Piece]]) -> None:
         if row[1]:
             page.append(next(rest))
         else:
-            text, style = row[0]
+            text, style = row[0] if isinstance(row[0], tuple) else (row[0], "")
             page.prose(text, indent=6 if style == "faint" else 2, style=style)
 
 
