@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 LARGEST = 8 * 1024 * 1024
 """Bytes. No form of ours comes near; a larger file is not ours."""
-MAKERS = ("cache", "source", "grammar", "compile", "regular", "expression")
+MAKERS = ("cache", "source", "grammar", "compile", "regular", "form", "expression")
 """The modules whose change makes older entries worthless."""
 
 

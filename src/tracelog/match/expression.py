@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tracelog import resources
 from tracelog.errors import DefinitionError
 from tracelog.match import cache
+from tracelog.match.caret import pointed
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -99,7 +100,7 @@ def _read(start: str, text: str) -> Ast:
         raise DefinitionError(
             f"cannot read the expression {text!r}",
             why=f"{text[place]!r} is not expected here" if place < len(text) else "it ends too early",
-            got_to=f"{text}\n          {' ' * place}^",
+            got_to=pointed(text, place),
             help="a path (a.b[0]), a second choice (a ?? b), a function (a | after('/')) or text with {values}; "
             'a name with special characters stands in double quotes: "Amount (USD)"',
         ) from None
