@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tracelog.judge.about import about
 from tracelog.judge.facts import Case, Facts, LegFacts, SequenceFacts, Template, ValueFacts
 from tracelog.judge.scene import Scene, scene, stamp, stations, topic_of, towards
-from tracelog.judge.sentences import happened
+from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
 from tracelog.model.event import Event, Place
 from tracelog.model.finding import CoverageProof, Evidence, Finding, Limit, Link, Money, Step
@@ -40,7 +40,8 @@ class OrderCard(NamedTuple):
 class Bound(NamedTuple):
     """A finding with what grouping and settling still need to know of it, and the contract's JSON does not say.
 
-    `at` and `due` are UTC nanoseconds; `touched` are the ids of the events that the case rests on.
+    `at` and `due` are UTC nanoseconds; `touched` are the ids of the events that the case rests on. A finding that
+    is said once for many orders has their instants in `times` and their numbers in `orders`.
     """
 
     finding: Finding
@@ -51,6 +52,12 @@ class Bound(NamedTuple):
     due: int | None
     touched: frozenset[int]
     consequence: bool = False
+    times: tuple[int, ...] = ()
+    orders: frozenset[int] = frozenset()
+    error: str | None = None
+    """What the other end answered, shortened; for naming the usual one."""
+    by_hand: bool = False
+    """Made good by a person: a sign that somebody noticed."""
 
 
 def bind_all(templates: Sequence[Template], case: Case, card: OrderCard, show: Show) -> list[Bound]:
@@ -119,6 +126,8 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         due=binding.get("due"),
         touched=frozenset(event.id for event in events),
         consequence=template.consequence,
+        error=answered(told) or None,
+        by_hand=binding.get("recovered_by") == "a person",
     )
 
 

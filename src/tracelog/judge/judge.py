@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tracelog.judge import detectors, innocent
@@ -35,10 +35,15 @@ class Detector(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """`templates`: the root first, then what follows from it. `counted`: why there is no finding, if there is none."""
+    """`templates`: the root first, then what follows from it. `counted`: why there is no finding, if there is none.
+
+    `outcome` is what became of the event on this leg, for the step table: `arrived`, `late`, `skipped`, `refused`,
+    `lost`, `unknown` (suspected and pending ones too), `moot` (nothing was due), or empty where it is no leg.
+    """
 
     templates: tuple[Template, ...] = ()
     counted: Counted | None = None
+    outcome: str = ""
 
 
 def _rank(detector: Detector) -> tuple[int, str]:
@@ -61,7 +66,7 @@ def judge(facts: Facts) -> Judgement:
     """The decision table for one shape. Equal tuples of different types are different shapes (`typed`)."""
     innocence = innocent.before(facts)
     if innocence is not None:
-        return Judgement(counted=innocence)
+        return Judgement(counted=innocence, outcome=_outcome(facts, (), innocence))
     templates: list[Template] = []
     counted: Counted | None = None
     for detector in all_detectors():
@@ -71,6 +76,29 @@ def judge(facts: Facts) -> Judgement:
             templates.append(ruling._replace(consequence=True) if follows else ruling)
         elif ruling is not None and counted is None:
             counted = ruling
-    if templates:
-        return Judgement(tuple(templates))
-    return Judgement(counted=counted or innocent.after(facts))
+    counted = None if templates else counted or innocent.after(facts)
+    return Judgement(tuple(templates), counted, _outcome(facts, templates, counted))
+
+
+_COUNTED_AS = {
+    "arrived": "arrived",
+    "answer not seen": "arrived",
+    "retried": "arrived",
+    "already there": "arrived",
+    "skipped": "skipped",
+    "superseded": "moot",
+    "cancelled before hand-off": "moot",
+}
+
+
+def _outcome(facts: Facts, templates: Sequence[Template], counted: Counted | None) -> str:
+    if not isinstance(facts, LegFacts):
+        return ""
+    if not templates:
+        return _COUNTED_AS.get(counted.what, "unknown") if counted else "unknown"
+    root = templates[0]
+    if root.state == "recovered" or root.kind == "late":
+        return "late"
+    if root.state != "confirmed" or root.kind == "unacknowledged":
+        return "unknown"
+    return "refused" if root.kind in {"rejected", "swallowed-error"} else "lost"

@@ -26,9 +26,12 @@ class Group(msgspec.Struct):
     template: Template
     case: Case
     orders: set[int]
+    times: list[int]
 
     def take(self, case: Case) -> None:
         self.orders.add(case.order)
+        if case.binding["anchor"].at is not None:
+            self.times.append(case.binding["anchor"].at)
         mine, its = self.case.binding["anchor"].at, case.binding["anchor"].at
         if its is not None and (mine is None or its < mine):
             self.case = case
@@ -62,9 +65,8 @@ class SaidOnce:
     def _add(self, scope: str, key: Hashable, template: Template, case: Case) -> None:
         group = self._groups.get(key)
         if group is None:
-            self._groups[key] = Group(scope, template, case, {case.order})
-        else:
-            group.take(case)
+            group = self._groups[key] = Group(scope, template, case, set(), [])
+        group.take(case)
 
     def findings(self, card: Callable[[int], OrderCard], show: Show) -> list[Bound]:
         """One finding a group. `card` makes the card of an order by its number; only a few are asked for."""
@@ -106,7 +108,7 @@ def _told(group: Group, card: Callable[[int], OrderCard], show: Show) -> Bound:
         finding.still_wrong = None
     else:
         finding.explanation = f"{finding.explanation} It concerns {many}."
-    return bound
+    return bound._replace(times=tuple(sorted(group.times)), orders=frozenset(group.orders))
 
 
 def hang(bounds: Iterable[Bound], roots: Iterable[Bound]) -> None:

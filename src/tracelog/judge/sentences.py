@@ -24,7 +24,8 @@ def happened(scene: Scene) -> str:
     return f"{told} Made good since {since}{f', by {by}' if by else ''}."
 
 
-def _result(scene: Scene) -> str:
+def answered(scene: Scene) -> str:
+    """The answer's own text, in one line and no longer than a sentence bears; empty where there is none."""
     answer = scene.event("answer")
     text = " ".join((answer.result or "").split()) if answer else ""
     return text if len(text) <= _LONGEST_RESULT else text[: _LONGEST_RESULT - 1] + "…"
@@ -52,7 +53,7 @@ def _silent_drop(scene: Scene) -> str:
     if row in {"12", "14"} or answer is not None or scene.binding.get("next") is not None:
         if answer is None:
             return f"{_sent(scene)}; no answer is on record, and {_absent_there(scene)}."
-        result = _result(scene)
+        result = answered(scene)
         queued = " (taken into a queue, not yet applied)" if result[:3] in {"202", "204"} else ""
         level = f" at {scene.level} level" if scene.level else ""
         said = f" with {result}" if result else ""
@@ -82,7 +83,7 @@ def _silent_drop(scene: Scene) -> str:
 
 
 def _rejected(scene: Scene) -> str:
-    result, when = _result(scene), scene.moment("answer")
+    result, when = answered(scene), scene.moment("answer")
     said = f": {result}" if result else ""
     at = f" at {when}" if when and when != scene.at else ""
     if scene.event("answer") is scene.event("anchor") and scene.event("next") is None:
@@ -93,7 +94,7 @@ def _rejected(scene: Scene) -> str:
 
 
 def _swallowed(scene: Scene) -> str:
-    result = _result(scene)
+    result = answered(scene)
     return (
         f"{_sent(scene)}; the answer is a success on the outside and a failure inside"
         f"{f' ({result})' if result else ''}, and it was counted as delivered."
@@ -161,7 +162,7 @@ def _sequence(scene: Scene) -> str:
             f"an older version of {_bare(scene)} was passed on to {scene.target} at {scene.at}{values}"
             f"{f', after a newer one at {newer}' if newer else ', after a newer one'}."
         )
-    result = _result(scene)
+    result = answered(scene)
     return (
         f"{scene.thing} came to {scene.target} at {scene.at}, before what it builds on"
         f"{f' ({newer})' if newer else ''}{f', and was refused: {result}' if result else ', and set the order back'}."

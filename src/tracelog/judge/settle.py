@@ -13,6 +13,7 @@ from tracelog.model.event import MINUTE, Event
 
 _EXPLAINS = frozenset(("confirmed", "suspected", "pending"))
 _DELIVERY = frozenset(("silent-drop", "rejected", "swallowed-error", "unacknowledged"))
+_EXPLAINS_NOTHING = frozenset(("late", "unmapped-status"))
 _FOLLOWS_A_LOST_ORDER = _DELIVERY | {"late", "state-divergence", "orphan"}
 
 
@@ -37,15 +38,15 @@ def _merged(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
 
 
 def _divergence_explained(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
-    """Row 22 holds only where no row above explains the difference."""
-    active = any(b.finding.state in _EXPLAINS for b in found if not isinstance(b.facts, StandFacts) and _weighs(b))
-    if active:
-        return [b for b in found if not isinstance(b.facts, StandFacts)]
-    return found
+    """A divergence holds only where no row above explains the difference; of several, the one with a step does."""
+    others = [b for b in found if b.finding.kind != "state-divergence"]
+    if any(b.finding.state in _EXPLAINS and b.finding.kind not in _EXPLAINS_NOTHING for b in others):
+        return others
+    return [b for b in found if not isinstance(b.facts, StandFacts)] if _has_step(found) else found
 
 
-def _weighs(bound: Bound) -> bool:
-    return bound.finding.kind not in {"late", "unmapped-status"}
+def _has_step(found: list[Bound]) -> bool:
+    return any(b.finding.kind == "state-divergence" and not isinstance(b.facts, StandFacts) for b in found)
 
 
 def _refused_for_its_order(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:

@@ -1,0 +1,231 @@
+"""Sums over every judged case, the good ones included: what the step table and the figures are read off.
+
+`add` takes one order after the other, in any order; `merge` takes another tally. Nothing here keeps an order,
+except by its number where it failed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from tracelog.judge.facts import Case, LegFacts
+from tracelog.judge.judge import Judgement
+from tracelog.judge.scene import stations, topic_of
+from tracelog.model.event import Event
+from tracelog.model.finding import Station
+
+Trait = tuple[str, str]
+
+MANY_VALUES = 400
+"""An attribute with more values than this at one step tells orders apart, not groups of them."""
+
+
+class StepKey(NamedTuple):
+    from_: Station
+    to: Station
+    topic: str | None
+
+
+class StepCount(msgspec.Struct):
+    """`in_` is the sum of the others."""
+
+    leg: str
+    in_: int = 0
+    out: int = 0
+    skipped: int = 0
+    refused: int = 0
+    lost: int = 0
+    unknown: int = 0
+
+    def count(self, outcome: str) -> None:
+        self.in_ += 1
+        if outcome in {"arrived", "late"}:
+            self.out += 1
+        elif outcome == "skipped":
+            self.skipped += 1
+        elif outcome == "refused":
+            self.refused += 1
+        elif outcome == "lost":
+            self.lost += 1
+        else:
+            self.unknown += 1
+
+    def merge(self, other: StepCount) -> None:
+        for name in self.__struct_fields__[1:]:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+class Ask(msgspec.Struct):
+    """Something that an export could settle: how many cases of which time (UTC ns)."""
+
+    cases: int = 0
+    first: int | None = None
+    last: int | None = None
+
+    def count(self, first: int | None, last: int | None) -> None:
+        self.cases += 1
+        if first is not None:
+            self.first = first if self.first is None else min(self.first, first)
+        if last is not None:
+            self.last = last if self.last is None else max(self.last, last)
+
+
+class AskKey(NamedTuple):
+    """`why`: `none` no export of it, `ends` it ends too early, `hole`, `begins` too late, `scope` filtered."""
+
+    system: str
+    phase: str
+    peer: str | None
+    why: str
+
+
+class Tally(msgspec.Struct):
+    """The sums. `since` is where the exports begin (UTC ns): what was over before is not open."""
+
+    since: int | None = None
+    orders: int = 0
+    steps: dict[StepKey, StepCount] = {}
+    traits: dict[tuple[Station, Station, str | None, str], Counter[str]] = {}
+    """Step, topic, attribute → how many events of the hop have each value."""
+    accounted: Counter[str] = msgspec.field(default_factory=Counter)
+    counted: Counter[str] = msgspec.field(default_factory=Counter)
+    asks: dict[AskKey, Ask] = {}
+    open_orders: set[int] = set()
+    told: Counter[str] = msgspec.field(default_factory=Counter)
+    """Topics that own records of a system name, by number of orders."""
+    told_first: set[int] = set()
+    """Orders whose customer was told before any other system than the source had the order."""
+    unposted: set[int] = set()
+    """Orders with revenue and no cost, by their own records."""
+
+    def add(
+        self,
+        order: int,
+        events: Sequence[Event],
+        ruled: Iterable[tuple[Case, Judgement]],
+        traits: Sequence[Trait],
+    ) -> None:
+        self.orders += 1
+        outcomes: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
+        for case, judgement in ruled:
+            if judgement.counted is not None:
+                self.counted[judgement.counted.what] += 1
+            if judgement.outcome and isinstance(case.facts, LegFacts):
+                self._leg(case, case.facts, judgement.outcome, traits)
+                outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
+                if judgement.outcome == "unknown":
+                    self._ask(case, case.facts, judgement)
+        for topic, legs in outcomes.items():
+            if topic is not None:
+                became = account(legs)
+                if became:
+                    self.accounted[became] += 1
+        self._order(order, events)
+
+    def _leg(self, case: Case, facts: LegFacts, outcome: str, traits: Sequence[Trait]) -> None:
+        if outcome == "moot":
+            return
+        from_, to = stations(case)
+        topic = topic_of(case)
+        took = case.binding.get("took")
+        if isinstance(took, Station) and facts.attempt:
+            self._count(StepKey(took, from_, topic), facts.leg, "arrived")
+        self._count(StepKey(from_, to, topic), facts.leg, outcome)
+        for name, value in traits:
+            key = (from_, to, topic, name)
+            values = self.traits.get(key)
+            if values is None:
+                values = self.traits[key] = Counter()
+            if len(values) <= MANY_VALUES:
+                values[value] += 1
+
+    def _count(self, key: StepKey, leg: str, outcome: str) -> None:
+        row = self.steps.get(key)
+        if row is None:
+            row = self.steps[key] = StepCount(leg)
+        row.count(outcome)
+
+    def _ask(self, case: Case, facts: LegFacts, judgement: Judgement) -> None:
+        """Which record would have told, and why it is not there."""
+        if judgement.counted is not None and judgement.counted.what == "routed at all?":
+            return
+        _, to = stations(case)
+        accepted = judgement.counted is not None and judgement.counted.what == "accepted, not verified"
+        why = "none" if accepted else facts.cover
+        if why == "spans":
+            return
+        system = to.peer if accepted and to.peer else to.system
+        phase = "applied" if accepted else to.phase
+        key = AskKey(system, phase, None if phase == "applied" else to.peer, why)
+        self.asks.setdefault(key, Ask()).count(case.binding["anchor"].at, case.binding.get("due"))
+
+    def _order(self, order: int, events: Sequence[Event]) -> None:
+        """How the order stands in the systems whose own records tell of it."""
+        final: dict[str, bool] = {}
+        topics: set[str] = set()
+        source = other = told = last = None
+        for event in events:
+            kind = event.kind
+            at = event.happened_at if event.happened_at is not None else event.at
+            if kind.phase != "observed" and at is not None and (last is None or at > last):
+                last = at
+            if kind.phase not in {"emitted", "applied", "observed"}:
+                continue
+            if kind.topic:
+                topics.add(kind.topic)
+            final.setdefault(kind.system, False)
+            for state in event.states:
+                if state.axis in {"order", "fulfilment"}:
+                    final[kind.system] = state.final
+            if kind.topic == "notified" and at is not None:
+                told = at if told is None else min(told, at)
+            elif kind.phase == "emitted":
+                source = source or kind.system
+            elif kind.system != source and at is not None:
+                other = at if other is None else min(other, at)
+        self.told.update(topics)
+        if told is not None and other is not None and told < other:
+            self.told_first.add(order)
+        if "invoiced" in topics and "posted" not in topics:
+            self.unposted.add(order)
+        over = final and all(final.values()) and self.since is not None and last is not None and last < self.since
+        if len(final) > 1 and not over:
+            self.open_orders.add(order)
+
+    def merge(self, other: Tally) -> None:
+        """The other's sums on top. A value counted past `MANY_VALUES` is beyond use either way."""
+        self.orders += other.orders
+        for key, row in other.steps.items():
+            self.steps.setdefault(key, StepCount(row.leg)).merge(row)
+        for trait, values in other.traits.items():
+            self.traits.setdefault(trait, Counter()).update(values)
+        for want, ask in other.asks.items():
+            mine = self.asks.setdefault(want, Ask())
+            mine.count(ask.first, ask.last)
+            mine.cases += ask.cases - 1
+        self.accounted.update(other.accounted)
+        self.counted.update(other.counted)
+        self.told.update(other.told)
+        self.open_orders |= other.open_orders
+        self.told_first |= other.told_first
+        self.unposted |= other.unposted
+
+
+def account(legs: Sequence[tuple[str, str]]) -> str | None:
+    """What became of one change on its whole way: `lost`, `late`, `in_time`, `not_knowable`, or None (not due).
+
+    A first hand-off that arrived says nothing of the far end, so it counts only where no other leg is.
+    """
+    ends = [outcome for leg, outcome in legs if leg != "hand"] or [outcome for _, outcome in legs]
+    outcomes = {outcome for _, outcome in legs}
+    if outcomes & {"lost", "refused"}:
+        return "lost"
+    if "late" in outcomes:
+        return "late"
+    if "arrived" in ends:
+        return "in_time"
+    return "not_knowable" if "unknown" in outcomes else None

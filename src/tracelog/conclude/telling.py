@@ -1,0 +1,190 @@
+"""What an incident says in sentences: the summary, the question to ask, and whom to involve. No person's name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tracelog.judge.about import about
+from tracelog.judge.bind import Bound
+from tracelog.judge.facts import LegFacts
+from tracelog.judge.scene import towards
+from tracelog.model.finding import Incident, Money
+from tracelog.model.words import clock, counted, from_rfc3339, listed, system_name, topic_noun
+
+MISSING_RULE = {
+    "silent-drop": "a rule that every event taken in is passed on, or noted as left out",
+    "rejected": "a retry and an owned error list for refused events",
+    "swallowed-error": "a check of the answer's body before an event counts as delivered",
+    "unacknowledged": "a check at the target before an unanswered request counts as done",
+    "rewrite": "a mapping entry for this value, and a failure instead of a default where there is none",
+    "unmapped-status": "a mapping entry for this value",
+    "out-of-sequence": "an ordering rule: never apply what is older than what is in place",
+    "duplicate": "an idempotency key, by the source's own order id",
+    "late": "a declared limit with an alarm",
+    "manual-edit": "a regular path for what people now do by hand",
+    "orphan": "an order before, or together with, what presupposes it",
+}
+"""Which rule the failure suggests is missing at that step."""
+
+
+def involve(roots: Sequence[Bound], class_: str) -> str:
+    """One of the contract's words."""
+    root = roots[0]
+    kind, step = root.finding.kind, root.finding.step
+    if class_ == "sync-delay":
+        return "nobody"
+    if any(isinstance(b.facts, LegFacts) and b.facts.rule_sign for b in roots) or root.row == "2":
+        return "own-operations"
+    if kind in {"rewrite", "unmapped-status", "swallowed-error", "orphan"}:
+        return "connector-or-platform-support"
+    if kind in {"rejected", "manual-edit"}:
+        return "erp-administrator"
+    if kind in {"out-of-sequence", "duplicate", "unacknowledged"}:
+        return "middleware-or-queue-specialist"
+    if kind == "state-divergence" or step is None:
+        return "own-operations"
+    if step.from_.phase == "emitted":
+        return "sender-platform-support"
+    accepted = isinstance(root.facts, LegFacts) and root.facts.answer == "accept"
+    return "erp-administrator" if accepted else "middleware-or-queue-specialist"
+
+
+def _what(one: Incident) -> str:
+    """`12 cancellations`, `status of 12 orders`."""
+    if one.field is not None or one.kind in {"rewrite", "manual-edit", "unmapped-status"}:
+        return f"the {one.field or 'value'} of {counted(one.orders, 'order')}"
+    if one.topic in {None, "created"}:
+        return counted(one.orders, "order") if one.topic else f"events of {counted(one.orders, 'order')}"
+    noun = topic_noun(one.topic)
+    return f"the {noun}{'s' if one.orders != 1 and not noun.endswith('s') else ''} of {counted(one.orders, 'order')}"
+
+
+def _happened(one: Incident, roots: Sequence[Bound]) -> str:
+    """The predicate of the summary's first sentence."""
+    step = one.step
+    if step is None:
+        return about(one.kind).what.rstrip(".").lower()
+    a, b = system_name(step.from_.system), system_name(towards(step.from_, step.to))
+    inside = step.from_.system == step.to.system
+    was = "were" if one.orders != 1 else "was"
+    story = {
+        "rejected": f"{was} refused on the way from {a} to {b}" if a != b else f"{was} refused at {a}",
+        "swallowed-error": f"{was} answered with success outside and failure inside, from {a} to {b}",
+        "unacknowledged": f"{was} sent from {a} to {b} without a recorded answer",
+        "late": f"reached {b} from {a} after the limit",
+        "out-of-sequence": f"came to {b} in another order than it happened",
+        "duplicate": f"took effect more than once at {b}",
+        "manual-edit": f"{was} changed in {a} outside the integration",
+        "orphan": f"{was} presupposed by records of {a}, and no system that should hold it has it",
+        "unmapped-status": f"has a value at {a} that the status map does not know",
+        "state-divergence": f"{'stand' if one.orders != 1 else 'stands'} otherwise at {a} than at {b}",
+    }.get(one.kind)
+    if one.kind == "rewrite":
+        pair = f" from {one.value_in!r} to {one.value_out!r}" if one.value_in and one.value_out else ""
+        return f"changed{pair} on the way from {a} to {b}" if a != b else f"changed{pair} at {a}"
+    if one.kind == "state-divergence" and one.pattern == "order-unknown-downstream":
+        return f"{was} found at {a} and not at {b}"
+    if one.kind == "state-divergence" and one.topic and one.value_in is None:
+        return f"{was} on record at {a} and not in force at {b}"
+    if story:
+        return story
+    if step.to.phase == "applied":
+        return f"{was} sent from {a} to {b} and {'are' if one.orders != 1 else 'is'} not there"
+    if roots[0].row == "2":
+        return f"stood at {a} and never took the step to {b}: is it routed at all?"
+    if inside:
+        return f"{was} taken in by {a} and not sent on to {b}" if _told(roots) else f"stopped between {a} and {b}"
+    return f"{was} recorded at {a} and not received by {b}" if _told(roots) else f"got lost between {a} and {b}"
+
+
+def _told(roots: Sequence[Bound]) -> bool:
+    return all(not isinstance(b.facts, LegFacts) or b.facts.both_sides for b in roots)
+
+
+def period(one: Incident) -> str:
+    if one.first is None or one.last is None:
+        return ""
+    first, last = clock(from_rfc3339(one.first)), clock(from_rfc3339(one.last))
+    return f"at {first}" if first == last else f"between {first} and {last}"
+
+
+def amounts(values: Sequence[Money]) -> str:
+    return listed([f"{value.amount} {value.currency}" if value.currency else value.amount for value in values])
+
+
+def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
+    """How many, what, where, when; how many are still wrong; what they share; which rule is missing."""
+    said = {"suspected": " It is suspected, not proved.", "pending": " The time for it is not over yet."}
+    opening = f"{_what(one)} {_happened(one, roots)}".strip()
+    when = period(one)
+    parts = [f"{opening[:1].upper()}{opening[1:]}{f', {when}' if when else ''}.{said.get(one.state, '')}"]
+    states = Counter(b.finding.state for b in roots)
+    if len(states) > 1:
+        parts.append(f"Of the findings, {listed([f'{number} {state}' for state, number in states.most_common()])}.")
+    if one.state == "recovered":
+        parts.append("All were made good later.")
+    elif one.open_orders:
+        stake = f", {amounts(one.value)} at stake" if one.value else ""
+        parts.append(
+            f"{counted(one.open_orders, 'order')} {'are' if one.open_orders != 1 else 'is'} still wrong{stake}."
+        )
+    error = _usual_error(roots)
+    if error:
+        parts.append(error)
+    if one.shares:
+        shared = listed([f"{s.attribute} {s.value} ({s.of_failing}, others {s.of_others})" for s in one.shares])
+        parts.append(f"They share {shared}.")
+    elif one.orders >= 3 and one.kind not in {"unmapped-status", "manual-edit"}:
+        parts.append("No common attribute was found.")
+    if followers:
+        parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
+    rule = MISSING_RULE.get(one.kind)
+    if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
+        parts.append(f"That suggests what is missing there: {rule}.")
+    return " ".join(parts)
+
+
+def _usual_error(roots: Sequence[Bound]) -> str | None:
+    """The answer that the refused ones got, where most got the same."""
+    texts = Counter(b.error for b in roots if b.error)
+    if not texts:
+        return None
+    text, number = texts.most_common(1)[0]
+    return f"The error is {text!r} ({number} of {len(roots)})." if number > 1 or len(roots) == 1 else None
+
+
+def ask(one: Incident, roots: Sequence[Bound]) -> str:
+    """The question for whoever is to be involved. A question where records of one side only are there."""
+    told = about(one.kind)
+    if one.class_ == "sync-delay":
+        return "Nothing to ask: everything arrived. See whether the limit and the schedule fit each other."
+    if one.step is None:
+        return told.change
+    a, b = system_name(one.step.from_.system), system_name(towards(one.step.from_, one.step.to))
+    what = _what(one)
+    if roots[0].row == "2":
+        return f"Is this meant to be routed from {a} to {b} at all?"
+    if one.kind == "state-divergence":
+        return (
+            f"Which of the two is right, {a} or {b}? Then get the export of what lies between them: it names the step."
+        )
+    if one.kind == "silent-drop":
+        rule = "Is there a filter or an ordering rule at this step that leaves them out?"
+        confirm = f"Please confirm whether {what} reached {b}, by the ids in the evidence."
+        why = f"Why were {what} not passed on from {a} to {b}? {rule}"
+        return f"{why} {told.change}" if _told(roots) else f"{confirm} {rule}"
+    question = {
+        "rejected": f"What does {b} need to accept {what}? The error and the request are in the evidence.",
+        "swallowed-error": f"Why does an answer with a failure inside count as success between {a} and {b}?",
+        "unacknowledged": f"Please confirm whether {what} reached {b}, by the ids in the evidence.",
+        "rewrite": f"Which mapping turns {one.value_in!r} into {one.value_out!r} for the {one.field or 'value'}?"
+        if one.value_in is not None and one.value_out is not None
+        else f"Which mapping changes the {one.field or 'value'} between {a} and {b}?",
+        "unmapped-status": f"What does {one.value_in!r} mean at {a}, and what does the integration make of it?",
+        "out-of-sequence": f"What keeps {b} from applying an older state over a newer one?",
+        "duplicate": f"By which key does {b} recognise an order that it already has?",
+        "manual-edit": f"Why were these changed by hand in {a}, and should the other systems follow?",
+        "orphan": f"Where is the order that this record of {a} presupposes?",
+    }.get(one.kind)
+    return f"{question} {told.change}" if question else told.change

@@ -1,0 +1,89 @@
+"""Which export would settle what, how to get it, and until when it can still be had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracelog.conclude.tally import Ask, AskKey, Tally
+from tracelog.judge.scene import stamp
+from tracelog.model.event import DAY, HOUR, MINUTE
+from tracelog.model.finding import Span, Wanted
+from tracelog.model.words import rfc3339, system_name
+
+Source = Mapping[str, Any]
+"""What is known of a format: `title`, `system`, `phases`, `where`, `retention`, `absence` (the store keeps it)."""
+
+_UNITS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
+_RETENTION = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})s?", re.IGNORECASE)
+_SHOWS = {
+    "received": "what it took in",
+    "forwarded": "what it sent on",
+    "acknowledged": "the answers it got",
+    "applied": "its orders as they stand, without filters, or their audit trail",
+    "emitted": "what it sent out",
+}
+
+
+def wanted(tally: Tally, sources: Sequence[Source]) -> list[Wanted]:
+    """One row for each export and reason, what settles most first."""
+    rows: dict[tuple[str, str | None], tuple[Ask, AskKey, Source | None]] = {}
+    for key, ask in tally.asks.items():
+        source = best(key, sources)
+        name = _name(key, source)
+        held = rows.setdefault((name, key.peer if source is None else None), (Ask(), key, source))[0]
+        cases = held.cases
+        held.count(ask.first, ask.last)
+        held.cases = cases + ask.cases
+    found = [_row(name, *row) for (name, _), row in rows.items()]
+    return sorted(found, key=lambda one: (-(one.settles or 0), one.export))
+
+
+def best(key: AskKey, sources: Sequence[Source]) -> Source | None:
+    """The known kind of export that shows this phase of this system; one that proves absence goes first."""
+    rank = {"strong": 0, "weak": 1, "none": 2}
+    fitting = [
+        source
+        for source in sources
+        if source.get("system") == key.system
+        and (key.phase in _phases(source) or (key.phase == "applied" and "observed" in _phases(source)))
+    ]
+    return min(fitting, key=lambda s: (rank.get(str(s.get("absence")), 1), str(s.get("title"))), default=None)
+
+
+def _phases(source: Source) -> Sequence[str]:
+    phases = source.get("phases") or ()
+    return [phase if isinstance(phase, str) else phase[-1] for phase in phases]
+
+
+def _name(key: AskKey, source: Source | None) -> str:
+    if source is not None:
+        return str(source["title"])
+    shows = _SHOWS.get(key.phase, f"its {key.phase} records")
+    towards = f" ({system_name(key.peer)})" if key.peer and key.phase in {"received", "forwarded"} else ""
+    return f"{system_name(key.system)}: an export that shows {shows}{towards}"
+
+
+def _row(name: str, ask: Ask, key: AskKey, source: Source | None) -> Wanted:
+    period = None
+    if ask.first is not None:
+        period = Span(rfc3339(ask.first), rfc3339(max(ask.first, ask.last or ask.first)))
+    kept = retention(str(source.get("retention") or "")) if source else None
+    reason = {
+        "ends": "; the one given ends too early",
+        "hole": "; the one given has a hole there",
+    }.get(key.why, "")
+    return Wanted(
+        export=name + reason,
+        period=period,
+        how=str(source["where"]) if source and source.get("where") else None,
+        settles=ask.cases,
+        gone_after=stamp(ask.first + kept) if kept is not None and ask.first is not None else None,
+    )
+
+
+def retention(text: str) -> int | None:
+    """`24 hours`, `30 days` in nanoseconds; None where it is not said or not in numbers."""
+    match = _RETENTION.search(text)
+    return round(float(match[1]) * _UNITS[match[2].lower()]) if match else None
