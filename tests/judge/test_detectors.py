@@ -99,8 +99,8 @@ def test_templates_speak_known_words() -> None:
 
 def test_equal_tuples_of_different_facts_are_judged_apart() -> None:
     """Facts are tuples, and tuples of different classes compare equal: the memory must not mix them up."""
-    edit = EditFacts("documents", True, False, False, False)  # noqa: FBT003 - the tuple is the point
-    copy = CopyFacts("documents", True, False, False)  # noqa: FBT003
+    edit = EditFacts("documents", True, False, False, False)
+    copy = CopyFacts("documents", True, False, False)
 
     assert judge(copy).templates[0].kind == "duplicate"
     assert judge(edit).templates[0].kind == "manual-edit"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tracelog.judge.facts import Case, LegFacts, Template
-from tracelog.model.event import SECOND, Event
+from tracelog.model.event import DAY, SECOND, Event
 from tracelog.model.finding import Limit, Station
 from tracelog.model.words import clock, rfc3339, system_name, topic_noun
 
@@ -38,7 +38,7 @@ class Scene(NamedTuple):
     def moment(self, name: str) -> str | None:
         """When the event of that name was recorded."""
         event = self.event(name)
-        return clock(event.at, event.precision) if event and event.at is not None else None
+        return when(event) if event and event.at is not None else None
 
     def limit(self) -> Limit | None:
         limit = self.binding.get("limit")
@@ -48,6 +48,13 @@ class Scene(NamedTuple):
         """A bare UTC instant of the binding, for a sentence."""
         at = self.binding.get(name)
         return clock(at, SECOND) if isinstance(at, int) else None
+
+
+def when(event: Event) -> str:
+    """To be read after "at", no finer than the stamp is."""
+    if event.at is None:
+        return "a time that is not on record"
+    return f"{'some time on ' if event.precision >= DAY else ''}{clock(event.at, event.precision)}"
 
 
 def thing_of(topic: str | None, order: str | None) -> str:
@@ -74,7 +81,7 @@ def scene(template: Template, case: Case, order: str | None) -> Scene:
         target=system_name(towards(from_, to)),
         inside=from_.system == to.system,
         thing=thing_of(topic, order),
-        at=clock(anchor.at, anchor.precision) if anchor.at is not None else "a time that is not on record",
+        at=when(anchor),
         told=told,
         level=facts.level if isinstance(facts, LegFacts) else anchor.kind.level,
         binding=binding,

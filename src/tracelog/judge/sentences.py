@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tracelog.judge.about import about
-from tracelog.judge.scene import Scene
-from tracelog.model.words import clock, duration, system_name
+from tracelog.judge.scene import Scene, when
+from tracelog.model.words import duration, system_name
 
 _LONGEST_RESULT = 160
 """Characters of an error text that a sentence quotes; the whole stands in the evidence."""
@@ -112,7 +112,7 @@ def _late(scene: Scene) -> str:
     if arrived is None or anchor is None or arrived.at is None or anchor.at is None:
         sentence += " after its limit"
     else:
-        sentence += f" at {clock(arrived.at, arrived.precision)}, {duration((arrived.at - anchor.at) / 1e9)} later"
+        sentence += f" at {when(arrived)}, {duration((arrived.at - anchor.at) / 1e9)} later"
     return sentence + (f"; the limit is {duration(limit.seconds)} ({limit.basis})." if limit else ".")
 
 

@@ -40,9 +40,15 @@ def _merged(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
 def _divergence_explained(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """A divergence holds only where no row above explains the difference; of several, the one with a step does."""
     others = [b for b in found if b.finding.kind != "state-divergence"]
-    if any(b.finding.state in _EXPLAINS and b.finding.kind not in _EXPLAINS_NOTHING for b in others):
+    if any(_explains(b) for b in others):
         return others
     return [b for b in found if not isinstance(b.facts, StandFacts)] if _has_step(found) else found
+
+
+def _explains(bound: Bound) -> bool:
+    f = bound.finding
+    harmless_edit = f.kind == "manual-edit" and f.severity == "info"
+    return f.state in _EXPLAINS and f.kind not in _EXPLAINS_NOTHING and not harmless_edit
 
 
 def _has_step(found: list[Bound]) -> bool:

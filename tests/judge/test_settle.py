@@ -1,0 +1,116 @@
+"""Between the findings of one order: what is a root, what follows, and what is dropped because it is explained."""
+
+from __future__ import annotations
+
+from judge.make import APPLIED, EMITTED, FORWARDED, HOURS, MINUTES, PERSON, T0, Any, bound, event
+from tracelog.judge.bind import Bound
+from tracelog.judge.facts import EditFacts, Facts, LegFacts, SequenceFacts, StandFacts
+from tracelog.judge.settle import settle
+from tracelog.model.event import Event
+
+
+def made(facts: Facts, **binding: Any) -> Bound:
+    return bound(facts, **binding)
+
+
+def kinds(found: list[Bound]) -> list[tuple[str, str | None]]:
+    return [(b.finding.kind, b.finding.caused_by) for b in found]
+
+
+def settled(*found: Bound, events: tuple[Event, ...] = ()) -> list[Bound]:
+    return settle(found, events)
+
+
+LOST = LegFacts(topic="created", cover="spans")
+
+
+def test_a_difference_that_a_drop_explains_is_no_finding_of_its_own() -> None:
+    drop = made(LOST)
+    stand = made(StandFacts("missing"), from_=EMITTED, to=APPLIED)
+
+    assert settled(drop, stand) == [drop]
+
+
+def test_a_difference_is_not_explained_by_a_lateness() -> None:
+    late = made(LegFacts(topic="paid", effect="shown", timing="late", cover="spans"))
+    stand = made(StandFacts("contradiction"), from_=EMITTED, to=APPLIED)
+
+    assert len(settled(late, stand)) == 2
+
+
+def test_a_difference_is_not_explained_by_what_was_made_good() -> None:
+    recovered = made(LegFacts(topic="created", cover="spans", effect="shown", timing="late", later="other"))
+    stand = made(StandFacts("contradiction"), from_=EMITTED, to=APPLIED)
+
+    assert len(settled(recovered, stand)) == 2
+
+
+def test_of_two_divergences_the_one_with_a_step_is_told() -> None:
+    span = made(LegFacts(leg="span", topic="created", effect="absent"), from_=EMITTED, to=APPLIED)
+    stand = made(StandFacts("missing"), from_=EMITTED, to=APPLIED)
+
+    assert settled(stand, span) == [span]
+
+
+def test_what_the_target_refuses_of_an_order_it_never_got_follows_from_that() -> None:
+    lost = made(LOST)
+    refused = made(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), anchor=event(at=T0 + HOURS))
+
+    found = settled(refused, lost)
+
+    assert kinds(found) == [("silent-drop", None), ("rejected", lost.finding.id)]
+
+
+def test_a_confirmed_finding_never_hides_behind_a_suspected_one() -> None:
+    lost = made(LegFacts(topic="created", cover="hole"))
+    refused = made(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), anchor=event(at=T0 + HOURS))
+
+    assert kinds(settled(lost, refused)) == [("silent-drop", None), ("rejected", None)]
+
+
+def test_a_refusal_of_what_came_too_early_follows_from_the_order_of_arrival() -> None:
+    early, answer = event(topic="shipped"), event(phase="rejected", topic="shipped")
+    refused = made(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), anchor=early, answer=answer)
+    sequence = made(SequenceFacts("refused", "cause"), anchor=early, answer=answer, from_=FORWARDED, to=APPLIED)
+
+    found = settled(refused, sequence)
+
+    assert ("rejected", sequence.finding.id) in kinds(found)
+    assert ("out-of-sequence", None) in kinds(found)
+
+
+def test_an_edit_that_made_a_fault_good_is_its_repair() -> None:
+    repair = event("erp", "applied", "created", T0 + 90 * MINUTES, actor=PERSON)
+    fault = made(
+        LegFacts(topic="created", cover="spans", effect="shown", timing="late", later="other"),
+        effect=repair,
+        recovered_at=repair.at,
+    )
+    edit = made(EditFacts(contradicts=True), anchor=repair, from_=APPLIED, to=APPLIED)
+
+    assert kinds(settled(fault, edit)) == [("silent-drop", None), ("manual-edit", fault.finding.id)]
+
+
+def test_the_same_record_step_and_problem_is_one_finding() -> None:
+    anchor = event(record=77)
+
+    assert len(settled(made(LOST, anchor=anchor), made(LOST, anchor=anchor))) == 1
+
+
+def test_cancelled_and_shipping_on_is_critical() -> None:
+    """Goods that leave after a cancellation are worse than a wrong status."""
+    drop = made(LegFacts(topic="cancelled", cover="spans"))
+    shipped = event("erp", "applied", "shipped", T0 + 5 * HOURS)
+
+    (found,) = settled(drop, events=(shipped,))
+
+    assert found.finding.severity == "critical"
+
+
+def test_cancelled_after_it_was_shipped_is_not_shipping_on() -> None:
+    drop = made(LegFacts(topic="cancelled", cover="spans"))
+    shipped = event("erp", "applied", "shipped", T0 - 5 * HOURS)
+
+    (found,) = settled(drop, events=(shipped,))
+
+    assert found.finding.severity == "high"
