@@ -15,6 +15,19 @@ in snapshots, value pairs. "Now" is the end of the data, never the wall clock.
 """
 
 from tracelog.expect.coverage import StreamCoverage
+from tracelog.expect.expected import Expected
 from tracelog.expect.model import Activity, Candidate, Leg, Limit, Settings, Stop, StreamInfo
+from tracelog.expect.sums import Expectations
 
-__all__ = ["Activity", "Candidate", "Leg", "Limit", "Settings", "Stop", "StreamCoverage", "StreamInfo"]
+__all__ = [
+    "Activity",
+    "Candidate",
+    "Expectations",
+    "Expected",
+    "Leg",
+    "Limit",
+    "Settings",
+    "Stop",
+    "StreamCoverage",
+    "StreamInfo",
+]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from tracelog.model.event import MINUTE
 from tracelog.model.finding import Station
 
 
@@ -75,7 +74,7 @@ class Leg(msgspec.Struct, frozen=True):
 
     `leg` is the word of `LegFacts.leg`. `seen` order events stood at `start`, `taken` of them are known to have
     reached `end`; superseded and repeated ones count as neither. `route`: `declared`, `learned`, `few`, `never`,
-    `silent`, `none`. `streams` are those that show `end`, `answered` is the share of attempts with an answer.
+    `silent`, `none` (never taken, too few to say; or declared so). `streams` are those that show `end`.
     """
 
     leg: str
@@ -88,7 +87,26 @@ class Leg(msgspec.Struct, frozen=True):
     limit: Limit
     streams: tuple[str, ...] = ()
     silent_since: int | None = None
-    answered: float | None = None
+    carries: str | None = None
+    shift: int = 0
+    """How far the clock at `end` is behind the one at `start` (ns, ≤ 0), already reckoned in the limit."""
+
+
+class Declared(Protocol):
+    """A leg that the configuration declares. `expected` False: never taken, so nothing is missing there."""
+
+    @property
+    def start(self) -> str: ...
+    @property
+    def end(self) -> str: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def expected(self) -> bool: ...
+    @property
+    def carries(self) -> str | None: ...
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -113,6 +131,5 @@ class Settings(msgspec.Struct, frozen=True):
     """Records a day under which no hole can be excluded."""
     bulk: int = 10
     """So many orders changed by one author in one minute are a mass update."""
-
-
-DEFAULT_FLOOR = 15 * MINUTE
+    routes: tuple[Any, ...] = ()
+    """`Declared` legs."""

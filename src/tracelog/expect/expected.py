@@ -1,0 +1,234 @@
+"""`Expected`: what the sums say, in the words that judging asks in."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from tracelog.expect.coverage import StreamCoverage, measure
+from tracelog.expect.model import Leg, Limit, Stop
+from tracelog.expect.passages import Trait
+from tracelog.expect.presence import Numbers, Presence, Scope, Snapshot
+from tracelog.expect.routes import Sign, Way, classes, downstream, rule_sign, ways
+from tracelog.expect.sums import Entry, Expectations
+from tracelog.expect.tally import quantile
+from tracelog.expect.values import Relations
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
+from tracelog.model.finding import CoverageProof
+
+_RANK = {"none": 0, "hole": 1, "ends": 2, "spans": 3}
+RUN_SLACK = MINUTE
+"""A run may begin this much after it took the record in that it then ignored."""
+
+
+class Expected:
+    """Read off once, then only asked. Times are UTC ns."""
+
+    def __init__(self, sums: Expectations) -> None:
+        self.sums = sums
+        self.settings = sums.settings
+        self.spread = int(sums.settings.clock_spread * SECOND)
+        self.covered = measure(sums.infos.values(), sums.activity, sums.phases, sums.settings.rare_stream)
+        self.end = max([sums.end, *(cover.last or -1 for cover in self.covered.values())])
+        self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings)
+        self.later = downstream(way.leg for found in self.ways.values() for way in found)
+        self._classes: dict[tuple[int, int], frozenset[str]] = {}
+        self._presence: dict[tuple[str, str], Presence] = {}
+        self._numbers: dict[str, list[Numbers]] = {}
+        self._listings = self._find_listings()
+        self._candidates: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row in sums.candidates:
+            self._candidates[row.stream].append((row.first, row.last))
+        self._widest = {}
+        for stream, rows in self._candidates.items():
+            rows.sort()
+            self._widest[stream] = max(last - first for first, last in rows)
+        self._ignoring = self._find_ignoring()
+        self._onward: dict[str, set[str]] = defaultdict(set)
+        self._between = self._find_between()
+
+    @property
+    def coverage(self) -> list[StreamCoverage]:
+        return [self.covered[stream] for stream in sorted(self.covered)]
+
+    @property
+    def legs(self) -> list[Leg]:
+        return [way.leg for entry in sorted(self.ways, key=repr) for way in self.ways[entry]]
+
+    def from_(self, leg: str, start: Stop, topic: str | None) -> list[Way]:
+        return self.ways.get((leg, start, topic), [])
+
+    def sign(self, way: Way, traits: Iterable[Trait]) -> Sign | None:
+        key = (id(way.tally), id(way.end))
+        if key not in self._classes:
+            self._classes[key] = classes(way, self.settings)
+        return rule_sign(way, traits, self._classes[key], self.settings)
+
+    def through(self, source: str, target: str) -> bool:
+        """Whether records of a system between them show orders pass from one to the other."""
+        return (source, target) in self._between
+
+    def targets(self, system: str) -> frozenset[str]:
+        """To whom a system is known to send orders on."""
+        return frozenset(self._onward.get(system, ()))
+
+    def _find_between(self) -> set[tuple[str, str]]:
+        into: dict[str, set[str]] = defaultdict(set)
+        for leg in self.legs:
+            if leg.taken and leg.leg == "hand":
+                into[leg.start.system].add(leg.end.system)
+            if leg.taken and leg.leg == "pass" and leg.end.peer:
+                self._onward[leg.end.system].add(leg.end.peer)
+        return {(a, c) for a, through in into.items() for b in through for c in self._onward.get(b, ())}
+
+    # ---- coverage ----
+
+    def cover(self, streams: Sequence[str], start: int, until: int) -> tuple[str, list[CoverageProof]]:
+        """What the streams that would have shown something prove of the time from `start` to `until`.
+
+        Streams of one kind of export complete each other, so all of them must reach; of two kinds that each show
+        it alone, the better one counts.
+        """
+        kinds: dict[str, list[StreamCoverage]] = defaultdict(list)
+        for stream in streams:
+            if stream in self.covered:
+                kinds[self.covered[stream].info.definition].append(self.covered[stream])
+        best, proofs = "none", list[CoverageProof]()
+        for members in kinds.values():
+            words = [(_RANK[member.over(start, until)], member) for member in members]
+            low, high = min(rank for rank, _ in words), max(rank for rank, _ in words)
+            word = next(name for name, rank in _RANK.items() if rank == low)
+            if word == "none" and high > 0:
+                word = "hole"
+            if _RANK[word] > _RANK[best] or (not proofs and word == best):
+                best = word
+                proofs = [proof for _, member in words if (proof := member.proof(start))]
+        return best, proofs
+
+    def reaches_back(self, streams: Iterable[str], since: int) -> bool:
+        """Whether any of the streams was on from `since` on."""
+        return any(
+            cover.first is not None and cover.first <= since and cover.info.absence != "none"
+            for stream in streams
+            if (cover := self.covered.get(stream))
+        )
+
+    def candidates_in(self, streams: Iterable[str], start: int, until: int) -> bool:
+        """Whether a record that was not read, or is tied to no order, lies in that time of those streams."""
+        for stream in streams:
+            rows = self._candidates.get(stream)
+            if rows:
+                at = bisect_left(rows, (start - self._widest[stream], 0))
+                while at < len(rows) and rows[at][0] <= until:
+                    if rows[at][1] >= start:
+                        return True
+                    at += 1
+        return False
+
+    # ---- what the systems say of themselves ----
+
+    def _find_ignoring(self) -> dict[str, list[tuple[int, int, str | None]]]:
+        out: dict[str, list[tuple[int, int, str | None]]] = defaultdict(list)
+        streams = " ".join(self.covered)
+        for context in self.sums.contexts:
+            if context.counts.get("ignored", 0) > 0 and context.at is not None:
+                until = context.until if context.until is not None else context.at
+                known = context.resource if context.resource and context.resource in streams else None
+                out[context.system].append((context.at - RUN_SLACK, until + SECOND, known))
+        for rows in out.values():
+            rows.sort(key=lambda row: row[:2])
+        return out
+
+    def ignored_in(self, system: str, streams: Sequence[str], at: int) -> bool:
+        """Whether a run of that system that holds the moment reports records that it ignored."""
+        rows = self._ignoring.get(system, [])
+        position = bisect_right(rows, at, key=lambda row: row[0]) - 1
+        for begin, until, resource in reversed(rows[max(0, position - 20) : position + 1]):
+            if begin <= at <= until and (resource is None or any(resource in stream for stream in streams)):
+                return True
+        return False
+
+    def answers_usual(self, stream: str) -> bool:
+        """Whether this stream records the answers to its attempts. The one in question is left out of the count."""
+        others = self.sums.attempts[stream] - 1
+        answered = self.sums.answers[stream]
+        if others < self.settings.few_takers:
+            return False
+        return answered >= self.settings.answers_usual * others or (others < 40 and answered >= others - 1)
+
+    def retry_window(self, system: str, peer: str | None, limit: Limit) -> int:
+        """How long the sender keeps trying by itself: learned from its own later tries, at least the limit."""
+        usual = quantile(self.sums.retries.get((system, peer)) or _EMPTY, 0.75)
+        return max(limit.ns, 2 * usual) if usual <= HOUR else limit.ns
+
+    def bulk(self, system: str, actor: str, at: int) -> bool:
+        return self.sums.edits[system, actor, at // MINUTE] >= self.settings.bulk
+
+    def several_authors(self, stream: str) -> bool:
+        return len(self.sums.authors.get(stream, ())) > 1
+
+    def relations(self, hop: str, field: str) -> Relations | None:
+        return self.sums.relations.get((hop, field))
+
+    # ---- snapshots ----
+
+    def _find_listings(self) -> dict[str, list[Snapshot]]:
+        """Per system its own listings; a look-up that another system logged lists nothing."""
+        held: dict[str, int] = defaultdict(int)
+        for births in self.sums.births.values():
+            for birth in births:
+                for stream in birth.holders:
+                    held[stream] += 1
+        out: dict[str, list[Snapshot]] = defaultdict(list)
+        for stream, phases in self.sums.phases.items():
+            info = self.sums.infos.get(stream)
+            for system in self.sums.systems[stream]:
+                if "observed" not in phases or (info and info.system and info.system != system):
+                    continue
+                known = [self.sums.as_of[e] for e in self.sums.stream_exports[stream] if e in self.sums.as_of]
+                as_of = max([*known, self.sums.stamps.get(stream, -1)])
+                states = self.sums.open_states[stream], self.sums.final_states[stream]
+                out[system].append(Snapshot(Stop(system, None, "applied"), as_of, *states, (stream,)))
+        for found in out.values():
+            found.sort(key=lambda one: (-held[one.streams[0]], one.streams))
+        return out
+
+    def listing(self, system: str) -> Snapshot | None:
+        """The listing of a system that holds most orders."""
+        found = self._listings.get(system)
+        return found[0] if found else None
+
+    def holders(self) -> list[str]:
+        return sorted(self._listings)
+
+    def presence(self, source: str, stream: str) -> Presence:
+        key = (source, stream)
+        if key not in self._presence:
+            births = sorted(self.sums.births.get(source, ()))
+            self._presence[key] = Presence(births, stream)
+        return self._presence[key]
+
+    def scope(self, source: str, target: str, born: int, due: int) -> Scope:
+        """Whether the target's listing proves that it does not have an order born then at the source."""
+        found = self.listing(target)
+        if found is None:
+            return Scope(holds=False, why="no listing of it is there", as_of=None)
+        if found.as_of < due:
+            return Scope(holds=False, why="its listing ends too early", as_of=found.as_of)
+        amiss = self.presence(source, found.streams[0]).neighbours(born)
+        if amiss is None and not (found.open_states and found.final_states):
+            which = "open" if found.final_states else "final"
+            amiss = f"it shows no order in a {which} state"
+        if amiss is None and self._removed(target, born, due):
+            amiss = "a number is missing there, so a record may have been removed"
+        return Scope(holds=amiss is None, why=amiss, as_of=found.as_of)
+
+    def _removed(self, system: str, born: int, due: int) -> bool:
+        if system not in self._numbers:
+            kinds = self.sums.numbers.get(system, {})
+            self._numbers[system] = [Numbers(kinds[kind]) for kind in sorted(kinds)]
+        return any(numbers.gap(born, min(due, born + DAY)) for numbers in self._numbers[system])
+
+
+_EMPTY: Counter[int] = Counter()

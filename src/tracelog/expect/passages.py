@@ -1,0 +1,252 @@
+"""What one order's journey says of the legs: each change of the order, where it stood, and where it got to.
+
+Both passes read an order with these: the sums count them, judging holds each against the sums.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracelog.expect.model import Stop
+from tracelog.expect.standing import carries, effect_at
+from tracelog.link.journey import Journey
+from tracelog.link.meaning import GENERIC
+from tracelog.model.event import MINUTE, SECOND, Event
+
+SAME_CHANGE = MINUTE
+"""Two exports of one system that tell of the same topic within this are telling of one change."""
+_STATIONS = frozenset(("received", "parked", "transformed", "applied", "forwarded", "acknowledged"))
+_NO_TRAITS = frozenset(("total", "quantity", "created_at", "created", "subtotal", "tax", "shipping"))
+MOST_STATIONS = 16
+"""Places of one order between which an order of steps is learned."""
+
+Trait = tuple[str, str]
+
+
+class Reach(NamedTuple):
+    """The first event of a passage at its next stop, by its position in the journey and time."""
+
+    end: Stop
+    pos: int
+    at: int
+
+
+class Passage(NamedTuple):
+    """One change of the order at one stop. `leg` is the word of `LegFacts.leg`.
+
+    `reached` are the next stops it is known to have got to. `covered` are stops where a later record of the same
+    or a newer state arrived, so that this one need not. `repeat`: the same change as an earlier passage, or no
+    change at all.
+    """
+
+    leg: str
+    start: Stop
+    topic: str | None
+    pos: int
+    at: int
+    reached: tuple[Reach, ...] = ()
+    covered: tuple[Stop, ...] = ()
+    repeat: bool = False
+
+
+def stop_of(event: Event, phase: str | None = None) -> Stop:
+    kind = event.kind
+    return Stop(kind.system, kind.instance, phase or kind.phase, kind.peer)
+
+
+def passages(whole: Journey) -> list[Passage]:
+    """Every passage of the journey that a leg can be learned from, or judged by."""
+    events = whole.events
+    phases: dict[str, list[int]] = defaultdict(list)
+    for index, event in enumerate(events):
+        phases[event.kind.phase].append(index)
+    out: list[Passage] = []
+    followers = whole.followers()
+    if phases["received"]:
+        out.extend(_taken_in(whole, phases["received"], followers))
+    out.extend(_told(whole, phases["emitted"], followers, phases))
+    out.extend(_stations(whole))
+    return out
+
+
+def _taken_in(whole: Journey, receipts: Sequence[int], followers: Sequence[Sequence[int]]) -> Iterator[Passage]:
+    """`pass`: received → forwarded, inside one system."""
+    groups: dict[Stop, list[int]] = defaultdict(list)
+    for index in receipts:
+        groups[stop_of(whole.events[index])].append(index)
+    for start, members in groups.items():
+        sent = [_sent(whole, index, followers) for index in members]
+        repeats = _repeats(whole, members)
+        later: dict[Stop, list[tuple[int, int]]] = defaultdict(list)
+        for position in range(len(members) - 1, -1, -1):
+            index = members[position]
+            topic = whole.topics[index]
+            reached = tuple(sent[position].values())
+            covered = tuple(
+                end for end, ones in later.items()
+                if end not in sent[position] and any(_carries_on(whole, cause, index) for _, cause in ones)
+            )  # fmt: skip
+            yield Passage("pass", start, topic, index, whole.at[index], reached, covered, repeats[position])
+            for end, reach in sent[position].items():
+                later[end].append((reach.at, index))
+
+
+def _sent(whole: Journey, index: int, followers: Sequence[Sequence[int]]) -> dict[Stop, Reach]:
+    out: dict[Stop, Reach] = {}
+    for child in followers[index]:
+        event = whole.events[child]
+        if event.kind.phase == "forwarded":
+            end = stop_of(event)
+            if end not in out:
+                out[end] = Reach(end, child, whole.at[child])
+    return out
+
+
+def _carries_on(whole: Journey, later: int, earlier: int) -> bool:
+    """Whether what was passed on for `later` also tells of `earlier`."""
+    topic = whole.topics[earlier]
+    if topic == "updated":
+        return bool(whole.events[later].states or whole.events[later].fields)
+    return whole.topics[later] in GENERIC | {topic} or carries(whole.events[later].states, topic)
+
+
+def _repeats(whole: Journey, members: Sequence[int]) -> list[bool]:
+    """Which of the receipts at one stop bring nothing new: redelivered, or polled again unchanged."""
+    out = []
+    seen: list[Event] = []
+    for index in members:
+        event, topic = whole.events[index], whole.topics[index]
+        again = any(same_change(event, topic, other, whole.topics[members[at]]) for at, other in enumerate(seen))
+        if not again and topic == "updated" and seen:
+            again = (event.states, event.fields) == (seen[-1].states, seen[-1].fields)
+        out.append(again or (topic == "updated" and not event.states and not event.fields))
+        seen.append(event)
+    return out
+
+
+def same_change(one: Event, topic: str | None, other: Event, its: str | None) -> bool:
+    """The same delivery, the same source version, or the same content under the same topic."""
+    if topic != its:
+        return False
+    if one.happened_at is not None and other.happened_at is not None:
+        if one.happened_at != other.happened_at:
+            return False
+        return (one.states, one.fields) == (other.states, other.fields)
+    if one.envelope and other.envelope and one.envelope == other.envelope:
+        return True
+    return topic not in GENERIC and (one.states, one.fields) == (other.states, other.fields)
+
+
+def _told(
+    whole: Journey,
+    emitted: Sequence[int],
+    followers: Sequence[Sequence[int]],
+    phases: dict[str, list[int]],
+) -> Iterator[Passage]:
+    """`hand` and `span`: emitted here → received there, or in force there."""
+    own: dict[Stop, list[int]] = defaultdict(list)
+    for phase in ("applied", "observed"):
+        for index in phases[phase]:
+            kind = whole.events[index].kind
+            own[Stop(kind.system, kind.instance, "applied")].append(index)
+    holders = {end: sorted(indices) for end, indices in own.items()}
+    kept: list[tuple[int, list[int]]] = []
+    for index in emitted:
+        event, topic = whole.events[index], whole.topics[index]
+        near = max(SAME_CHANGE, event.precision)
+        for first, again in kept:
+            other = whole.events[first]
+            same = (other.kind.system, whole.topics[first]) == (event.kind.system, topic)
+            if same and abs(whole.at[first] - whole.at[index]) <= max(near, other.precision):
+                again.append(index)
+                break
+        else:
+            kept.append((index, [index]))
+    for index, copies in kept:
+        yield _hand(whole, index, copies, followers, phases["received"])
+        yield _span(whole, index, holders)
+
+
+def _hand(
+    whole: Journey, index: int, copies: Sequence[int], followers: Sequence[Sequence[int]], receipts: Sequence[int]
+) -> Passage:
+    event, topic, at = whole.events[index], whole.topics[index], whole.at[index]
+    reached: dict[Stop, Reach] = {}
+    for child in sorted(child for copy in copies for child in followers[copy]):
+        kind = whole.events[child].kind
+        if kind.phase in {"received", "forwarded"}:
+            end = stop_of(whole.events[child])
+            reached.setdefault(end, Reach(end, child, whole.at[child]))
+    covered: list[Stop] = []
+    for other in receipts:
+        end = stop_of(whole.events[other])
+        if end.peer not in {event.kind.system, None} or end in reached or end in covered:
+            continue
+        if whole.at[other] >= at - SECOND and carries(whole.events[other].states, topic):
+            covered.append(end)
+    start = Stop(event.kind.system, event.kind.instance, "emitted")
+    return Passage("hand", start, topic, index, at, tuple(reached.values()), tuple(covered))
+
+
+def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage:
+    event, topic, at = whole.events[index], whole.topics[index], whole.at[index]
+    reached = []
+    for end, own in holders.items():
+        if end.system == event.kind.system:
+            continue
+        effect, shown = effect_at(whole, own, topic, at)
+        if effect == "shown" and shown:
+            reached.append(Reach(end, shown.pos, shown.at))
+    start = Stop(event.kind.system, event.kind.instance, "emitted")
+    return Passage("span", start, topic, index, at, tuple(reached))
+
+
+def _stations(whole: Journey) -> Iterator[Passage]:
+    """`flow`: places that name no peer, each with all later ones of the order; the sums learn which follow."""
+    first: dict[tuple[Stop, str | None], int] = {}
+    systems: dict[str, None] = {}
+    for index, event in enumerate(whole.events):
+        kind = event.kind
+        if kind.phase in _STATIONS and kind.peer is None:
+            place = (stop_of(event), kind.topic)
+            if place not in first and len(first) < MOST_STATIONS:
+                first[place] = index
+                systems[kind.system] = None
+        elif kind.peer is not None:
+            return  # peers say where this order went: nothing needs to be guessed
+    if not first or (len(systems) == 1 and any(event.kind.phase == "emitted" for event in whole.events)):
+        return
+    ordered = sorted(first.items(), key=lambda one: (whole.at[one[1]], one[1]))
+    for position, ((start, topic), index) in enumerate(ordered):
+        reached = tuple(
+            Reach(end, later, whole.at[later])
+            for (end, _), later in ordered[position + 1 :]
+            if end.system != start.system
+        )
+        yield Passage("flow", start, topic, index, whole.at[index], reached)
+
+
+def traits(whole: Journey) -> tuple[Trait, ...]:
+    """Attributes of the order as its source told them, for finding what the missing ones share.
+
+    Only what stands in source records counts: a value that the target itself adds would tell takers apart by
+    having arrived.
+    """
+    out: dict[Trait, None] = {}
+    told = {event.kind.system for event in whole.events if event.kind.phase in {"emitted", "received"}}
+    for event in whole.events:
+        kind = event.kind
+        if kind.phase in {"emitted", "received"} or (kind.phase == "observed" and kind.system in told):
+            for name, value in event.fields.items():
+                if name not in _NO_TRAITS and value and len(value) <= 60:
+                    out[name, value] = None
+            if kind.instance and kind.phase == "emitted":
+                out["instance", kind.instance] = None
+    return tuple(out)
+
+
+def state_traits(event: Event) -> tuple[Trait, ...]:
+    """What the record itself said of the order's states, before the hop."""
+    return tuple((state.field, state.raw) for state in event.states if state.axis != "order" or state.canonical)

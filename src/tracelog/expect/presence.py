@@ -1,0 +1,110 @@
+"""Which orders a snapshot holds, and whether its not holding one proves anything.
+
+A saved search is a filter. That an order is absent from it proves something only if the orders next to it are
+there, before and after, if it reaches past the order's creation, if it shows final as well as open states, and
+if no number is missing where the order's would be (a deleted one leaves a gap).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracelog.expect.model import Stop
+
+NEXT_TO = 5
+"""So many orders on each side are looked at."""
+DENSE = 0.8
+"""And so many of them must be there."""
+
+
+class Birth(NamedTuple):
+    """When an order was created at its source (UTC ns), and the systems whose own records have it."""
+
+    at: int
+    order: int
+    holders: frozenset[str]
+
+
+class Numbered(NamedTuple):
+    """One record of a snapshot by its own running number."""
+
+    at: int
+    number: int
+
+
+class Scope(NamedTuple):
+    """Whether absence proves something, and if not, why. `as_of` is the snapshot's (UTC ns)."""
+
+    holds: bool
+    why: str | None
+    as_of: int | None
+
+
+class Presence:
+    """Orders of one source system in order of creation, with those that one other system holds."""
+
+    def __init__(self, births: Sequence[Birth], holder: str) -> None:
+        self.times = [birth.at for birth in births]
+        self.there = [holder in birth.holders for birth in births]
+        self.count = sum(self.there)
+        self.before: list[int] = []
+        last = -1
+        for position, held in enumerate(self.there):
+            self.before.append(last)
+            if held:
+                last = position
+        self.after = [-1] * len(self.there)
+        nearest = -1
+        for position in range(len(self.there) - 1, -1, -1):
+            self.after[position] = nearest
+            if self.there[position]:
+                nearest = position
+
+    def neighbours(self, at: int) -> str | None:
+        """None when orders just before and after that moment are held; else what is amiss."""
+        position = bisect_left(self.times, at)
+        if position >= len(self.times):
+            return "no later order of this source is there"
+        low, high = self.before[position], self.after[position]
+        if low < 0:
+            return "no earlier order of this source is there"
+        if high < 0:
+            return "no later order of this source is there"
+        earlier = self.there[max(0, low - NEXT_TO + 1) : low + 1]
+        later = self.there[high : high + NEXT_TO]
+        if sum(earlier) < DENSE * len(earlier) or sum(later) < DENSE * len(later):
+            return "many of its neighbours are missing there too"
+        if self.count * 2 < len(self.times):
+            return "most orders of this source are missing there"
+        return None
+
+
+class Numbers:
+    """The running numbers of a system's own records, by time of creation."""
+
+    def __init__(self, records: Sequence[Numbered]) -> None:
+        known = sorted(set(records))
+        self.times = [record.at for record in known]
+        self.numbers = [record.number for record in known]
+        steps = [after - before for before, after in zip(self.numbers, self.numbers[1:], strict=False)]
+        self.running = len(steps) >= 5 and sum(step == 1 for step in steps) >= 0.8 * len(steps)
+
+    def gap(self, since: int, until: int) -> bool:
+        """Whether a number is missing among the records made in that time: then something was removed."""
+        if not self.running:
+            return False
+        low = max(bisect_left(self.times, since) - 1, 0)
+        high = min(bisect_right(self.times, until), len(self.times) - 1)
+        return any(self.numbers[at + 1] - self.numbers[at] > 1 for at in range(low, high))
+
+
+class Snapshot(NamedTuple):
+    """What is known of one system's own listings: how far they reach, and what kinds of states they show."""
+
+    stop: Stop
+    as_of: int
+    open_states: int
+    final_states: int
+    streams: tuple[str, ...]

@@ -1,0 +1,221 @@
+"""Legs read off the sums: who takes which way, in what time, and which attribute keeps orders off it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from tracelog.expect.coverage import StreamCoverage
+from tracelog.expect.model import Declared, Leg, Limit, Settings, Stop
+from tracelog.expect.passages import Trait
+from tracelog.expect.sums import Entry
+from tracelog.expect.tally import BUCKET, EndTally, Tally, limit_of, shift_of
+from tracelog.model.event import DAY, SECOND
+
+FEW_VALUES = 12
+PER_VALUE = 5
+"""An attribute of at most so many values, each had by so many orders on average, can be a class of orders."""
+MINOR = 0.01
+"""A stream that shows less than this part of a leg is not asked for its coverage."""
+GENERIC_SHARE = 0.9
+"""A bare change is routed only where nearly all changes are."""
+
+
+class Way(NamedTuple):
+    """A leg with the sums behind it."""
+
+    leg: Leg
+    tally: Tally
+    end: EndTally
+
+
+def ways(
+    tallies: Mapping[Entry, Tally], coverage: Mapping[str, StreamCoverage], settings: Settings
+) -> dict[Entry, list[Way]]:
+    """Every leg from every stop and topic. A next stop that one topic of a stop has, all its topics may have."""
+    known: dict[tuple[str, Stop], Counter[Stop]] = defaultdict(Counter)
+    for (kind, start, _), tally in tallies.items():
+        for end, sums in tally.ends.items():
+            known[kind, start][end] += sums.taken
+    flow = _flow(tallies, settings)
+    pooled = _pooled(tallies)
+    out: dict[Entry, list[Way]] = {}
+    for entry, tally in tallies.items():
+        kind, start, _ = entry
+        ends = flow.get(entry, ()) if kind == "flow" else [end for end, count in known[kind, start].items() if count]
+        found = out[entry] = []
+        for end in sorted(ends, key=repr):
+            way = Way(_BLANK, tally, tally.ends.get(end, _NONE))
+            leg = _leg(entry, end, way, pooled[kind, start, end], Setup(coverage, settings))
+            found.append(way._replace(leg=leg))
+    return out
+
+
+class Setup(NamedTuple):
+    coverage: Mapping[str, StreamCoverage]
+    settings: Settings
+
+
+_NONE = EndTally()
+_BLANK = Leg("", Stop("", None, ""), Stop("", None, ""), None, 0, 0, "none", Limit(0, "", "default"))
+
+
+def _pooled(tallies: Mapping[Entry, Tally]) -> dict[tuple[str, Stop, Stop], EndTally]:
+    """The sums of one stretch over all topics: what a rare topic may still be held against."""
+    out: dict[tuple[str, Stop, Stop], EndTally] = {}
+    for (kind, start, _), tally in tallies.items():
+        for end, sums in tally.ends.items():
+            out.setdefault((kind, start, end), EndTally()).merge(sums)
+    return out
+
+
+def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> Leg:
+    kind, start, topic = entry
+    coverage, settings = setup
+    tally, sums = way.tally, way.end
+    own = sums if sum(sums.delays.values()) >= settings.enough_delays else pooled
+    shift = shift_of(pooled.early, pooled.delays, int(settings.clock_spread * SECOND))
+    delays = Counter(own.delays)
+    if not shift:
+        delays[0] += sum(own.early.values())
+    streams = tuple(sorted(_shown_by(sums.streams or pooled.streams)))
+    far = end.peer if kind == "pass" and end.peer else end.system
+    declared = _declared(settings, start.system, far, topic)
+    silent = tally.missed_since(sums) >= settings.silent_after and sums.taken >= settings.silent_after
+    return Leg(
+        leg=kind,
+        start=start,
+        end=end,
+        topic=topic,
+        seen=tally.seen - sums.covered,
+        taken=sums.taken,
+        route=_route(topic, tally, sums, declared, settings, silent=silent),
+        limit=limit_of(delays, _length(streams, coverage), _limit(settings, start.system, far, topic), settings),
+        streams=streams,
+        silent_since=sums.last if silent else None,
+        carries=declared.carries if declared else None,
+        shift=shift,
+    )
+
+
+def _shown_by(streams: Counter[str]) -> Iterable[str]:
+    total = sum(streams.values())
+    return [stream for stream, count in streams.items() if count >= MINOR * total]
+
+
+def _length(streams: Iterable[str], coverage: Mapping[str, StreamCoverage]) -> int:
+    """How long the exports are that show a leg (ns); the shortest span in which it is shown counts."""
+    spans = [end - start for stream in streams if stream in coverage for start, end in coverage[stream].spans]
+    return max(spans, default=DAY)
+
+
+def _limit(settings: Settings, start: str, end: str, topic: str | None) -> float | None:
+    leg = f"{start}>{end}"
+    return settings.limits.get(f"{leg}:{topic}", settings.limits.get(leg))
+
+
+def _declared(settings: Settings, start: str, end: str, topic: str | None) -> Declared | None:
+    """The declaration for a leg; one that names the topic goes before one that does not."""
+    found = [one for one in settings.routes
+             if (one.start, one.end) == (start, end) and one.topic in {topic, None} and not one.channel]  # fmt: skip
+    return max(found, key=lambda one: one.topic is not None, default=None)
+
+
+def _route(
+    topic: str | None, tally: Tally, sums: EndTally, declared: Declared | None, settings: Settings, *, silent: bool
+) -> str:
+    seen, taken = tally.seen - sums.covered, sums.taken
+    if declared is not None:
+        return "declared" if declared.expected else "none"
+    if taken == 0:
+        return "never" if seen >= settings.enough_orders else "none"
+    if silent:
+        return "silent"
+    if topic == "updated":
+        return "few" if taken < GENERIC_SHARE * seen or taken < settings.few_takers else "learned"
+    if taken >= settings.few_takers and (2 * taken >= seen or _once_usual(tally, sums, settings)):
+        return "learned"
+    return "few"
+
+
+def _once_usual(tally: Tally, sums: EndTally, settings: Settings) -> bool:
+    """Whether there was a day on which most took it."""
+    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for bucket, count in tally.buckets.items():
+        day = days[bucket * BUCKET // DAY]
+        day[0] += count - sums.covered_buckets[bucket]
+        day[1] += sums.buckets[bucket]
+    return any(taken >= settings.few_takers and 2 * taken >= seen for seen, taken in days.values())
+
+
+def _flow(tallies: Mapping[Entry, Tally], settings: Settings) -> dict[Entry, list[Stop]]:
+    """Which station follows which, where no record names a peer: what nearly always comes later, without detours.
+
+    A later station is a next one unless another lies between them; a step that stations take in both orders is
+    no step.
+    """
+    seen: Counter[tuple[Stop, Stop]] = Counter()
+    total: Counter[Stop] = Counter()
+    for (kind, start, _), tally in tallies.items():
+        if kind == "flow":
+            total[start] += tally.seen
+            for end, sums in tally.ends.items():
+                seen[start, end] += sums.taken
+    after: dict[Stop, set[Stop]] = defaultdict(set)
+    for (start, end), count in seen.items():
+        back = seen[end, start]
+        enough = count >= settings.few_takers and 2 * count >= total[start]
+        if enough and count >= 0.95 * (count + back):
+            after[start].add(end)
+    nearest = {
+        start: [end for end in ends if not any(end in after[between] for between in ends if between != end)]
+        for start, ends in after.items()
+    }
+    return {entry: nearest.get(entry[1], []) for entry in tallies if entry[0] == "flow"}
+
+
+def downstream(legs: Iterable[Leg]) -> dict[Stop, frozenset[Stop]]:
+    """From each station of a flow all that come later, over any number of steps."""
+    after: dict[Stop, set[Stop]] = defaultdict(set)
+    for leg in legs:
+        if leg.leg == "flow":
+            after[leg.start].add(leg.end)
+    out = {}
+    for start in list(after):
+        ahead, found = [start], set[Stop]()
+        while ahead:
+            for end in after.get(ahead.pop(), ()):
+                if end not in found:
+                    found.add(end)
+                    ahead.append(end)
+        out[start] = frozenset(found)
+    return out
+
+
+class Sign(NamedTuple):
+    """An attribute that no order that took the leg has. `never`: so many have it that it is a segment of its own."""
+
+    trait: Trait
+    never: bool
+
+
+def classes(way: Way, settings: Settings) -> frozenset[str]:
+    """The attributes that can be a class of orders: few values, and orders with some of them do take the leg."""
+    out = []
+    for name, values in way.tally.traits.classes(FEW_VALUES).items():
+        orders = sum(way.tally.traits[name, value] for value in values)
+        takers = sum(way.end.traits[name, value] for value in values)
+        if len(values) * PER_VALUE <= orders and takers >= settings.few_takers:
+            out.append(name)
+    return frozenset(out)
+
+
+def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings: Settings) -> Sign | None:
+    """The attribute (of those that are classes) by which a rule that nobody declared may have kept an order off."""
+    found = [trait for trait in traits if trait[0] in names and way.end.traits[trait] == 0]
+    if not found:
+        return None
+    counts = {trait: way.tally.traits[trait] - way.end.covered_traits[trait] for trait in found}
+    trait = max(found, key=lambda one: (counts[one], one))
+    return Sign(trait, counts[trait] >= settings.enough_orders)

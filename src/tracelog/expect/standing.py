@@ -1,0 +1,87 @@
+"""Where an order stands: which states show that a topic took effect, which ones deny it, and what both leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tracelog.link.journey import Journey
+from tracelog.model.event import State
+
+AT_LEAST = {
+    "confirmed": ("confirmed", "picked", "shipped", "delivered", "returned"),
+    "picked": ("picked", "shipped", "delivered", "returned"),
+    "shipped": ("shipped", "delivered", "returned"),
+    "delivered": ("delivered", "returned"),
+    "cancelled": ("cancelled",),
+    "returned": ("returned",),
+}
+"""Canonical states (axes `order`, `fulfilment`, `return`) that show the topic."""
+DENIED_BY = {
+    "confirmed": ("pending",),
+    "picked": ("pending",),
+    "shipped": ("pending", "confirmed", "picked"),
+    "delivered": ("pending", "confirmed", "picked"),
+    "cancelled": ("pending", "confirmed", "picked", "shipped", "delivered"),
+}
+"""Exact states that deny it. A return or a delivery shows on no other record for certain, so nothing denies one."""
+PAID_BY = {"paid": ("paid", "refunded"), "refunded": ("refunded", "voided")}
+UNPAID_BY = {"paid": ("unpaid", "authorized"), "refunded": ("paid",)}
+ORDER_AXES = frozenset(("order", "fulfilment", "return"))
+
+
+class Shown(NamedTuple):
+    """The event (index in the journey) that shows an effect, and when (UTC ns; -1: no time on record)."""
+
+    pos: int
+    at: int
+
+
+def verdict_of(states: Iterable[State], topic: str | None) -> str:
+    """What states say of a topic: `shows`, `denies`, or `open`. A shown effect goes before a denied one."""
+    said = "open"
+    for state in states:
+        if state.canonical is None or topic is None:
+            continue
+        if state.axis in ORDER_AXES:
+            if state.canonical in AT_LEAST.get(topic, ()):
+                return "shows"
+            if state.mark == "EXACT" and state.axis == "order" and state.canonical in DENIED_BY.get(topic, ()):
+                said = "denies"
+        elif state.axis == "payment":
+            if state.canonical in PAID_BY.get(topic, ()):
+                return "shows"
+            if state.mark == "EXACT" and state.canonical in UNPAID_BY.get(topic, ()):
+                said = "denies"
+    return said
+
+
+def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int) -> tuple[str, Shown | None]:
+    """Whether the records `own` of a system (by time) show the topic's effect: `shown`, `denied` or `unknown`.
+
+    `since` is when the change happened. What was so before it counts as shown too: another way brought it. An
+    order that the system has at all was created there, whatever else is open.
+    """
+    if not own:
+        return "unknown", None
+    if topic == "created":
+        first = own[0]
+        return "shown", Shown(first, whole.at[first])
+    latest = "unknown"
+    for index in own:
+        event = whole.events[index]
+        said = verdict_of(event.states, topic)
+        if said == "shows" or (
+            event.kind.phase == "applied" and event.kind.topic == topic and whole.at[index] >= since
+        ):
+            return "shown", Shown(index, whole.at[index])
+        if said == "denies":
+            latest = "denied"
+        elif event.states and latest == "denied" and any(state.axis in ORDER_AXES for state in event.states):
+            latest = "unknown"
+    return latest, None
+
+
+def carries(states: Sequence[State], topic: str | None) -> bool:
+    """Whether a record with these states also tells of the topic."""
+    return topic == "created" or ((topic in AT_LEAST or topic in PAID_BY) and verdict_of(states, topic) == "shows")

@@ -1,0 +1,286 @@
+"""`Expectations`: one pass over all orders, sums that merge, and nothing kept of any single order but its birth."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
+from tracelog.expect.passages import Passage, passages, state_traits, traits
+from tracelog.expect.presence import Birth, Numbered
+from tracelog.expect.tally import Tally, step_of
+from tracelog.expect.values import COMPARED, Relations, tolerance
+from tracelog.link.journey import Journey, journey
+from tracelog.link.meaning import GENERIC, creation, moment
+from tracelog.model.event import MINUTE, Context, Event
+
+if TYPE_CHECKING:
+    from tracelog.expect.expected import Expected
+
+Entry = tuple[str, Stop, str | None]
+"""Leg, first stop, topic: what a tally counts."""
+MOST_AUTHORS = 3
+SHAPES = 200
+
+
+class Expectations:
+    """The sums. `add` takes one order's events in any order; parts `merge` to what one pass would have given."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.infos: dict[str, StreamInfo] = {}
+        self.activity: list[Activity] = []
+        self.contexts: list[Context] = []
+        self.candidates: list[Candidate] = []
+        self.as_of: dict[int, int] = {}
+        self.orders = 0
+        self.end = -1
+        self.tallies: dict[Entry, Tally] = {}
+        self.phases: dict[str, set[str]] = defaultdict(set)
+        self.systems: dict[str, set[str]] = defaultdict(set)
+        self.stream_exports: dict[str, set[int]] = defaultdict(set)
+        self.attempts: Counter[str] = Counter()
+        self.answers: Counter[str] = Counter()
+        self.retries: dict[tuple[str, str | None], Counter[int]] = defaultdict(Counter)
+        self.authors: dict[str, set[str]] = defaultdict(set)
+        self.edits: Counter[tuple[str, str, int]] = Counter()
+        self.births: dict[str, list[Birth]] = defaultdict(list)
+        self.numbers: dict[str, dict[str, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+        self.stamps: dict[str, int] = {}
+        self.open_states: Counter[str] = Counter()
+        self.final_states: Counter[str] = Counter()
+        self.names: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        """Per system the shapes of its orders' names, with the range of numbers in each."""
+        self.relations: dict[tuple[str, str], Relations] = defaultdict(Relations)
+        self.worded: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        """(hop, axis, canonical state) → the words it went out in, where they meant the same."""
+        self.went_out: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        """(system, field, value in) that the status map does not know → what it went out as."""
+
+    def add_streams(self, infos: Iterable[StreamInfo]) -> None:
+        self.infos.update((info.stream, info) for info in infos)
+
+    def add_activity(self, rows: Iterable[Activity]) -> None:
+        self.activity.extend(rows)
+
+    def add_contexts(self, contexts: Iterable[Context]) -> None:
+        self.contexts.extend(contexts)
+
+    def add_candidates(self, rows: Iterable[Candidate]) -> None:
+        self.candidates.extend(rows)
+
+    def add_as_of(self, export: int, as_of: int) -> None:
+        """The time (UTC ns) that a snapshot shows, where the user or the export says it."""
+        self.as_of[export] = max(as_of, self.as_of.get(export, as_of))
+
+    def add(self, order: int, events: Sequence[Event]) -> None:
+        """One order, with the events that it borrowed."""
+        whole = journey(events)
+        self.orders += 1
+        own = traits(whole)
+        for passage in passages(whole):
+            if not passage.repeat and passage.at >= 0:
+                self._passage(whole, passage, own)
+        self._records(whole)
+        self._answers(whole)
+        self._values(whole)
+        self._birth(order, whole)
+
+    def _passage(self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...]) -> None:
+        entry = (passage.leg, passage.start, passage.topic)
+        tally = self.tallies.get(entry)
+        if tally is None:
+            tally = self.tallies[entry] = Tally()
+        all_traits = own + state_traits(whole.events[passage.pos]) if passage.leg == "pass" else own
+        tally.add(passage, all_traits, [whole.events[reach.pos].kind.stream for reach in passage.reached])
+
+    def _records(self, whole: Journey) -> None:
+        edits: set[tuple[str, str, int]] = set()
+        for event, at in zip(whole.events, whole.at, strict=True):
+            kind, stream = event.kind, event.kind.stream
+            self.phases[stream].add(kind.phase)
+            self.systems[stream].add(kind.system)
+            self.stream_exports[stream].add(event.export)
+            self.end = max(self.end, at)
+            written = max(at, event.at if event.at is not None else -1)
+            if written > self.stamps.get(stream, -1):
+                self.stamps[stream] = written
+            if kind.phase == "observed":
+                final = [state.final for state in event.states if state.axis in {"order", "fulfilment"}]
+                self.final_states[stream] += any(final)
+                self.open_states[stream] += bool(final) and not any(final)
+            actor = event.actor
+            if actor is not None:
+                names = self.authors[stream]
+                if len(names) < MOST_AUTHORS and actor.name:
+                    names.add(actor.name)
+                if actor.kind == "person" and event.states and at >= 0:
+                    edits.add((kind.system, actor.name or "", at // MINUTE))
+        self.edits.update(edits)
+
+    def _answers(self, whole: Journey) -> None:
+        ended: dict[int, bool] = {}
+        for index, cause in enumerate(whole.cause):
+            if cause >= 0 and whole.events[index].kind.phase in {"acknowledged", "rejected"}:
+                good = whole.events[index].kind.phase == "acknowledged"
+                ended[cause] = ended.get(cause, False) or good
+        failed: dict[tuple[str, str | None, int], int] = {}
+        for index, event in enumerate(whole.events):
+            if event.kind.phase != "forwarded":
+                continue
+            self.attempts[event.kind.stream] += 1
+            self.answers[event.kind.stream] += index in ended
+            key = (event.kind.system, event.kind.peer, whole.cause[index])
+            if key in failed and whole.at[index] >= failed[key]:
+                self.retries[key[:2]][step_of(whole.at[index] - failed.pop(key))] += 1
+            if ended.get(index) is False:
+                failed[key] = whole.at[index]
+
+    def _values(self, whole: Journey) -> None:
+        """Pairs across one hop (taken in and sent on), and between the listings of two systems."""
+        for index, event in enumerate(whole.events):
+            cause = whole.cause[index]
+            if event.kind.phase == "forwarded" and cause >= 0:
+                source = whole.events[cause]
+                self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
+                self._states(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
+        listed = [event for event in whole.events if event.kind.phase == "observed" and event.fields]
+        for position, one in enumerate(listed[:8]):
+            for other in listed[position + 1 : 8]:
+                if one.kind.system != other.kind.system:
+                    first, second = sorted((one, other), key=lambda event: event.kind.system)
+                    self._pair(f"{first.kind.system}|{second.kind.system}", first, second)
+
+    def _pair(self, hop: str, source: Event, target: Event) -> None:
+        for field in source.fields.keys() & target.fields.keys() & COMPARED:
+            slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
+            self.relations[hop, field].add(field, source.fields[field], target.fields[field], slack)
+
+    def _states(self, hop: str, source: Event, target: Event) -> None:
+        for state in source.states:
+            for out in target.states:
+                if out.axis != state.axis:
+                    continue
+                if state.mark == "UNMAPPED":
+                    self.went_out[source.kind.system, state.field, state.raw][out.raw] += 1
+                elif state.canonical is not None and state.canonical == out.canonical:
+                    self.worded[hop, state.axis, state.canonical][out.raw] += 1
+
+    def _birth(self, order: int, whole: Journey) -> None:
+        """When the order was created at each system that says so, and which listings hold it."""
+        holders: set[str] = set()
+        made: dict[str, int] = {}
+        for event, at in zip(whole.events, whole.at, strict=True):
+            kind = event.kind
+            if kind.phase == "observed":
+                holders.add(kind.stream)
+            if kind.phase == "applied" and kind.topic == "created" and at >= 0:
+                made[kind.system] = min(at, made.get(kind.system, at))
+        for system, at in births(whole).items():
+            self.births[system].append(Birth(at, order, frozenset(holders)))
+        for event in whole.events:
+            kind = event.kind
+            if kind.phase in {"applied", "observed"} and kind.system in made:
+                self._number(kind.system, made[kind.system], event)
+            if kind.phase in {"emitted", "observed"}:
+                self._named(kind.system, event)
+
+    def _number(self, system: str, made: int, event: Event) -> None:
+        for name in event.names:
+            digits = _running(name.value)
+            if digits is not None and name.kind.startswith(f"{system}:") and name.strength == "strong":
+                self.numbers[system][name.kind].append(Numbered(made, digits))
+
+    def _named(self, system: str, event: Event) -> None:
+        shapes = self.names[system]
+        for name in event.names:
+            if name.kind.startswith(f"{system}:"):
+                shape, number = shape_of(name.value)
+                low, high = shapes.get(shape, (number, number))
+                if shape in shapes or len(shapes) < SHAPES:
+                    shapes[shape] = (min(low, number), max(high, number))
+
+    def merge(self, other: Expectations) -> None:
+        """The other's sums on top of these; the order of merging makes no difference."""
+        self.infos.update(other.infos)
+        self.activity += other.activity
+        self.contexts += other.contexts
+        self.candidates += other.candidates
+        for export, at in other.as_of.items():
+            self.add_as_of(export, at)
+        self.orders += other.orders
+        self.end = max(self.end, other.end)
+        for entry, tally in other.tallies.items():
+            self.tallies.setdefault(entry, Tally()).merge(tally)
+        for mine, theirs in (
+            (self.phases, other.phases), (self.systems, other.systems), (self.authors, other.authors),
+        ):  # fmt: skip
+            for key, words in theirs.items():
+                mine[key] |= words
+        for stream, exports in other.stream_exports.items():
+            self.stream_exports[stream] |= exports
+        for stream, at in other.stamps.items():
+            self.stamps[stream] = max(at, self.stamps.get(stream, at))
+        for name in ("attempts", "answers", "edits", "open_states", "final_states"):
+            getattr(self, name).update(getattr(other, name))
+        for system, births in other.births.items():
+            self.births[system] += births
+        for system, kinds in other.numbers.items():
+            for kind, records in kinds.items():
+                self.numbers[system][kind] += records
+        for hop, relation in other.relations.items():
+            self.relations[hop].merge(relation)
+        for group in ("retries", "went_out", "worded"):
+            for key, counts in getattr(other, group).items():
+                getattr(self, group)[key].update(counts)
+        for system, shapes in other.names.items():
+            for shape, (low, high) in shapes.items():
+                known = self.names[system].get(shape, (low, high))
+                self.names[system][shape] = (min(low, known[0]), max(high, known[1]))
+
+    def settled(self) -> Expected:
+        """What the sums say, to be judged by."""
+        from tracelog.expect.expected import Expected
+
+        return Expected(self)
+
+
+def _other_births(whole: Journey) -> dict[str, int]:
+    """Of an order whose source is not exported: when it was first taken in, or what its listing says."""
+    out: dict[str, int] = {}
+    for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
+        if event.kind.phase == "received" and topic == "created" and at >= 0:
+            out.setdefault(event.kind.system, at)
+    if out:
+        return out
+    for event in whole.events:
+        if event.kind.phase == "observed":
+            born = creation([event])
+            when = moment(event) if born is None else born
+            if when >= 0:
+                out.setdefault(event.kind.system, when)
+    return out
+
+
+def births(whole: Journey) -> dict[str, int]:
+    """When the order was created (UTC ns), by the system that says so: its source, else who took it in first."""
+    out: dict[str, int] = {}
+    for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
+        if event.kind.phase == "emitted" and topic not in GENERIC and at >= 0:
+            out[event.kind.system] = min(at, out.get(event.kind.system, at))
+    return out or _other_births(whole)
+
+
+def _running(value: str) -> int | None:
+    """The number that a running number ends in: `SO20481` → 20481. Long ids are no running numbers."""
+    digits = value[len(value.rstrip("0123456789")) :]
+    return int(digits) if 0 < len(digits) <= 12 else None
+
+
+def shape_of(value: str) -> tuple[str, int]:
+    """A name's shape (its letters, and how many digits) and the number in it: names of one shape are of one kind."""
+    text = value.strip().lstrip("#").casefold()
+    digits = "".join(char for char in text if char.isascii() and char.isdigit())
+    letters = "".join("9" if char.isascii() and char.isdigit() else char for char in text)
+    return letters, int(digits[:18]) if digits else 0

@@ -1,0 +1,165 @@
+"""The sums: counts per stop and topic, delays as histograms. Adding and merging in any order gives the same."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from tracelog.expect.model import Limit, Settings, Stop
+from tracelog.expect.passages import Passage, Trait
+from tracelog.model.event import HOUR, SECOND
+from tracelog.model.words import duration
+
+_FINE = 64
+"""Steps of a delay histogram per doubling: a delay is known to one per cent."""
+MANY_VALUES = 64
+"""An attribute with more values than this is no class; its counts are dropped when they are read."""
+BUCKET = HOUR // 6
+
+
+def step_of(ns: int) -> int:
+    return int(_FINE * math.log2(max(ns, 0) / 1000 + 1))
+
+
+def upper(step: int) -> int:
+    """The longest delay (ns) that falls into a step."""
+    return int((2 ** ((step + 1) / _FINE) - 1) * 1000)
+
+
+class Traits(Counter[Trait]):
+    """How many passages had which attribute."""
+
+    def add(self, traits: Iterable[Trait]) -> None:
+        for trait in traits:
+            self[trait] += 1
+
+    def classes(self, most: int = MANY_VALUES) -> dict[str, set[str]]:
+        """The values of each attribute that has few of them."""
+        values: dict[str, set[str]] = {}
+        for name, value in self:
+            values.setdefault(name, set()).add(value)
+        return {name: known for name, known in values.items() if len(known) <= most}
+
+
+class EndTally:
+    """Of the passages at one stop, those that got to one next stop."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.covered = 0
+        self.last = -1
+        """When the last that got there stood at the first stop (UTC ns)."""
+        self.delays: Counter[int] = Counter()
+        self.early: Counter[int] = Counter()
+        """Histogram of how much earlier the next stop's stamp was, where it was earlier."""
+        self.traits = Traits()
+        self.covered_traits = Traits()
+        self.covered_buckets: Counter[int] = Counter()
+        self.buckets: Counter[int] = Counter()
+        self.streams: Counter[str] = Counter()
+
+    def merge(self, other: EndTally) -> None:
+        self.taken += other.taken
+        self.covered += other.covered
+        self.last = max(self.last, other.last)
+        for name in ("delays", "early", "buckets", "covered_buckets", "traits", "covered_traits", "streams"):
+            getattr(self, name).update(getattr(other, name))
+
+
+class Tally:
+    """All passages of one topic at one stop."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.traits = Traits()
+        self.buckets: Counter[int] = Counter()
+        self.ends: dict[Stop, EndTally] = {}
+
+    def add(self, passage: Passage, traits: Iterable[Trait], streams: Iterable[str]) -> None:
+        """One passage; `streams` are those of the events that it reached, in the same order."""
+        traits = list(traits)
+        bucket = passage.at // BUCKET
+        self.seen += 1
+        self.traits.add(traits)
+        self.buckets[bucket] += 1
+        for reach, stream in zip(passage.reached, streams, strict=True):
+            end = self.ends.setdefault(reach.end, EndTally())
+            end.taken += 1
+            end.last = max(end.last, passage.at)
+            end.traits.add(traits)
+            end.buckets[bucket] += 1
+            end.streams[stream] += 1
+            if passage.at >= 0 and reach.at >= 0:
+                delay = reach.at - passage.at
+                (end.delays if delay >= 0 else end.early)[step_of(abs(delay))] += 1
+        for stop in passage.covered:
+            end = self.ends.setdefault(stop, EndTally())
+            end.covered += 1
+            end.covered_traits.add(traits)
+            end.covered_buckets[bucket] += 1
+
+    def merge(self, other: Tally) -> None:
+        self.seen += other.seen
+        self.traits.update(other.traits)
+        self.buckets.update(other.buckets)
+        for stop, end in other.ends.items():
+            self.ends.setdefault(stop, EndTally()).merge(end)
+
+    def missed_since(self, end: EndTally) -> int:
+        """How many came after the last that got to `end`."""
+        after = end.last // BUCKET
+        return sum(
+            count - end.buckets[bucket] - end.covered_buckets[bucket]
+            for bucket, count in self.buckets.items()
+            if bucket > after
+        )
+
+
+def shift_of(early: Counter[int], delays: Counter[int], spread: int) -> int:
+    """How far the next stop's clock is behind the first one's (ns, ≤ 0), where effects precede their causes.
+
+    Believed only when nearly all of at least twenty do, and by nearly the same.
+    """
+    count = sum(early.values())
+    if count < 20 or count < 0.9 * (count + sum(delays.values())):
+        return 0
+    low, middle, high = (quantile(early, share) for share in (0.1, 0.5, 0.9))
+    return -middle if middle > spread and high - low < middle // 10 else 0
+
+
+def quantile(delays: Counter[int], share: float) -> int:
+    """The delay (ns) within which that share of them lies."""
+    wanted = share * sum(delays.values())
+    passed = 0
+    for step in sorted(delays):
+        passed += delays[step]
+        if passed >= wanted:
+            return upper(step)
+    return 0
+
+
+def limit_of(delays: Counter[int], span: int, declared: float | None, settings: Settings) -> Limit:
+    """The time a leg may take, from its delays. `span`: how long the exports are that show them (ns).
+
+    Learned robustly: what takes twenty times as long as three in four is an outlier, or one bad week would teach
+    that hours are normal. The floor is a quarter of an hour, less for exports that are themselves short.
+    """
+    if declared is not None:
+        return Limit(int(declared * SECOND), "declared", "declared")
+    default = int(settings.default_limit * SECOND)
+    count = sum(delays.values())
+    if count < settings.enough_delays:
+        few = f"default: {duration(settings.default_limit)}, {count or 'none'} of its kind to learn from"
+        return Limit(default, few, "default")
+    smallest = int(settings.smallest_limit * SECOND)
+    floor = min(default, max(smallest, span // 20))
+    most = max(20 * quantile(delays, 0.75), floor)
+    usual = Counter({step: n for step, n in delays.items() if upper(step) <= most})
+    within = quantile(usual, 0.999)
+    share = sum(usual.values()) / count
+    said = f"{100 * share:.3g} %" if share < 0.999 else "99.9 %"
+    seconds = within / SECOND
+    factor = 20.0 if seconds <= 1 else max(3.0, 20 / math.sqrt(seconds))
+    ns = max(floor, int(within * factor))
+    return Limit(ns, f"learned: {said} of {count:,} within {duration(seconds)}", "learned")

@@ -1,0 +1,160 @@
+"""Values side by side: what two records of one order say under the same name, by value and not by spelling."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+
+from tracelog.model.event import State
+
+MONEY = frozenset(("total", "subtotal", "tax", "shipping", "discount", "refunded", "amount", "paid", "price"))
+QUANTITY = frozenset(("quantity", "units", "lines"))
+CURRENCY = frozenset(("currency",))
+COMPARED = MONEY | QUANTITY | CURRENCY
+"""Fields that are held against each other across a hop. Other fields describe, and may be worded as one likes."""
+_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0, "XOF": 0, "PYG": 0,
+           "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3, "IQD": 3}  # fmt: skip
+"""Minor units by ISO 4217, where they are not two digits."""
+_ENOUGH = 5
+_NEARLY_ALL = 0.8
+_MANY = 0.5
+
+
+def kind_of(field: str) -> str:
+    """The word of `ValueFacts.what`."""
+    if field in MONEY:
+        return "money"
+    return "quantity" if field in QUANTITY else "currency" if field in CURRENCY else "text"
+
+
+def number(text: str) -> Decimal | None:
+    """`118.40`, `1,184.00`, `1.184,00`, `$24.00`, `(5.00)`; None when it is no number."""
+    kept = "".join(char for char in text.strip() if char.isdigit() or char in ".,-()+eE")
+    if not any(char.isdigit() for char in kept):
+        return None
+    negative = kept.startswith("(") and kept.endswith(")")
+    kept = kept.strip("()+")
+    comma, dot = kept.rfind(","), kept.rfind(".")
+    if comma > dot and (dot >= 0 or (kept.count(",") == 1 and len(kept) - comma - 1 in {1, 2})):
+        kept = kept.replace(".", "").replace(",", ".")
+    else:
+        kept = kept.replace(",", "")
+    try:
+        value = Decimal(kept)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or value.adjusted() > 30:
+        return None
+    return -value if negative else value
+
+
+def tolerance(currency: str | None, lines: str | None) -> Decimal:
+    """Rounding: one minor unit for each line of the order."""
+    count = number(lines) if lines else None
+    each = Decimal(1).scaleb(-_DIGITS.get((currency or "").upper(), 2))
+    return each * max(1, min(int(count), 200) if count is not None else 1)
+
+
+def relation(field: str, one: str, other: str, slack: Decimal) -> str:
+    """`same` (as written), `formatting` (equal by value), `differs`, or `unknown` (not comparable)."""
+    if one == other:
+        return "same"
+    what = kind_of(field)
+    if what in {"money", "quantity"}:
+        left, right = number(one), number(other)
+        if left is None or right is None:
+            return "unknown"
+        if left == right:
+            return "formatting"
+        return "formatting" if what == "money" and abs(left - right) <= slack else "differs"
+    if what == "currency":
+        left_code, right_code = one.strip().upper(), other.strip().upper()
+        if left_code == right_code:
+            return "formatting"
+        return "differs" if _is_code(left_code) and _is_code(right_code) else "unknown"
+    return "unknown"
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 3 and text.isalpha()
+
+
+def ratio(one: str, other: str) -> str:
+    """How the second number stands to the first, coarsely: what nearly all orders share is the mapping in force."""
+    left, right = number(one), number(other)
+    if left is None or right is None or left == 0:
+        return "?"
+    return f"{(right / left).quantize(Decimal('0.001'))}"
+
+
+class Relations:
+    """How a field's values related across one hop, over all orders."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        self.ratios: Counter[str] = Counter()
+
+    def add(self, field: str, one: str, other: str, slack: Decimal) -> None:
+        kind = relation(field, one, other, slack)
+        self.kinds[kind] += 1
+        if kind == "differs":
+            self.ratios[ratio(one, other)] += 1
+
+    def merge(self, other: Relations) -> None:
+        self.kinds.update(other.kinds)
+        self.ratios.update(other.ratios)
+
+    def in_force(self, one: str, other: str) -> bool:
+        """Whether this difference is the mapping in force (tax, unit, currency) and not this order's fault.
+
+        Most orders differ: then these are not the same amounts. Where nearly all differ by one ratio, an order that
+        differs by another one is a fault all the same.
+        """
+        compared = sum(self.kinds[kind] for kind in ("same", "formatting", "differs"))
+        differing = self.kinds["differs"]
+        if compared < _ENOUGH or differing < _MANY * compared:
+            return False
+        usual, count = self.ratios.most_common(1)[0]
+        if count >= _NEARLY_ALL * differing:
+            return ratio(one, other) == usual
+        return True
+
+
+_RANK = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5}
+_REFINES = {("shipped", "delivered"), ("delivered", "shipped"), ("confirmed", "picked"), ("picked", "confirmed")}
+"""Pairs of neighbours that only tell more or less of the same: one side's vocabulary has no such state."""
+_AT_BIRTH = {("pending", "confirmed"), ("confirmed", "pending")}
+_LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
+
+
+def state_relation(source: State, target: State, *, birth: bool) -> str:
+    """How a state that left a hop stands to the one that came in, on one axis: the word of `ValueFacts.relation`.
+
+    `birth`: the record creates the order at the target, where many systems begin one step behind.
+    """
+    if source.mark == "UNMAPPED" or target.mark == "UNMAPPED":
+        return "unmapped"
+    if source.canonical is None or target.canonical is None:
+        return "unknown"
+    if source.canonical == target.canonical:
+        return "same" if source.raw == target.raw else "mapped"
+    pair = (source.canonical, target.canonical)
+    if pair in _REFINES:
+        return "refinement"
+    if birth and pair in _AT_BIRTH:
+        return "refinement"
+    if birth and pair in {("authorized", "paid"), ("paid", "authorized")}:
+        return "refinement"
+    if source.mark in _LOOSE or target.mark in _LOOSE:
+        return "allowed" if _may_stand_for(source, target) else "contradiction"
+    return "contradiction"
+
+
+def _may_stand_for(source: State, target: State) -> bool:
+    """Whether a value that is known to lose detail may stand for the other: a neighbour may, the far end may not."""
+    left, right = _RANK.get(source.canonical or ""), _RANK.get(target.canonical or "")
+    if left is None or right is None:
+        return True
+    if "PARTIAL" in {source.mark, target.mark}:
+        return True
+    return abs(left - right) <= 1

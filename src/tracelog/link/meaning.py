@@ -1,0 +1,96 @@
+"""What an event means whose record does not say: `updated` is turned into what the states say happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tracelog.model.event import DAY, SECOND, Event, State
+
+GENERIC = frozenset((None, "updated"))
+"""Topics that say only that something changed."""
+
+_AFTER = {
+    "cancelled": "cancelled", "returned": "returned", "delivered": "delivered", "shipped": "shipped",
+    "picked": "picked", "confirmed": "confirmed", "paid": "paid", "refunded": "refunded",
+}  # fmt: skip
+_WEIGHT = ("cancelled", "returned", "refunded", "delivered", "shipped", "picked", "paid", "confirmed")
+"""Where one record shows several changes at once, the one that matters most names it."""
+_LATE = frozenset(("picked", "shipped", "delivered", "returned", "cancelled"))
+_CLAIMS = frozenset(("emitted", "applied", "observed"))
+"""Phases whose records speak of a change of their own system: when it happened counts, not when it was written."""
+_CREATED_FIELDS = ("created_at", "created")
+
+
+def moment(event: Event) -> int:
+    """The time (UTC ns) by which an event is ordered; -1 when its record gives none."""
+    if event.kind.phase in _CLAIMS and event.happened_at is not None:
+        return event.happened_at
+    if event.at is not None:
+        return event.at
+    return event.happened_at if event.happened_at is not None else -1
+
+
+def creation(events: Sequence[Event]) -> int | None:
+    """When the order came into being at its source, if any record says so (UTC ns)."""
+    known = [moment(event) for event in events if event.kind.topic == "created" and event.kind.phase == "emitted"]
+    for event in events:
+        for name in _CREATED_FIELDS:
+            if name in event.fields:
+                told = _instant(event.fields[name])
+                if told is not None:
+                    known.append(told)
+    return min((when for when in known if when >= 0), default=None)
+
+
+def _instant(text: str) -> int | None:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int(when.timestamp()) * SECOND if when.tzinfo is not None else None
+
+
+def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
+    """The topic of each event (events by time). What a record says specifically stays as it is.
+
+    The first sight of an order at a place is its creation when its states are early; if the order is known to be
+    older than that by a day, it is a change. Later sights are named by what changed since the sight before.
+    """
+    out: list[str | None] = []
+    before: dict[tuple[str, str | None, str, str | None], dict[str, str]] = {}
+    told = {(event.kind.system, event.kind.phase, event.kind.peer) for event in events if event.kind.topic == "created"}
+    born: int | None = None
+    asked = False
+    for event, when in zip(events, at, strict=True):
+        kind = event.kind
+        if kind.phase in {"forwarded", "observed", "acknowledged", "rejected"}:
+            out.append(kind.topic)
+            continue
+        place = (kind.system, kind.instance, kind.phase, kind.peer)
+        known = before.get(place)
+        now = {state.axis: state.canonical for state in event.states if state.canonical is not None}
+        if kind.topic not in GENERIC:
+            out.append(kind.topic)
+        elif known is None and (kind.system, kind.phase, kind.peer) not in told and kind.phase != "applied":
+            if not asked:
+                born, asked = creation(events), True
+            old = born is not None and when - born > DAY
+            out.append("updated" if old else _first(event.states))
+        else:
+            out.append(_change(known or {}, now, event.before) or kind.topic)
+        before[place] = {**(known or {}), **now}
+    return out
+
+
+def _first(states: Sequence[State]) -> str:
+    late = {state.canonical for state in states if state.axis in {"order", "fulfilment", "return"}} & _LATE
+    return next((topic for topic in _WEIGHT if topic in late), "created")
+
+
+def _change(known: dict[str, str], now: dict[str, str], old: dict[str, str]) -> str | None:
+    """The weightiest of what changed; None when no state did."""
+    changed = {_AFTER[to] for axis, to in now.items() if to in _AFTER and known.get(axis) != to}
+    if "confirmed" in changed and not known and not old:
+        changed.discard("confirmed")
+    return next((topic for topic in _WEIGHT if topic in changed), None)
