@@ -166,9 +166,10 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
     if roots[0].row == "2":
         return f"Is this meant to be routed from {a} to {b} at all?"
     if one.kind == "state-divergence":
-        return (
-            f"Which of the two is right, {a} or {b}? Then get the export of what lies between them: it names the step."
-        )
+        between = f"get the export of what lies between {a} and {b}: it names the step"
+        if one.value_in is None:
+            return f"Please confirm whether {what} reached {b}; then {between}."
+        return f"Which of the two is right, {a} or {b}? Then {between}."
     if one.kind == "silent-drop":
         rule = "Is there a filter or an ordering rule at this step that leaves them out?"
         confirm = f"Please confirm whether {what} reached {b}, by the ids in the evidence."

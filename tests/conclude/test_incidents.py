@@ -1,0 +1,248 @@
+"""Findings that are one failure, and what kind of failure: outage, recurring fault, one attribute, mere delay."""
+
+from __future__ import annotations
+
+import pytest
+
+from conclude.build import GOOD, LOST, Week
+from judge.make import APPLIED, DAYS, EMITTED, HOURS, RECEIVED, T0, event
+from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
+from tracelog.model.event import Context
+from tracelog.model.finding import ContextNote
+
+LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
+PENDING = LegFacts(topic="cancelled", cover="ends")
+EVERY_HOUR = range(7 * 24)
+
+
+def test_drops_on_many_days_are_one_structural_incident() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (1, 30, 55, 80, 120))
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.shape, one.orders, one.open_orders) == ("structural", "recurring", 5, 5)
+    assert one.involve == "middleware-or-queue-specialist"
+    assert one.summary.startswith("The cancellations of 5 orders were taken in by Hub and not sent on to Erp, between ")
+    assert "420.00 USD at stake" in one.summary
+    assert "is missing there" in one.summary
+    assert all(b.finding.incident == one.id for b in week.bounds)
+
+
+def test_one_outage_is_never_structural() -> None:
+    """Twenty minutes in which all was lost, with days of passing before and after."""
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, [50 + n / 60 for n in range(20)])
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.shape, one.ongoing) == ("connector-bug", "single outage", False)
+
+
+def test_failures_that_share_a_rare_value_are_a_connector_bug_also_when_they_recur() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR, traits=[("payment", "card")])
+    week.orders(LOST, (1, 30, 55, 80), traits=[("payment", "giftcard")])
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.shape) == ("connector-bug", "one attribute")
+    assert [(s.attribute, s.value, s.of_failing, s.of_others) for s in one.shares] == [
+        ("payment", "giftcard", "4/4", "0/168")
+    ]
+
+
+def test_a_channel_that_most_orders_have_is_no_common_attribute() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR, traits=[("channel", "web")])
+    week.orders(LOST, (1, 30, 55, 80), traits=[("channel", "web")])
+
+    (one,) = week.incidents()
+
+    assert one.shares == []
+    assert "No common attribute was found." in one.summary
+
+
+def test_an_attribute_of_half_of_the_hop_is_told_but_is_not_narrow() -> None:
+    """All failing are of one channel that a third of the others have too: worth saying, and still structural."""
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR[::3], traits=[("channel", "amazon")])
+    week.orders(GOOD, [h for h in EVERY_HOUR if h % 3], traits=[("channel", "web")])
+    week.orders(LOST, (1, 20, 30, 55, 80, 100), traits=[("channel", "amazon")])
+
+    (one,) = week.incidents()
+
+    assert one.class_ == "structural"
+    assert [(s.value, s.of_failing, s.of_others) for s in one.shares] == [("amazon", "6/6", "56/168")]
+
+
+def test_what_arrived_after_all_is_a_delay_and_nobody_is_to_be_involved() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LATE, (1, 30, 55, 80))
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.involve, one.open_orders) == ("sync-delay", "nobody", 0)
+
+
+def test_a_single_failure_is_isolated() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (30,))
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.shape) == ("connector-bug", "isolated")
+
+
+def test_a_step_of_which_hardly_anything_can_be_told_is_no_ground_for_a_class() -> None:
+    """A filtered search read as the whole: hundreds suspected, a few confirmed."""
+    week = Week()
+    week.orders(LegFacts(topic="cancelled", cover="hole"), EVERY_HOUR)
+    week.orders(LOST, (1, 30, 55))
+
+    assert {one.class_ for one in week.incidents()} == {"insufficient-evidence"}
+
+
+def test_pending_ones_alone_prove_nothing_yet() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(PENDING, (167, 167.5))
+
+    (one,) = week.incidents()
+
+    assert (one.class_, one.state, one.severity) == ("insufficient-evidence", "pending", "info")
+
+
+def test_a_divergence_without_the_log_between_asks_for_evidence() -> None:
+    week = Week()
+    week.orders(LegFacts(leg="span", topic="created", effect="absent"), range(0, 160, 20), from_=EMITTED, to=APPLIED)
+
+    (one,) = week.incidents()
+
+    assert one.class_ == "insufficient-evidence"
+    assert one.summary.startswith("8 orders were found at Shop and not at Erp")
+    assert one.ask.startswith("Please confirm whether 8 orders reached Erp")
+
+
+def test_two_topics_are_two_incidents_and_amounts_make_no_pair() -> None:
+    week = Week()
+    week.orders(LOST, (1, 2))
+    week.orders(LegFacts(topic="shipped", cover="spans", both_sides=True), (1,))
+    for hour, (value_in, value_out) in enumerate([("118.40", "11.84"), ("20.00", "2.00")]):
+        week.order(
+            ValueFacts("total", "differs", "money", in_force=True),
+            at=T0 + hour * HOURS, field="total", value_in=value_in, value_out=value_out,
+        )  # fmt: skip
+
+    assert sorted((one.kind, one.topic, one.orders) for one in week.incidents()) == [
+        ("rewrite", "cancelled", 2),
+        ("silent-drop", "cancelled", 2),
+        ("silent-drop", "shipped", 1),
+    ]
+
+
+def test_statuses_make_a_pair_each() -> None:
+    week = Week()
+    for value_out in ("pending", "closed"):
+        facts = ValueFacts("status", "contradiction", in_force=True)
+        week.order(facts, field="status", value_in="shipped", value_out=value_out)
+
+    assert {(one.value_in, one.value_out) for one in week.incidents()} == {
+        ("shipped", "pending"),
+        ("shipped", "closed"),
+    }
+
+
+def test_the_worst_comes_first_and_the_settled_last() -> None:
+    week = Week()
+    week.orders(LATE, (1, 2, 3, 4))
+    week.orders(LOST, (1,))
+    week.order(ValueFacts("total", "differs", "money", in_force=True), field="total")
+
+    assert [one.severity for one in week.incidents()] == ["critical", "high", "low"]
+
+
+def test_amounts_are_never_added_across_currencies_nor_twice_for_one_order() -> None:
+    week = Week()
+    week.orders(LOST, (1, 2))
+    for b in week.bounds[:1]:
+        b.finding.value = type(b.finding.value)("10.50", "CAD") if b.finding.value else None
+
+    (one,) = week.incidents()
+
+    assert [(m.amount, m.currency) for m in one.value] == [("10.50", "CAD"), ("84.00", "USD")]
+
+
+def test_an_edit_of_the_mapping_before_the_first_failure_is_told() -> None:
+    week = Week()
+    week.orders(LOST, (30, 60, 90))
+    edits = {"near": T0 + 29 * HOURS, "long before": T0 - 9 * DAYS, "elsewhere": T0 + 29 * HOURS}
+    for what, at in edits.items():
+        system = "crm" if what == "elsewhere" else "hub"
+        week.contexts.append((Context(system, None, what, at, ""), ContextNote(None, what, None)))
+
+    (one,) = week.incidents()
+
+    assert [note.what for note in one.context] == ["near"]
+
+
+@pytest.mark.parametrize(("hours", "ongoing"), [((100, 130, 160), True), ((1, 2, 3), False)])
+def test_it_goes_on_when_it_reaches_the_end_of_the_data(hours: tuple[int, ...], ongoing: bool) -> None:
+    week = Week()
+    week.orders(LOST, hours)
+
+    (one,) = week.incidents()
+
+    assert one.ongoing is ongoing
+
+
+def test_what_follows_goes_with_its_root_and_is_not_counted_twice() -> None:
+    week = Week()
+    week.orders(LOST, (1,))
+    week.orders(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), (5,))
+    root, follower = week.bounds
+    follower.finding.caused_by = root.finding.id
+
+    (one,) = week.incidents()
+
+    assert one.findings == [root.finding.id, follower.finding.id]
+    assert one.orders == 1
+    assert "1 other finding follows from this." in one.summary
+
+
+def test_the_id_of_an_incident_stays_when_more_of_the_same_turn_up() -> None:
+    anchors = [event(at=T0 + n * HOURS, name=str(n)) for n in range(3)]
+    ids = set()
+    for number in (1, 3):
+        week = Week()
+        for anchor in anchors[:number]:
+            week.order(LOST, anchor=anchor)
+        ids.add(week.incidents()[0].id)
+
+    assert len(ids) == 1
+
+
+def test_without_records_on_both_sides_the_question_names_no_culprit() -> None:
+    week = Week()
+    week.orders(LegFacts(leg="hand", topic="created", cover="spans"), (1, 2), from_=EMITTED, to=RECEIVED)
+
+    (one,) = week.incidents()
+
+    assert "got lost between Shop and Hub" in one.summary
+    assert one.ask.startswith("Please confirm whether 2 orders reached Hub")
+    assert one.involve == "sender-platform-support"
+
+
+def test_a_difference_of_latest_states_is_asked_about_not_blamed() -> None:
+    week = Week()
+    week.order(StandFacts("contradiction", topic="cancelled"), value_in="cancelled", value_out="open", from_=EMITTED,
+               to=APPLIED)  # fmt: skip
+
+    (one,) = week.incidents()
+
+    assert one.problem is None
+    assert one.involve == "own-operations"

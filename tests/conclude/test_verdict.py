@@ -1,0 +1,266 @@
+"""The overall judgement, the signals beside it, the figures, and what is wanted next."""
+
+from __future__ import annotations
+
+import pytest
+
+from conclude.build import END, GOOD, LOST, START, Week
+from judge.make import APPLIED, DAYS, EMITTED, HOURS, MINUTES, RECEIVED, T0, case, event, judge
+from tracelog.conclude import figures, rates
+from tracelog.conclude.signals import Sign, consistent, signals, structural
+from tracelog.conclude.tally import Tally
+from tracelog.conclude.verdict import Seen, verdict
+from tracelog.conclude.wanted import retention, wanted
+from tracelog.judge.facts import LegFacts, StandFacts
+from tracelog.model.event import DAY, HOUR, MINUTE
+from tracelog.model.finding import Signal, Verdict
+
+TWO = Seen(("hub", "shop"), 7 * DAYS)
+UNKNOWN = LegFacts(topic="cancelled", cover="none")
+LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
+
+
+def judged(week: Week, seen: Seen = TWO) -> Verdict:
+    found = week.incidents()
+    return verdict(found, signals(week.bounds, week.tally, str), week.tally, seen)
+
+
+def test_all_accounted_for_across_two_systems_is_clean() -> None:
+    week = Week()
+    week.orders(GOOD, range(40))
+
+    said = judged(week)
+
+    assert (said.class_, said.state, said.incident, said.involve) == ("clean", "confirmed", None, "nobody")
+    assert said.summary.startswith("100.0% of 40 status changes are accounted for across Hub and Shop")
+
+
+@pytest.mark.parametrize("seen", [Seen(("hub",), 7 * DAYS), Seen((), None)])
+def test_one_system_alone_is_never_clean(seen: Seen) -> None:
+    """It never says that all is well when it only saw nothing."""
+    week = Week()
+    week.orders(GOOD, range(40))
+
+    assert judged(week, seen).class_ == "insufficient-evidence"
+
+
+def test_more_than_one_in_twenty_not_knowable_is_not_clean() -> None:
+    week = Week()
+    week.orders(GOOD, range(90))
+    week.orders(UNKNOWN, range(10))
+
+    said = judged(week)
+
+    assert said.class_ == "insufficient-evidence"
+    assert "Only 90.0% of 100 status changes can be followed" in said.summary
+
+
+def test_nothing_at_all_is_not_clean() -> None:
+    assert judged(Week()).class_ == "insufficient-evidence"
+
+
+def test_the_worst_incident_decides_and_the_others_are_counted() -> None:
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LOST, (1, 30, 55, 80))
+    week.orders(LATE, (2, 40))
+
+    said = judged(week)
+
+    assert (said.class_, said.basis, said.problem, said.others) == ("structural", "incidents", "delivery", 1)
+    assert said.summary.endswith("There is 1 other incident.")
+
+
+def test_what_is_proved_goes_before_what_is_only_suspected() -> None:
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LegFacts(topic="shipped", cover="hole"), (1, 30, 55, 80), from_=EMITTED, to=RECEIVED)
+    week.orders(LOST, (30,))
+
+    said = judged(week)
+
+    assert (said.class_, said.state) == ("connector-bug", "confirmed")
+
+
+def test_pending_ones_leave_it_clean() -> None:
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LegFacts(topic="cancelled", cover="ends"), (167,))
+
+    assert judged(week).class_ == "clean"
+
+
+def test_only_delays_are_a_delay() -> None:
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LATE, (2, 40, 90))
+
+    said = judged(week)
+
+    assert (said.class_, said.involve) == ("sync-delay", "nobody")
+
+
+def test_a_signal_that_no_export_could_show_is_null_and_never_false() -> None:
+    week = Week()
+    week.orders(GOOD, range(40))
+
+    said = {signal.id: signal for signal in judged(week).signals}
+
+    assert list(said) == [
+        "customer-first", "partial-history", "no-single-owner", "cluster", "revenue-without-cost",
+        "grows-with-channels",
+    ]  # fmt: skip
+    assert said["customer-first"].present is None
+    assert said["revenue-without-cost"].present is None
+    assert said["cluster"].present is False
+    assert all(signal.basis for signal in said.values())
+
+
+def test_three_orders_in_a_week_with_one_failure_are_a_cluster() -> None:
+    week = Week()
+    week.orders(LOST, (1, 30, 100))
+
+    cluster = next(s for s in judged(week).signals if s.id == "cluster")
+
+    assert (cluster.present, cluster.count) == (True, 3)
+    assert cluster.orders == ["#1001", "#1002", "#1003"]
+
+
+def test_systems_that_differ_without_an_explanation_have_no_single_owner() -> None:
+    week = Week()
+    week.order(StandFacts("contradiction"), value_in="cancelled", value_out="open", from_=EMITTED, to=APPLIED)
+
+    owner = next(s for s in judged(week).signals if s.id == "no-single-owner")
+
+    assert (owner.present, owner.count) == (True, 1)
+
+
+def test_a_notice_before_the_system_of_record_has_the_order_is_customer_first() -> None:
+    tally = Tally()
+    for number in range(3):
+        tally.add(
+            number,
+            [
+                event("shop", "emitted", "created", T0),
+                event("mail", "applied", "notified", T0 + MINUTES),
+                event("erp", "applied", "created", T0 + HOURS),
+            ],
+            [],
+            (),
+        )
+
+    first = signals([], tally, lambda n: f"#{n}")[0].signal
+
+    assert (first.present, first.count, first.orders) == (True, 3, ["#0", "#1", "#2"])
+
+
+def test_revenue_without_cost_needs_both_kinds_of_records() -> None:
+    tally = Tally()
+    tally.add(1, [event("erp", "applied", "invoiced")], [], ())
+    before = signals([], tally, str)[4].signal
+    tally.add(2, [event("erp", "applied", "invoiced"), event("erp", "applied", "posted")], [], ())
+    after = signals([], tally, str)[4].signal
+
+    assert (before.present, "goods issue" in before.basis) == (None, True)
+    assert (after.present, after.count) == (True, 1)
+
+
+def sign(name: str, *times: int) -> Sign:
+    return Sign(Signal(name, True, len(times), [], "", None), times)
+
+
+def test_consistently_means_two_weeks_or_three_days_of_a_short_period() -> None:
+    days = sign("cluster", T0, T0 + DAY, T0 + 2 * DAY)
+
+    assert consistent(days, 7 * DAY)
+    assert not consistent(days, 20 * DAY), "three days of one week are not two weeks"
+    assert consistent(sign("cluster", T0, T0 + 8 * DAY), 20 * DAY)
+    assert not consistent(sign("cluster", T0, T0 + HOUR), 7 * DAY)
+
+
+def test_signals_alone_make_it_structural() -> None:
+    """Three: suspected. Four, or two of which one is a recurring cluster: confirmed."""
+    times = (T0, T0 + DAY, T0 + 2 * DAY)
+    names = ("customer-first", "no-single-owner", "revenue-without-cost", "cluster")
+
+    def said(number: int, *, recurrence: bool = False) -> str | None:
+        return structural([sign(name, *times) for name in names[-number:]], 7 * DAY, recurrence=recurrence)
+
+    assert [said(n) for n in (1, 2, 3, 4)] == [None, None, "suspected", "confirmed"]
+    assert said(2, recurrence=True) == "confirmed"
+
+
+def test_figures_count_from_the_end_of_the_data_and_invent_nothing() -> None:
+    week = Week()
+    week.orders(GOOD, range(40))
+    week.orders(LOST, (1, 100))
+
+    said = figures.figures(week.bounds, week.tally, END)
+
+    assert said["orders"] == 42
+    assert said["orders_with_findings"] == 2
+    assert said["accounted"] == {"in_time": 40, "late": 0, "lost": 2, "not_knowable": 0}
+    assert said["oldest_open_hours"] == 7 * 24 - 1
+    assert said["detectable_hours"] == 0.25
+    assert said["mttd_hours"] is None, "nobody noticed anything"
+    assert said["drift"] is None, "no order is covered by two systems' own records"
+
+
+def test_drift_is_the_share_of_open_orders_that_differ() -> None:
+    week = Week()
+    for _ in range(9):
+        week.order(GOOD)
+    lost = week.order(LOST)
+    week.tally.open_orders |= set(range(1, 9)) | {lost}
+
+    assert figures.figures(week.bounds, week.tally, END)["drift"] == pytest.approx(1 / 9, abs=1e-4)
+
+
+def test_what_is_wanted_names_a_known_export_with_its_way_and_its_deadline() -> None:
+    tally = Tally()
+    anchor = event(at=T0)
+    tally.add(1, [], [(case(UNKNOWN, anchor=anchor), judge(UNKNOWN))], ())
+    log = {
+        "title": "Hub debug log", "system": "hub", "phases": ["received", "forwarded"], "where": "Connections > Debug",
+        "retention": "kept 24 hours", "absence": "weak",
+    }  # fmt: skip
+
+    (one,) = wanted(tally, [log, {"title": "Other", "system": "crm", "phases": ["forwarded"]}])
+
+    assert (one.export, one.how, one.settles) == ("Hub debug log", "Connections > Debug", 1)
+    assert one.gone_after == "2026-03-03T14:05:11Z"
+    assert one.period is not None
+    assert (one.period.from_, one.period.to) == ("2026-03-02T14:05:11Z", "2026-03-02T14:20:11Z")
+
+
+def test_what_no_known_export_shows_is_wanted_in_words() -> None:
+    tally = Tally()
+    accepted = LegFacts(topic="created", attempt=True, answer="accept", cover="spans")
+    tally.add(1, [], [(case(accepted, from_=RECEIVED, to=APPLIED), judge(accepted))], ())
+
+    (one,) = wanted(tally, [])
+
+    assert one.export == "Erp: an export that shows its orders as they stand, without filters, or their audit trail"
+    assert (one.how, one.gone_after) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"), [("24 hours", 24 * HOUR), ("30 days", 30 * DAY), ("15 minutes", 15 * MINUTE), ("for ever", None)]
+)
+def test_retention_is_read_from_words(text: str, span: int | None) -> None:
+    assert retention(text) == span
+
+
+def test_small_numbers_are_no_rates() -> None:
+    """Eleven of twelve is not proved to be more than half of what it stands for; 95 % of 300 is."""
+    assert rates.interval(1, 12)[1] > 0.3
+    assert rates.interval(285, 300)[0] > 0.9
+    assert rates.by_chance(3, 3, 3, 100) < 0.001
+    assert rates.by_chance(3, 3, 90, 100) > 0.5
+
+
+def test_bursts_days_and_weeks_are_counted_by_the_clock() -> None:
+    times = [START, START + HOUR, START + DAY, START + 8 * DAY]
+
+    assert (rates.bursts(times), rates.days(times), rates.weeks(times)) == (3, 3, 2)
+    assert rates.most_in_a_week(times) == 3
