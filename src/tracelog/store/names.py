@@ -1,0 +1,94 @@
+"""Finding orders by any of their names, and the name that people call them by."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from tracelog.model.event import Name
+
+_flat = msgspec.json.Decoder(list[int | str]).decode
+LOOKED_AT = 3000
+"""Names compared when somebody mistyped one."""
+_KIND = re.compile(r"[a-z][\w.-]*:[\w-]+\s+(?=\S)|ref\s+(?=\S)", re.IGNORECASE)
+
+
+def folded(value: str) -> str:
+    """How names are compared: blanks around and one leading `#` off, case does not count."""
+    value = value.strip()
+    return (value[1:] if value[:1] == "#" else value).casefold()
+
+
+def decoded(flat: str, kinds: Mapping[int, str]) -> tuple[Name, ...]:
+    """The names of a naming, from its row."""
+    found = _flat(flat)
+    return tuple(
+        Name(kinds[abs(kind)], value, "strong" if kind > 0 else "weak")
+        for kind, value in zip(found[::2], found[1::2], strict=True)
+        if isinstance(kind, int) and isinstance(value, str)
+    )
+
+
+def rank(name: Name) -> tuple[int, int]:
+    """Names that people use before those of machines, storefront before the systems behind it."""
+    what = name.kind.rpartition(":")[2]
+    order = ("name", "number", "id", "tranid", "internalid", "gid", "externalid")
+    return (name.kind == "ref", order.index(what) if what in order else len(order))
+
+
+def title(given: Iterable[Name]) -> str:
+    """What people call an order with these names."""
+    best = min(given, key=lambda name: (name.strength != "strong", rank(name), name.kind, name.value), default=None)
+    return best.value if best is not None else "(no name)"
+
+
+def find(connection: sqlite3.Connection, text: str, events: int) -> list[int]:
+    """Orders with this name that have at least one event; a kind may stand before it (`netsuite:tranid SO20481`)."""
+    kind = _KIND.match(text.strip())
+    wanted = text.strip()[kind.end() :] if kind else text
+    spellings = [folded(wanted)]
+    if wanted.strip().casefold().startswith("gid://"):
+        spellings.append(folded(wanted.rpartition("/")[2].partition("?")[0]))
+    for spelling in spellings:
+        found = connection.execute(
+            'SELECT DISTINCT n."order" FROM alias a JOIN naming n ON n.id = a.naming'
+            " JOIN alias_kind k ON k.id = abs(a.kind)"
+            ' WHERE a.folded = ? AND n."order" > 0 AND (? IS NULL OR k.kind = ?)'
+            " AND EXISTS (SELECT 1 FROM event e WHERE e.naming = n.id AND e.id <= ?) ORDER BY 1",
+            (spelling, *[kind[0].strip().casefold() if kind else None] * 2, events),
+        ).fetchall()
+        if found:
+            return [order for (order,) in found]
+    return []
+
+
+def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
+    """Names that look like this one: the same beginning first, then the same end, then anything near."""
+    wanted = folded(text)
+    seen: dict[str, None] = {}
+    for size in range(len(wanted), 0, -1):
+        head = wanted[:size]
+        rows = connection.execute(
+            "SELECT DISTINCT folded FROM alias WHERE folded >= ? AND folded < ? LIMIT ?",
+            (head, head + "\U0010ffff", LOOKED_AT),
+        )
+        seen.update(dict.fromkeys(row[0] for row in rows))
+        if len(seen) >= LOOKED_AT:
+            break
+    if len(seen) < LOOKED_AT:
+        rows = connection.execute("SELECT DISTINCT folded FROM alias LIMIT ?", (LOOKED_AT,))
+        seen.update(dict.fromkeys(row[0] for row in rows))
+    close = difflib.get_close_matches(wanted, list(seen), n=most, cutoff=0.6)
+    return [_as_written(connection, name) for name in close]
+
+
+def _as_written(connection: sqlite3.Connection, name: str) -> str:
+    kinds = dict(connection.execute("SELECT id, kind FROM alias_kind").fetchall())
+    (flat,) = connection.execute(
+        "SELECT n.names FROM alias a JOIN naming n ON n.id = a.naming WHERE a.folded = ? LIMIT 1", (name,)
+    ).fetchone()
+    return next((one.value for one in decoded(flat, kinds) if folded(one.value) == name), name)

@@ -1,0 +1,163 @@
+"""An event as a row and back. What many events share is their form; the rest is kept as small as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tracelog.model.event import MICRO, MILLI, MINUTE, SECOND, Actor, Event, Kind, State
+from tracelog.model.words import rfc3339
+
+SEPARATOR = "\x1f"
+"""Between the values of an event. A value that holds it goes to `extra`, with all others of its event."""
+FORMS = 5000
+"""So many forms are kept; where states are no small set of words (a date as state), they go to `extra`."""
+_FIELD, _BEFORE, _ID, _RESULT, _ACTOR, _ACTOR_KIND = "=", "<", "#", "result", "actor", "actor kind"
+
+AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
+"""How `at_raw` is spelled: kept as it is, or RFC 3339 with `Z` and no, three or six decimals."""
+
+
+class Form(NamedTuple):
+    """What many events share. `timed` False: the record has no time of its own, `at` is its snapshot's."""
+
+    kind: Kind
+    precision: int
+    timed: bool
+    stamp: int
+    states: tuple[State, ...]
+    layout: tuple[str, ...]
+
+
+class Extra(msgspec.Struct, omit_defaults=True):
+    """What few events have."""
+
+    said: list[str] | None = None
+    states: tuple[State, ...] | None = None
+    envelope: list[str] | None = None
+
+
+_extra_in = msgspec.json.Encoder().encode
+_extra_out = msgspec.json.Decoder(Extra).decode
+
+
+@lru_cache(maxsize=4096)
+def _minute(number: int) -> str:
+    return rfc3339(number * MINUTE)[:17]
+
+
+def stamp_style(raw: str, at: int | None) -> int:
+    """How `raw` is spelled, so that it need not be kept."""
+    if at is None or not raw or raw[-1] != "Z":
+        return AS_WRITTEN
+    size = len(raw)
+    style = MILLIS if size == 24 else WHOLE if size == 20 else MICROS if size == 27 else AS_WRITTEN
+    return style if style and stamp(style, at) == raw else AS_WRITTEN
+
+
+def stamp(style: int, at: int) -> str:
+    """`at_raw` in one of the usual spellings."""
+    minute, rest = divmod(at, MINUTE)
+    second, rest = divmod(rest, SECOND)
+    head = _minute(minute)
+    if style == MILLIS:
+        return f"{head}{second:02d}.{rest // MILLI:03d}Z"
+    return f"{head}{second:02d}Z" if style == WHOLE else f"{head}{second:02d}.{rest // MICRO:06d}Z"
+
+
+def layout_of(event: Event) -> tuple[tuple[str, ...], list[str]]:
+    """What an event says beyond its form: the names of its values, and the values."""
+    names = [_FIELD + name for name in event.fields]
+    values = [*event.fields.values()]
+    if event.result is not None:
+        names.append(_RESULT)
+        values.append(event.result)
+    for sign, table in ((_BEFORE, event.before), (_ID, event.ids)):
+        names += [sign + name for name in table]
+        values += table.values()
+    if event.actor is not None:
+        for word, value in ((_ACTOR, event.actor.name), (_ACTOR_KIND, event.actor.kind)):
+            if value is not None:
+                names.append(word)
+                values.append(value)
+    return tuple(names), values
+
+
+def fill(event: Event, layout: Sequence[str], values: Sequence[str]) -> None:
+    """The reverse of `layout_of`."""
+    fields: dict[str, str] = {}
+    before: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    tables = {_FIELD: fields, _BEFORE: before, _ID: ids}
+    actor: dict[str, str] = {}
+    for name, value in zip(layout, values, strict=True):
+        table = tables.get(name[0])
+        if table is not None:
+            table[name[1:]] = value
+        elif name == _RESULT:
+            event.result = value
+        else:
+            actor[name] = value
+    event.fields, event.before, event.ids = fields, before, ids
+    if actor:
+        event.actor = Actor(actor.get(_ACTOR), actor.get(_ACTOR_KIND))
+
+
+def pack_envelope(value: str) -> bytes | str:
+    """An id of 32 hexadecimal digits takes 16 bytes, with hyphens 17; any other stays text."""
+    size = len(value)
+    if size in {32, 36}:
+        try:
+            packed = bytes.fromhex(value.replace("-", ""))
+        except ValueError:
+            return value
+        packed = packed if size == 32 else packed + b"-"
+        if unpack_envelope(packed) == value:
+            return packed
+    return value
+
+
+def unpack_envelope(packed: bytes | str) -> str:
+    if isinstance(packed, str):
+        return packed
+    digits = packed[:16].hex()
+    if len(packed) == 16:
+        return digits
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def extra_of(**rare: Any) -> str:
+    return _extra_in(Extra(**rare)).decode()
+
+
+Row = tuple[
+    int, int, int, int, int | None, str | None, int | None, int | None, bytes | str | None, str | None, str | None
+]
+"""id, record, nth, form, at, at_raw, happened_at, naming, envelope, said, extra."""
+COLUMNS = "id, record, nth, form, at, at_raw, happened_at, naming, envelope, said, extra"
+
+
+def event(row: Row, form: Form) -> Event:
+    """An event without its names, place and export, which the reader knows better."""
+    number, _, _, _, at, at_raw, happened_at, _, envelope, said, rare = row
+    if at_raw is None:
+        at_raw = stamp(form.stamp, at) if at is not None and form.stamp else ""
+    found = Event(
+        form.kind, at, at_raw, form.precision, happened_at,
+        envelope=() if envelope is None else (unpack_envelope(envelope),),
+        states=form.states, id=number,
+    )  # fmt: skip
+    if rare is not None:
+        extra = _extra_out(rare)
+        if extra.states is not None:
+            found.states = extra.states
+        if extra.envelope is not None:
+            found.envelope = tuple(extra.envelope)
+        if extra.said is not None:
+            fill(found, form.layout, extra.said)
+    if said is not None:
+        fill(found, form.layout, said.split(SEPARATOR))
+    return found

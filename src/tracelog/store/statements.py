@@ -1,0 +1,216 @@
+"""What the records of one page say, as rows: events, activity, context, unread.
+
+This is the hot path of ingest after interpreting; everything here is counted in microseconds a record.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tracelog.model.event import MINUTE, Context, Event, Outcome
+from tracelog.store import pages, rows
+from tracelog.store.intern import Interner
+
+ANSWERS = frozenset({"acknowledged", "rejected"})
+_json = msgspec.json.Encoder().encode
+
+
+class Unread(NamedTuple):
+    """Why a record stayed unread: the shape it has with others, the reason, and how near a format came (JSON)."""
+
+    shape: str
+    reason: str
+    nearest: dict[str, Any] | None = None
+
+
+class Scope(NamedTuple):
+    """Of which export, read by which definition, the records are. `space`: inside it records are compared."""
+
+    export: int
+    format: str
+    digest: str
+    space: str
+    system: str | None
+    instance: str | None
+
+
+class Said(NamedTuple):
+    """What `Statements.add` wrote for a page; the last four columns of its row are made of this."""
+
+    first_event: int
+    events: int
+    first: int | None
+    last: int | None
+    codes: bytes
+
+
+class Statements:
+    """Writes what the records of a page say. One for each export on its way in."""
+
+    def __init__(self, connection: sqlite3.Connection, interner: Interner, scope: Scope) -> None:
+        self._many = connection.executemany
+        self._sql = connection.execute
+        self._interner = interner
+        self._scope = scope
+        self._event = int(self._sql("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
+        self._context = int(self._sql("SELECT coalesce(max(id), 0) FROM context").fetchone()[0])
+        self.first: int | None = None
+        self.last: int | None = None
+        self.latest: int | None = None
+        """The latest stamp of any kind so far: records' times, and times that events speak of."""
+        self.untimed = 0
+        """Events without a time of their own."""
+
+    def add(self, page: int, outcomes: Sequence[Outcome], unread: Callable[[int, Outcome], Unread]) -> Said:
+        """`unread(slot, outcome)` says why a record stayed unread."""
+        interner = self._interner
+        start = self._event + 1
+        made = self._events(page, outcomes)
+        self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", made)
+        outcome_of = interner.outcome
+        codes = [outcome_of(outcome[0], outcome[1]) for outcome in outcomes]
+        if len(made) < len(outcomes) or "unread" in {outcome[0] for outcome in outcomes}:
+            self._rare_records(page, outcomes, unread)
+        first, last = self._activity(page, outcomes)
+        interner.flush()
+        return Said(start, len(made), first, last, pages.numbers(codes))
+
+    def _events(self, page: int, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
+        made: list[tuple[Any, ...]] = []
+        add = made.append
+        form_of, naming_of = self._interner.form, self._interner.naming
+        number = self._event
+        record = page * pages.SLOTS - 1
+        latest = self.latest or 0
+        raw, stamped, style = "", None, rows.AS_WRITTEN
+        message = ""
+        packed: bytes | str | None = None
+        event: Event
+        for outcome in outcomes:
+            record += 1
+            for nth, event in enumerate(outcome.events):
+                number += 1
+                at, happened_at, names, envelope = event.at, event.happened_at, event.names, event.envelope
+                if event.at_raw is not raw or at != stamped:
+                    raw, stamped = event.at_raw, at
+                    style = rows.stamp_style(raw, at)
+                if not envelope:
+                    inner = None
+                else:
+                    if envelope[-1] is not message:
+                        message = envelope[-1]
+                        packed = rows.pack_envelope(message)
+                    inner = packed
+                if event.before or event.ids or event.actor is not None:
+                    values = rows.layout_of(event)[1]
+                else:
+                    values = list(event.fields.values())
+                    if event.result is not None:
+                        values.append(event.result)
+                said = rows.SEPARATOR.join(values) if values else None
+                form, fits = form_of(event, style)
+                extra = None
+                if not fits or len(envelope) > 1 or (said is not None and said.count(rows.SEPARATOR) >= len(values)):
+                    said, extra = self._rare(event, number, values, fits=fits)
+                if at is None:
+                    self.untimed += 1
+                elif at > latest:
+                    latest = at
+                if happened_at is not None and happened_at > latest:
+                    latest = happened_at
+                add((
+                    number, record, nth, form, at, None if style else raw or None, happened_at,
+                    naming_of(names, event.kind) if names else None, inner,
+                    0 if names and event.kind.phase not in ANSWERS else 1, said, extra,
+                ))  # fmt: skip
+        self.latest = latest or None
+        self._event = number
+        return made
+
+    def _rare(self, event: Event, number: int, values: list[str], *, fits: bool) -> tuple[str | None, str]:
+        said: str | None = rows.SEPARATOR.join(values) if values else None
+        rare: dict[str, Any] = {}
+        if not fits:
+            rare["states"] = event.states
+        if len(event.envelope) > 1:
+            rare["envelope"] = list(event.envelope)
+            self._many(
+                "INSERT OR IGNORE INTO outer_envelope VALUES (?,?)",
+                [(rows.pack_envelope(one), number) for one in event.envelope[:-1]],
+            )
+        if said is not None and said.count(rows.SEPARATOR) >= len(values):
+            rare["said"] = values
+            said = None
+        return said, rows.extra_of(**rare)
+
+    def _activity(self, page: int, outcomes: Sequence[Outcome]) -> tuple[int | None, int | None]:
+        """Stretches of talk per stream, and the page's span. A gap of more than a minute ends a stretch."""
+        streams: dict[str | None, list[int]] = {}
+        for outcome in outcomes:
+            at = outcome.at
+            if at is not None:
+                stream = outcome.stream
+                if stream in streams:
+                    streams[stream].append(at)
+                else:
+                    streams[stream] = [at]
+        if not streams:
+            return None, None
+        made: list[tuple[int, int, int, int, int]] = []
+        scope = self._scope
+        for stream, times in streams.items():
+            times.sort()
+            number = self._interner.stream(stream or scope.format, scope.format, scope.system, scope.instance)
+            begun = 0
+            if times[-1] - times[0] > MINUTE:
+                for n in range(1, len(times)):
+                    if times[n] - times[n - 1] > MINUTE:
+                        made.append((page, number, times[begun], times[n - 1], n - begun))
+                        begun = n
+            made.append((page, number, times[begun], times[-1], len(times) - begun))
+        self._many("INSERT INTO activity VALUES (?,?,?,?,?)", made)
+        first, last = min(row[2] for row in made), max(row[3] for row in made)
+        self.first = first if self.first is None else min(self.first, first)
+        self.last = last if self.last is None else max(self.last, last)
+        self.latest = last if self.latest is None else max(self.latest, last)
+        return first, last
+
+    def _rare_records(self, page: int, outcomes: Sequence[Outcome], unread: Callable[[int, Outcome], Unread]) -> None:
+        """Context records and unread ones: few, so each by itself."""
+        for slot, outcome in enumerate(outcomes):
+            if outcome.context is not None:
+                self._context += 1
+                self._sql(
+                    "INSERT INTO context VALUES (?,?,?,?,?,?,?,?,?)",
+                    (self._context, page * pages.SLOTS + slot, *_context(outcome.context)),
+                )
+            if outcome.verdict == "unread":
+                why = unread(slot, outcome)
+                self._sql(
+                    "INSERT OR IGNORE INTO unread_shape (shape, reason, nearest) VALUES (?,?,?)",
+                    (why.shape, why.reason, _json(why.nearest).decode()),
+                )
+                self._sql(
+                    "INSERT INTO unread_record SELECT ?, id FROM unread_shape WHERE shape = ? AND reason = ?",
+                    (page * pages.SLOTS + slot, why.shape, why.reason),
+                )
+
+
+def _context(context: Context) -> tuple[Any, ...]:
+    detail = {
+        "resource": context.resource,
+        "resource_kind": context.resource_kind,
+        "envelope": context.envelope,
+        "counts": context.counts,
+        "actor": context.actor,
+        "value_in": context.value_in,
+        "value_out": context.value_out,
+    }
+    return (
+        context.at, context.at_raw, context.until, context.system, context.instance, context.what,
+        _json(detail).decode(),
+    )  # fmt: skip
