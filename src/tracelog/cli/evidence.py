@@ -1,0 +1,169 @@
+"""Evidence as a report cites it, and whether it stands in the exports: what `verify` does, without its words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tracelog.errors import ExportError, UsageError
+from tracelog.read import Hashed, Source, find
+from tracelog.read.encoding import to_utf8
+from tracelog.read.stream import CHUNK
+
+EMBEDDED = re.compile(rb"<script[^>]*\btype=[\"']?application/json[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+KEYS = {"export", "sha256", "offset", "length", "digest", "line", "record"}
+
+
+class Piece(NamedTuple):
+    """One record as cited: `digest` is the SHA-256 of its bytes, `sha256` the export's, `offset` counts from 0."""
+
+    export: str
+    sha256: str
+    record: int
+    line: int
+    offset: int
+    length: int
+    digest: str
+
+
+class Checked(NamedTuple):
+    """`result`: `ok`, `changed` (another record stands there), `missing` (no such export was found)."""
+
+    export: str
+    record: int
+    line: int
+    digest: str
+    result: str
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "why": self.why or None}
+
+
+def cited(report: Path) -> list[Piece]:
+    """The evidence in a report: an HTML file with its data inside, or JSON."""
+    return pieces(_documents(report))
+
+
+def findings(report: Path) -> dict[str, str]:
+    """Id and state of each finding in a report."""
+    found: dict[str, str] = {}
+    for one in _dicts(_documents(report)):
+        if {"id", "kind", "state", "severity", "evidence"} <= one.keys():
+            found[str(one["id"])] = str(one["state"])
+    return found
+
+
+def pieces(document: Any) -> list[Piece]:
+    """Every piece of evidence anywhere in a JSON document, each once."""
+    found = (Piece(*(one[key] for key in Piece._fields)) for one in _dicts(document) if one.keys() >= KEYS)
+    return list(dict.fromkeys(found))
+
+
+def _documents(report: Path) -> list[Any]:
+    data = report.read_bytes()
+    texts = EMBEDDED.findall(data) or [data]
+    try:
+        return [json.loads(text) for text in texts]
+    except ValueError as error:
+        raise UsageError(
+            f"{report} is no report of tracelog",
+            why=f"no data is embedded in it, and it is no JSON: {error}",
+            help="give a file that tracelog report wrote, or the output of scan --json or trace --json",
+        ) from error
+
+
+def _dicts(document: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(document, dict):
+        yield document
+        document = list(document.values())
+    if isinstance(document, list):
+        for one in document:
+            yield from _dicts(one)
+
+
+def _base(export: str) -> str:
+    return export.rpartition("/")[2]
+
+
+def lying_below(folders: Iterable[Path], evidence: Sequence[Piece]) -> list[str]:
+    """Files with the names of cited exports, in these folders and below."""
+    names = {_base(piece.export.partition("!")[0]) for piece in evidence}
+    found = (
+        path
+        for folder in dict.fromkeys(folders)
+        for name in sorted(names)
+        for path in sorted(folder.rglob(_literal(name)))
+    )
+    return list(dict.fromkeys(str(path) for path in found if path.is_file()))
+
+
+def _literal(name: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", name)
+
+
+def check(evidence: Sequence[Piece], paths: Sequence[str]) -> list[Checked]:
+    """Each piece against the exports found at these paths: by content first, by name where none has the content."""
+    results: dict[Piece, Checked] = {}
+    for source in find(paths) if paths else ():
+        if isinstance(source, ExportError):
+            continue
+        mine = [piece for piece in evidence if _base(piece.export) == _base(source.name)]
+        sha256, slices = _read(source, mine)
+        renamed = [piece for piece in evidence if piece.sha256 == sha256 and piece not in mine]
+        if renamed:
+            slices.update(_read(source, renamed)[1])
+        for piece, data in slices.items():
+            result = _judge(piece, data, sha256)
+            if piece not in results or results[piece].result != "ok" or (results[piece].why and not result.why):
+                results[piece] = result
+    return [results.get(piece) or _missing(piece) for piece in evidence]
+
+
+def _judge(piece: Piece, data: bytes, sha256: str) -> Checked:
+    same = any(hashlib.sha256(form).hexdigest() == piece.digest for form in _forms(data))
+    why = "" if sha256 == piece.sha256 else "the export has changed since it was read"
+    if not same:
+        why = why or "the export is the one that was read, and yet another record stands there"
+    return Checked(piece.export, piece.record, piece.line, piece.digest, "ok" if same else "changed", why)
+
+
+def _missing(piece: Piece) -> Checked:
+    why = f"no export with SHA-256 {piece.sha256[:12]}… was found; say where it lies with --exports"
+    return Checked(piece.export, piece.record, piece.line, piece.digest, "missing", why)
+
+
+def _forms(data: bytes) -> Iterator[bytes]:
+    """The bytes as they stand, and as reading took them: UTF-16 as UTF-8, lone carriage returns as line ends."""
+    yield data
+    if b"\0" in data:
+        yield to_utf8(data, "utf-16-le")
+        yield to_utf8(data, "utf-16-be")
+    if b"\r" in data:
+        yield data.replace(b"\r", b"\n")
+
+
+def _read(source: Source, wanted: Sequence[Piece]) -> tuple[str, dict[Piece, bytes]]:
+    """The SHA-256 of an export and the bytes at the cited places; a damaged one counts as far as it goes."""
+    found: dict[Piece, bytes] = {}
+    buffer, base = b"", 0
+    stream = Hashed(source.open())
+    try:
+        for piece in sorted(wanted, key=lambda one: (one.offset, one.length)):
+            while base + len(buffer) < piece.offset + piece.length and (data := stream.read(CHUNK)):
+                buffer += data
+                passed = min(max(0, piece.offset - base), len(buffer))
+                buffer, base = buffer[passed:], base + passed
+            start = piece.offset - base
+            found[piece] = buffer[start : start + piece.length]
+        while stream.read(CHUNK):
+            pass
+    except (ExportError, OSError):
+        pass
+    finally:
+        stream.close()
+    return stream.sha256, {piece: found.get(piece, b"") for piece in wanted}

@@ -1,0 +1,174 @@
+"""`tracelog formats`: the exports that can be read, and the check of a definition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracelog import resources
+from tracelog.cli import options
+from tracelog.cli.options import Session, emit, json_option, local_path, show
+from tracelog.errors import DefinitionError, NothingFoundError
+
+if TYPE_CHECKING:
+    from tracelog.interpret.catalog import Catalog
+    from tracelog.interpret.definition import Definition
+    from tracelog.interpret.samples import Report
+
+FAILED = 1
+
+
+@click.group(name="formats", invoke_without_command=True, short_help="List, show and check the known formats.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """The exports that can be read: each a definition with samples. Without a command: the list."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_, as_json=False)
+
+
+@options.command(name="list", short_help="All formats.")
+@json_option
+@click.pass_obj
+def list_(session: Session, as_json: bool) -> None:
+    """Every known format, by system; those of --parsers too."""
+    from tracelog.interpret import samples
+
+    catalog = _catalog(session)
+    rows = [_row(each, samples.report(each, catalog) if as_json else None) for each in _ordered(catalog)]
+    if as_json:
+        emit(rows)
+        return
+    from tracelog.render import text
+
+    show(text.formats(rows, session.view()))
+    for problem in catalog.problems:
+        session.say("\n".join(["", *problem.lines()]))
+
+
+@options.command(name="show", short_help="One format: what it is, where to get it, its definition.")
+@click.argument("name")
+@click.option("--source", is_flag=True, help="The definition itself, as it stands in its file.")
+@json_option
+@click.pass_obj
+def show_(session: Session, name: str, source: bool, as_json: bool) -> None:
+    """One format: what it is, where a user gets such an export, what its silence proves, a sample of it."""
+    from tracelog.interpret import samples
+
+    catalog = _catalog(session)
+    definition = _get(catalog, name)
+    if as_json:
+        emit({**_row(definition, samples.report(definition, catalog)), **_details(definition)})
+    elif source:
+        show(definition.text)
+    else:
+        from tracelog.render import text
+
+        show(text.formats([_row(definition, None)], session.view()))
+        for key, value in _details(definition).items():
+            if value:
+                shown = "\n".join(value) if isinstance(value, list) else str(value)
+                show(f"\n{key.replace('_', ' ')}:\n" + "".join(f"  {line}\n" for line in shown.strip().splitlines()))
+
+
+@options.command(name="check", short_help="Check definitions against their samples.")
+@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
+@json_option
+@click.pass_obj
+@click.pass_context
+def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json: bool) -> None:
+    """Check definitions: all of them, or those named, or a file that you are writing.
+
+    Every sample must be recognised, and yield the events that it says; every kind of record must be exercised. Of
+    each text shape it is said whether it is compiled, or why not. Exit code 1 when anything is wrong.
+    """
+    from tracelog.interpret import samples
+
+    files = [Path(name) for name in names if name.endswith(".toml")]
+    catalog = _catalog(session, [file.parent for file in files])
+    wanted = [_of_file(catalog, Path(name)) if name.endswith(".toml") else _get(catalog, name) for name in names]
+    reports = [samples.report(each, catalog) for each in wanted or _ordered(catalog)]
+    broken = [problem for problem in catalog.problems if not wanted or _concerns(problem, files)]
+    if as_json:
+        emit([{"name": r.name, "samples": r.samples, "shapes": _shapes(r), "problems": [p.lines() for p in r.problems]}
+              for r in reports] + [{"name": None, "problems": [problem.lines()]} for problem in broken])  # fmt: skip
+    else:
+        show("".join(_told(report) for report in reports))
+        show("".join("\n".join(["", *problem.lines(), ""]) for problem in broken))
+    ctx.exit(FAILED if broken or any(report.problems for report in reports) else 0)
+
+
+command.add_command(list_)
+command.add_command(show_)
+command.add_command(check)
+
+
+def _catalog(session: Session, more: list[Path] | None = None) -> Catalog:
+    from tracelog.interpret import catalog
+
+    return catalog.load([*dict.fromkeys([*(more or []), *session.parsers])])
+
+
+def _ordered(catalog: Catalog) -> list[Definition]:
+    return sorted(catalog.definitions.values(), key=lambda each: each.name)
+
+
+def _get(catalog: Catalog, name: str) -> Definition:
+    try:
+        return catalog.get(name)
+    except DefinitionError as error:
+        raise NothingFoundError(error.what, help=error.help) from error
+
+
+def _of_file(catalog: Catalog, file: Path) -> Definition:
+    if not file.is_file():
+        raise NothingFoundError(f"{file} does not exist", help="give a definition's file, or the name of a format")
+    found = next((each for each in catalog.definitions.values() if each.path.resolve() == file.resolve()), None)
+    if found is not None:
+        return found
+    problem = next((each for each in catalog.problems if _concerns(each, [file])), None)
+    raise problem or DefinitionError(f"{file} defines no format", where=str(file), help="it needs a reader and samples")
+
+
+def _concerns(problem: DefinitionError, files: list[Path]) -> bool:
+    return any(file.name in (problem.where or "") for file in files)
+
+
+def _row(definition: Definition, report: Report | None) -> dict[str, Any]:
+    shipped = definition.path.resolve().is_relative_to(resources.folder("parsers").resolve())
+    return {
+        "name": definition.name,
+        "title": definition.title,
+        "system": definition.system,
+        "reader": definition.reader,
+        "shapes": _shapes(report) if report else [],
+        "samples": len(definition.document.sample),
+        "origin": "tracelog" if shipped else local_path(definition.path),
+    }
+
+
+def _shapes(report: Report) -> list[dict[str, Any]]:
+    return [{"name": name, "compiled": compiled, "why": why} for name, compiled, why in report.shapes]
+
+
+def _details(definition: Definition) -> dict[str, Any]:
+    document = definition.document
+    absence = document.absence
+    weak = absence.weak if absence else None
+    none = absence.none if absence else None
+    silence = f"weak: {weak}" if weak else f"proves nothing: {none}" if none else "proves absence, inside its coverage"
+    return {
+        "where_to_get_it": document.where,
+        "kept_for": document.retention,
+        "silence": silence,
+        "documentation": [document.docs] if isinstance(document.docs, str) else list(document.docs or []),
+        "sample": document.sample[0].text if document.sample else None,
+    }
+
+
+def _told(report: Report) -> str:
+    lines = [f"{report.name}: {'ok' if not report.problems else 'wrong'}, {report.samples} samples\n"]
+    lines += [f"  {name}: {'compiled' if compiled else f'parsed: {why}'}\n" for name, compiled, why in report.shapes]
+    lines += [f"  {line}\n" for problem in report.problems for line in problem.lines()]
+    return "".join(lines)

@@ -1,0 +1,83 @@
+"""`tracelog ingest`: exports in, ledger out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tracelog.cli import options
+from tracelog.cli.options import Session, emit, json_option, show
+
+
+@options.command(name="ingest", short_help="Read exports into the store.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "format_", metavar="NAME", help="Read as this format instead of recognising it.")
+@click.option("--tz", metavar="ZONE", help="Zone of exports whose clock names none, as America/New_York or -05:00.")
+@click.option("--system", metavar="NAME[/INSTANCE]", help="Who wrote these exports, where they do not say.")
+@click.option("--as-of", metavar="TIME", help="When a snapshot without times of its own was taken.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with.")
+@click.option("--dry-run", is_flag=True, help="Recognise and count, store nothing.")
+@click.option("--strict", is_flag=True, help="Any file that is no export counts as a failure (exit code 4).")
+@json_option
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context,
+    session: Session,
+    paths: tuple[str, ...],
+    format_: str | None,
+    tz: str | None,
+    system: str | None,
+    as_of: str | None,
+    jobs: int | None,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Read exports: files, folders, globs, - for standard input; gz, bz2, xz, zst, zip and tar are unpacked as they are
+    read.
+
+    Each export is recognised by its content. Ingesting the same, a grown or an overlapping export again adds only
+    what is new. The ledger accounts for every record: understood, ignored or context with a reason, or unread.
+
+    Exit code 4: a named path is no export, an export is damaged, or more than 1 % of one is unread.
+    """
+    from tracelog.cli.progress import progress
+    from tracelog.cli.times import instant
+    from tracelog.ingest import IngestOptions, ingest
+
+    name, _, instance = (system or "").partition("/")
+    settings = IngestOptions(
+        format=format_,
+        tz=tz,
+        system=name or None,
+        instance=instance or None,
+        as_of=instant(as_of, session, "--as-of"),
+        jobs=jobs or 1,
+        dry_run=dry_run,
+        strict=strict,
+    )
+    with progress(session) as report_progress:
+        report = ingest(
+            paths, db=session.db, parsers=session.parsers, config=session.config(), options=settings,
+            progress=report_progress,
+        )  # fmt: skip
+    if as_json:
+        emit({
+            "ledger": report.ledger,
+            "not_exports": [path for path, _ in report.not_exports],
+            "failed": [{"export": each.export, "error": each.error, "help": each.help} for each in report.failed],
+        })  # fmt: skip
+    else:
+        _tell(session, report)
+    sys.stdout.flush()
+    ctx.exit(report.exit_code)
+
+
+def _tell(session: Session, report: object) -> None:
+    """The ledger to stdout; what was no export, and what failed, to stderr."""
+    from tracelog.render import text
+
+    del report, text, session, show, Path

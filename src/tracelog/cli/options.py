@@ -1,0 +1,153 @@
+"""What every command knows: the options that are the same everywhere, and what they lead to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from tracelog.config import Config
+    from tracelog.render.view import View
+    from tracelog.store.read import Store
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+@dataclass
+class Session:
+    """The options of this call. They may stand before the command or behind it; behind wins."""
+
+    db: Path = Path("tracelog.db")
+    config_file: Path | None = None
+    parsers: tuple[Path, ...] = ()
+    show_tz: str | None = None
+    quiet: int = 0
+    verbose: int = 0
+    colour: bool = True
+
+    def config(self) -> Config:
+        """The settings in force: the file given, or the nearest one upwards from the working folder."""
+        from tracelog import config
+
+        return config.load(self.config_file or config.find(Path.cwd()))
+
+    def store(self) -> Store:
+        """The store, open for reading."""
+        from tracelog.store.read import Store
+
+        return Store.open(self.db)
+
+    def view(self, *, raw: bool = False) -> View:
+        """How people see results here: the terminal's width and colours, the zone asked for."""
+        from tracelog.render.view import View
+
+        return View.of(sys.stdout, show_tz=self.show_tz, colour=self.colour, raw=raw)
+
+    def say(self, text: str) -> None:
+        """A word beside the result (where a file lies): to stderr, and not with -q."""
+        if not self.quiet:
+            from tracelog.render.visible import visible
+
+            click.echo(visible(text), err=True)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Put a global option's value into the session, unless this place does not give it."""
+    session = ctx.ensure_object(Session)
+    if value is None or value == () or value == 0:
+        return
+    match param.name:
+        case "db":
+            session.db = value
+        case "config_file":
+            session.config_file = value
+        case "parsers":
+            session.parsers += value
+        case "show_tz":
+            session.show_tz = value
+        case "quiet":
+            session.quiet = value
+        case "verbose":
+            session.verbose = value
+        case "no_color":
+            session.colour = False
+
+
+def _options(*, hidden: bool) -> list[click.Option]:
+    file = click.Path(path_type=Path, dir_okay=False)
+    folder = click.Path(path_type=Path, exists=True)
+    shared: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": hidden}
+    return [
+        click.Option(["--db"], type=file, envvar="TRACELOG_DB", metavar="FILE",
+                     help="The store. [default: tracelog.db here, or TRACELOG_DB]", **shared),
+        click.Option(["--config", "config_file"], type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                     metavar="FILE", help="Settings. [default: the nearest tracelog.toml upwards]", **shared),
+        click.Option(["--parsers"], type=folder, multiple=True, metavar="DIR",
+                     help="More formats, from this folder. Repeatable.", **shared),
+        click.Option(["--show-tz"], metavar="ZONE", help="Times for people in this zone. [default: local]", **shared),
+        click.Option(["-q", "--quiet"], count=True, help="No progress, no remarks.", **shared),
+        click.Option(["-v", "--verbose"], count=True, help="More detail.", **shared),
+        click.Option(["--no-color"], is_flag=True, help="No colour (also: NO_COLOR).", **shared),
+    ]  # fmt: skip
+
+
+def global_options(group: click.Group | Callable[..., Any]) -> Any:
+    """The options of every command, shown in the help of `tracelog` itself."""
+    return _attach(group, hidden=False)
+
+
+def _attach(target: Any, *, hidden: bool) -> Any:
+    options = _options(hidden=hidden)
+    if isinstance(target, click.Command):
+        target.params += options
+    else:
+        target.__click_params__ = getattr(target, "__click_params__", []) + options[::-1]
+    return target
+
+
+EPILOG = "Global options (--db, --config, --parsers, --show-tz, -q, -v, --no-color): see tracelog --help."
+
+
+def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of tracelog: click's, which also takes the global options behind its own."""
+
+    def wrap(function: Callable[..., Any]) -> click.Command:
+        made = click.command(epilog=EPILOG, **settings)(function)
+        _attach(made, hidden=True)
+        return made
+
+    return wrap
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="The result as JSON, times in UTC.")
+
+
+def emit(result: Any) -> None:
+    """A result as JSON to stdout."""
+    from tracelog.render import plain
+
+    sys.stdout.flush()
+    stdout = getattr(sys.stdout, "buffer", None)
+    data = plain.to_json(result)
+    if stdout is None:
+        sys.stdout.write(data.decode())
+    else:
+        stdout.write(data)
+        stdout.flush()
+
+
+def show(text: str) -> None:
+    """A text for people to stdout."""
+    click.echo(text, nl=False, color=True)
+
+
+def local_path(path: Path) -> str:
+    """A path as people would type it from where they are."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

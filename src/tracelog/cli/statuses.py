@@ -1,0 +1,56 @@
+"""`tracelog statuses`: what each system's words mean."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import click
+
+from tracelog.cli import options
+from tracelog.cli.options import Session, emit, json_option, show
+from tracelog.errors import NothingFoundError
+from tracelog.model.event import PAYMENT_STATES, STATES
+
+
+@click.group(name="statuses", invoke_without_command=True, short_help="List what each system's statuses mean.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """The canonical status map: what each system's words mean. Without a command: the list."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_, system=None, canonical=None, as_json=False)
+
+
+@options.command(name="list", short_help="The map, by system or by canonical state.")
+@click.option("--system", metavar="NAME", help="Of this system only.")
+@click.option("--canonical", metavar="STATE", type=click.Choice(list(dict.fromkeys((*STATES, *PAYMENT_STATES)))),
+              help="Only what means this state.")  # fmt: skip
+@json_option
+@click.pass_obj
+def list_(session: Session, system: str | None, canonical: str | None, as_json: bool) -> None:
+    """Every status value that is known: its system, field and axis, the canonical state, and how exact that is."""
+    from tracelog.interpret import catalog
+
+    known = catalog.load(session.parsers)
+    systems = known.status_systems()
+    if system is not None and system not in systems:
+        raise NothingFoundError(f"there is no status map of {system}", help=f"known: {', '.join(systems)}")
+    rows: list[dict[str, Any]] = []
+    for name in [system] if system else systems:
+        seen: set[tuple[str, str, str]] = set()
+        for path in known.status_files(name):
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                for row in csv.DictReader(file):
+                    key = (row["field"], row["value"], row["axis"])
+                    if key not in seen and canonical in {None, row["canonical"]}:
+                        seen.add(key)
+                        rows.append({"system": name, **{k: v or None for k, v in row.items() if k}})
+    if as_json:
+        emit(rows)
+        return
+    from tracelog.render import text
+
+    show(text.statuses(sorted(rows, key=lambda row: (row["system"], row["field"])), session.view()))
+
+
+command.add_command(list_)

@@ -1,0 +1,83 @@
+"""`tracelog trace`: one order's way across the systems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tracelog.cli import options
+from tracelog.cli.options import Session, emit, json_option, show
+from tracelog.errors import NothingFoundError, TracelogError, UsageError
+
+
+@options.command(name="trace", short_help="Show an order's way across systems, hop by hop.")
+@click.argument("orders", nargs=-1, metavar="ORDER...")
+@click.option("--orders", "orders_file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+              metavar="FILE", help="Names of orders, one a line (a complaint list); - for standard input.")  # fmt: skip
+@click.option("--raw", is_flag=True, help="The raw stamps and records as well.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it as an HTML file.")
+@json_option
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context,
+    session: Session,
+    orders: tuple[str, ...],
+    orders_file: Path | None,
+    raw: bool,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Show an order's way across systems: every hop with its time, gaps, changed values, and findings.
+
+    ORDER is any name that a system gave it: '#1001', 1001, SO20481, an internal id, gid://shopify/Order/…
+    Put a name that begins with # in quotes: unquoted, the shell takes it for a comment.
+    """
+    names = [*orders, *(_listed(orders_file) if orders_file else ())]
+    if not names:
+        raise NothingFoundError(
+            "no order was named",
+            why="a shell takes an unquoted #1001 for a comment and drops it",
+            help="put the name in quotes: tracelog trace '#1001'",
+        )
+    from tracelog.investigate import trace
+    from tracelog.model.finding import Trace
+
+    found: list[Trace] = []
+    missing: list[TracelogError] = []
+    with session.store() as store:
+        for name in dict.fromkeys(names):
+            try:
+                found += [one for one in trace(store, name, config=session.config()) if one not in found]
+            except NothingFoundError as error:
+                missing.append(error)
+    if as_json:
+        emit(found[0] if len(found) == 1 else found)
+    elif found:
+        from tracelog.render import text
+
+        view = session.view(raw=raw)
+        show("\n".join(text.trace(one, view) for one in found))
+    if html and found:
+        _write(html, found, session)
+    if missing and (len(names) == 1):
+        raise missing[0]
+    for error in missing:
+        session.say("\n".join(error.lines()))
+    ctx.exit(NothingFoundError.exit_code if missing else 0)
+
+
+def _listed(path: Path) -> list[str]:
+    """The names in a list; what stands behind a comma or tab is somebody's remark, a heading is no name."""
+    try:
+        with click.open_file(str(path), encoding="utf-8-sig", errors="replace") as file:
+            lines = [line.strip() for line in file]
+    except OSError as error:
+        raise UsageError(f"{path} could not be read", why=error.strerror) from error
+    names = [line.split("\t")[0].split(",")[0].split(";")[0].strip().strip('"') for line in lines if line]
+    return [name for name in names if any(sign.isdigit() for sign in name)]
+
+
+def _write(path: Path, found: list[object], session: Session) -> None:
+    raise NotImplementedError

@@ -1,0 +1,24 @@
+"""`tracelog unread`: the records that no format understood."""
+
+from __future__ import annotations
+
+import click
+
+from tracelog.cli import options
+from tracelog.cli.options import Session, emit, json_option, show
+
+
+@options.command(name="unread", short_help="What no format understood, by shape, with the reason.")
+@json_option
+@click.pass_obj
+def command(session: Session, as_json: bool) -> None:
+    """Records that no format understood: grouped by shape, each with its count, the reason, the nearest format and how far
+    it got, and one example."""
+    with session.store() as store:
+        groups = store.unread()
+    if as_json:
+        emit(groups)
+        return
+    from tracelog.render import text
+
+    show(text.unread(groups, session.view()))
