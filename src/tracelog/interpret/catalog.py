@@ -17,7 +17,7 @@ from tracelog.errors import DefinitionError
 from tracelog.interpret import status as statuses
 from tracelog.interpret.definition import Definition, PayloadShape, name_of, parse
 from tracelog.interpret.definition import load as read_definition
-from tracelog.interpret.expressions import Compiler
+from tracelog.interpret.expressions import Scope
 from tracelog.interpret.payload import Shape, compiled
 
 if TYPE_CHECKING:
@@ -105,22 +105,22 @@ class Catalog:
         for stem, owners in self.owners.items():
             for owner in owners:
                 system = owner.system or stem
-                compiler = Compiler(self.terminals(owner))
+                scope = Scope(self.terminals(owner))
                 for short, shape in owner.document.shape.items():
                     name = f"{stem}.{short}"
                     if name in found:
                         continue
                     try:
-                        found[name] = self._compile_payload(name, system, owner, shape, compiler)
+                        found[name] = self._compile_payload(name, system, owner, shape, scope)
                     except DefinitionError as problem:
                         self.problems.append(problem)
         return found
 
     def _compile_payload(
-        self, name: str, system: str, owner: Definition, shape: PayloadShape, compiler: Compiler
+        self, name: str, system: str, owner: Definition, shape: PayloadShape, scope: Scope
     ) -> Shape:
         try:
-            return compiled(name, system, shape, compiler, self.status(system), self.map_finder(owner))
+            return compiled(name, system, shape, scope, self.status(system), self.map_finder(owner))
         except DefinitionError as problem:
             raise _placed(problem, owner, "shape", name.partition(".")[2]) from problem
 
@@ -197,6 +197,8 @@ class _Terminals:
         from tracelog.match import shape
 
         folders = self._catalog.grammar_folders()
+        if ":" in name:
+            return shape.terminal(name, folders)
         own = (self._definition.document.grammar or "").partition(":")[0]
         others = sorted({path.name for folder in folders for path in folder.glob("*.lark")})
         nearest = [own, f"{self._definition.name.partition('-')[0]}.lark", "common.lark"]

@@ -1,4 +1,4 @@
-"""`when` and `unless`: tests on values of a record, made into one closure that names the test that failed.
+"""`when` and `unless`: tests on values of a record, written out with the values they share fetched once.
 
 A value seen before costs one look-up: the words that decide (kind, method, status) are few.
 """
@@ -6,102 +6,139 @@ A value seen before costs one look-up: the words that decide (kind, method, stat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import translate
 from typing import Any
 
 from tracelog.errors import DefinitionError
+from tracelog.interpret.definition import Tests
+from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.values import text_of
 
-Record = dict[str, Any]
-Getter = Callable[[Record], Any]
 Check = Callable[[Record], bool]
+ValueTest = Callable[[Any], bool]
 MEMORY = 1024
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")
 
 
-def value_test(test: Any) -> Callable[[Any], bool]:
-    """A test as a function of the value; the value is never None, "" or missing unless the test is a boolean."""
-    if isinstance(test, list):
-        tests = [value_test(each) for each in test]
-        return lambda value: any(each(value) for each in tests)
-    word = text_of(test) or ""
-    low = word.casefold()
-    if (range_ := _RANGE.fullmatch(word)) and word != "..":
-        lowest = Decimal(range_[1]) if range_[1] else Decimal("-Infinity")
-        highest = Decimal(range_[2]) if range_[2] else Decimal("Infinity")
-        return lambda value: _within(lowest, value, highest)
-    if "*" in word or "?" in word:
-        fits = re.compile(translate(low.replace("[", "[[]"))).match
-        return lambda value: fits((text_of(value) or "").casefold()) is not None
-    return lambda value: (text_of(value) or "").casefold() == low
+def value_test(test: Any) -> ValueTest:
+    """A test other than present and absent, as a function of the value. Objects and lists fit no text."""
+    words = [text_of(each) or "" for each in (test if isinstance(test, list) else [test])]
+    exact = frozenset(word.casefold() for word in words)
+    ranges = [_range(found) for word in words if word != ".." and (found := _RANGE.fullmatch(word))]
+    globs = [_glob(word.casefold()) for word in words if "*" in word or "?" in word]
+
+    def holds(value: Any) -> bool:
+        if value is None or value == "" or isinstance(value, dict | list):
+            return False
+        text = (value if type(value) is str else text_of(value) or "").strip().casefold()
+        return text in exact or any(glob(text) for glob in globs) or any(range_(text) for range_ in ranges)
+
+    return holds
 
 
-def _within(lowest: Decimal, value: Any, highest: Decimal) -> bool:
-    try:
-        return lowest <= Decimal(text_of(value) or "") <= highest
-    except InvalidOperation:
-        return False
+def _range(found: re.Match[str]) -> Callable[[str], bool]:
+    lowest = Decimal(found[1]) if found[1] else Decimal("-Infinity")
+    highest = Decimal(found[2]) if found[2] else Decimal("Infinity")
 
-
-def check(get: Getter, test: Any) -> Check:
-    """One test on one value. True: present; False: absent (missing, null or empty text)."""
-    if test is True:
-        return lambda record: get(record) not in _NOTHING
-    if test is False:
-        return lambda record: get(record) in _NOTHING
-    holds = value_test(test)
-    memory: dict[Hashable, bool] = {None: False, "": False}
-
-    def remembered(record: Record) -> bool:
-        value = get(record)
+    def within(text: str) -> bool:
         try:
-            return memory[value]
-        except KeyError:
-            answer = holds(value)
-            if len(memory) < MEMORY and (type(value) is str or (type(value) is int and value > 1)):
-                memory[value] = answer  # not 0, 1, 0.0, 1.0: they equal False and True
-            return answer
-        except TypeError:  # a list or an object
-            return holds(value)
+            return lowest <= Decimal(text) <= highest
+        except InvalidOperation:
+            return False
 
-    return remembered
+    return within
 
 
-_NOTHING = (None, "")
+def _glob(pattern: str) -> Callable[[str], Any]:
+    """A glob as a function; the usual ones (`a*`, `*a`, `*a*`) need no regular expression."""
+    inner = pattern.strip("*")
+    if inner and not set("*?[").intersection(inner):
+        if pattern == f"*{inner}*":
+            return lambda text: inner in text
+        if pattern == f"{inner}*":
+            return lambda text: text.startswith(inner)
+        if pattern == f"*{inner}":
+            return lambda text: text.endswith(inner)
+    return re.compile(translate(pattern)).match
 
 
-def all_of(checks: Sequence[Check]) -> Check | None:
-    """One closure for all of them; None when there are none."""
-    if not checks:
-        return None
-    if len(checks) == 1:
-        return checks[0]
-    if len(checks) == 2:
-        a, b = checks
-        return lambda record: a(record) and b(record)
-    if len(checks) == 3:
-        a, b, c = checks
-        return lambda record: a(record) and b(record) and c(record)
-    return lambda record: all(each(record) for each in checks)
+class Answers(dict[Any, bool]):
+    """The answers of a test by value, found out when first asked for; bounded."""
+
+    def __init__(self, holds: ValueTest) -> None:
+        super().__init__()
+        self.holds = holds
+
+    def __missing__(self, value: Any) -> bool:
+        answer = self.holds(value)
+        if len(self) < MEMORY:
+            self[value] = answer
+        return answer
 
 
-def negated(check_: Check) -> Check:
-    return lambda record: not check_(record)
-
-
-def describe(path: str, test: Any, *, unless: bool = False) -> str:
-    """A test in words, for the reason of an unread record."""
-    if isinstance(test, bool):
-        wanted = "present" if test != unless else "absent"
-        return f"{path} is not {wanted}" if not unless else f"{path} is {'present' if test else 'absent'}"
-    words = ", ".join(map(str, test)) if isinstance(test, list) else str(test)
-    return f"{path} is {words}" if unless else f"{path} is not {words}"
-
-
-def checked(test: Any, where: str) -> Any:
-    """The test itself, or DefinitionError when it can never hold."""
+def write_test(writer: Writer, path: str, test: Any) -> str:
+    """One test as a condition in the writer's source."""
+    name = writer.of(path)
+    if test is True:
+        return writer.present(name)
+    if test is False:
+        return f"not {writer.present(name)}"
     if test in ("", []):
-        raise DefinitionError("an empty test holds for nothing", where=where, help="use false for: absent")
-    return test
+        raise DefinitionError(f"an empty test holds for nothing: {path}", help="use false for: absent")
+    answers = Answers(value_test(test))
+    # only texts and whole numbers are looked up: True and 1.0 would be taken for 1
+    known = f"{writer.give(answers)}[{name}]"
+    asked = f"{writer.give(answers.holds)}({name})"
+    return f"({name} is not None and ({known} if type({name}) is str or type({name}) is int else {asked}))"
+
+
+def write_tests(writer: Writer, when: Tests, unless: Tests) -> str | None:
+    """All tests of a table as one condition; None when there are none."""
+    parts = [write_test(writer, path, test) for path, test in when.items()]
+    parts += [f"not {write_test(writer, path, test)}" for path, test in unless.items()]
+    return " and ".join(parts) or None
+
+
+def checker(when: Tests, unless: Tests, scope: Scope) -> Check | None:
+    """The tests as a function of the record; None when there are none."""
+    writer = Writer(scope)
+    condition = write_tests(writer, when, unless)
+    return writer.function(("r",), f"bool({condition})") if condition else None
+
+
+def chooser(tables: Sequence[tuple[Tests, Tests]], scope: Scope) -> Callable[[Record], int]:
+    """The number, from 0, of the first pair of tables that holds; -1 when none does."""
+    writer = Writer(scope)
+    for number, (when, unless) in enumerate(tables):
+        condition = write_tests(writer, when, unless)
+        if condition is None:
+            return writer.function(("r",), str(number))  # type: ignore[no-any-return]
+        writer.line(f"if {condition}: return {number}")
+    return writer.function(("r",), "-1")  # type: ignore[no-any-return]
+
+
+def failed(when: Tests, unless: Tests, scope: Scope, record: Record) -> tuple[int, str]:
+    """How many tests held before one failed, and that one in words."""
+    held = 0
+    tests: list[tuple[Mapping[str, Any], bool]] = [(when, False), (unless, True)]
+    for table, forbidden in tests:
+        for path, test in table.items():
+            check = checker({path: test}, {}, scope)
+            if check is not None and check(record) == forbidden:
+                writer = Writer(scope)
+                value = text_of(writer.function(("r",), writer.of(path))(record))
+                return held, describe(path, test, value, unless=forbidden)
+            held += 1
+    return held, ""
+
+
+def describe(path: str, test: Any, value: str | None, *, unless: bool) -> str:
+    """A failed test in words, for the reason of an unread record."""
+    if isinstance(test, bool):
+        return f"{path} is {'absent' if test != unless else 'present'}"
+    words = " or ".join(map(str, test)) if isinstance(test, list) else str(test)
+    if unless:
+        return f"{path} is {words}"
+    return f"{path} is {value[:40]!r}, not {words}" if value else f"{path} is absent, should be {words}"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from tracelog.interpret.expressions import Compiler, Getter, constant
+from tracelog.interpret.expressions import Writer
 from tracelog.interpret.values import is_damaged, name_of
 from tracelog.interpret.words import NotInMapError, lookup, slug
-from tracelog.match.expression import parse
 from tracelog.model.event import Name
 
-Record = dict[str, Any]
-Collect = Callable[[Record, list[Name], list[str]], None]
-"""(record, names found, damaged ones found): adds to the lists."""
 REF = "ref"
+MEMORY = 1024
+Table = Mapping[str, str | list[str]]
 
 
 def kind(written: str, system: str) -> str:
@@ -25,80 +23,55 @@ def kind(written: str, system: str) -> str:
     return f"{owner}:{what}" if dot else f"{system}:{written}"
 
 
-def collector(
-    table: Mapping[str, str | list[str]],
-    compiler: Compiler,
-    system: str,
-    strength: str,
-    kinds: Mapping[str, str] | None = None,
-) -> Collect | None:
-    """The closure for `order` or `mentions`; None when the table is empty. `kinds` is the map of that name."""
-    fixed: list[tuple[str, Getter]] = []
-    computed: list[tuple[Callable[[Record], str | None], Getter]] = []
+def write_names(writer: Writer, table: Table, system: str, strength: str, kinds: Mapping[str, str]) -> None:
+    """Adds the names of `order` or `mentions` to the written function's `names`, damaged ones to `damaged`.
+
+    `kinds` is the map of that name: it says what a computed kind is called.
+    """
     for written, values in table.items():
-        for value in [values] if isinstance(values, str) else values:
-            get = compiler.value(parse(value), whole=True)
-            if "{" not in written:
-                fixed.append((kind(written, system), get))
-            else:
-                computed.append((_computed_kind(written, compiler, system, kinds), get))
-    if not fixed and not computed:
-        return None
-
-    def collect(record: Record, names: list[Name], damaged: list[str]) -> None:
-        for label, get in fixed:
-            value = get(record)
-            if value is not None and value != "":
-                add(label, value, names, damaged)
-        for kind_of, get in computed:
-            value = get(record)
-            if value is not None and value != "":
-                named = kind_of(record)
-                if named is not None:
-                    add(named, value, names, damaged)
-
-    def add(label: str, value: Any, names: list[Name], damaged: list[str]) -> None:
-        if type(value) is list:
-            for each in value:
-                add(label, each, names, damaged)
-            return
-        text = name_of(value)
-        if text is None:
-            return
-        if is_damaged(text):
-            damaged.append(f"{label} {text}")
-            return
-        name = Name(label, text, strength)
-        if name not in names:
-            names.append(name)
-
-    return collect
+        computed = "{" in written
+        label = writer.of(written, whole=True) if computed else repr(kind(written, system))
+        for expression in [values] if isinstance(values, str) else values:
+            value = writer.of(expression, whole=True)
+            condition = writer.present(value) + (f" and {writer.present(label)}" if computed else "")
+            named = f"{writer.give(_Kinds(system, kinds))}[{label}]" if computed else label
+            with writer.block(f"if {condition}:"):
+                writer.line(f"{writer.give(add)}({named}, {value}, {strength!r}, names, damaged)")
 
 
-def _computed_kind(
-    written: str, compiler: Compiler, system: str, kinds: Mapping[str, str] | None
-) -> Callable[[Record], str | None]:
-    ast = parse(written)
-    fixed = constant(ast)
-    get: Getter = (lambda _: fixed) if fixed is not None else compiler.value(ast, whole=True)
-    find = lookup(kinds) if kinds else None
-    memory: dict[str, str | None] = {}
+def add(label: str | None, value: Any, strength: str, names: list[Name], damaged: list[str]) -> None:
+    """One value as a name; a list gives several, and what is no name none."""
+    if label is None:
+        return
+    if type(value) is list:
+        for each in value:
+            add(label, each, strength, names, damaged)
+        return
+    text = name_of(value)
+    if text is None:
+        return
+    if is_damaged(text):
+        damaged.append(f"{label} {text}")
+        return
+    name = Name(label, text, strength)
+    if name not in names:
+        names.append(name)
 
-    def kind_of(record: Record) -> str | None:
-        text = get(record)
-        if not text:
-            return None
-        if text not in memory:
-            memory[text] = named(text)
-        return memory[text]
 
-    def named(text: str) -> str | None:
-        if find is not None:
-            try:
-                found = find(text)
-            except NotInMapError:
-                return kind(slug(text), system)
-            return kind(found, system) if found else None
-        return kind(slug(text), system)
+class _Kinds(dict[str, str | None]):
+    """The kinds of names by what the record calls them, worked out when first met; bounded."""
 
-    return kind_of
+    def __init__(self, system: str, kinds: Mapping[str, str]) -> None:
+        super().__init__()
+        self._system = system
+        self._find = lookup(kinds)
+
+    def __missing__(self, text: str) -> str | None:
+        try:
+            found = self._find(text)
+        except NotInMapError:
+            found = slug(text)
+        named = kind(found, self._system) if found else None
+        if len(self) < MEMORY:
+            self[text] = named
+        return named

@@ -5,86 +5,73 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tracelog.interpret.conditions import all_of, check, negated
+from tracelog.interpret.conditions import write_tests
 from tracelog.interpret.definition import PayloadShape
-from tracelog.interpret.expressions import Compiler, Getter
-from tracelog.interpret.names import Collect, collector
-from tracelog.interpret.status import ABSENT, StatusMap, composite
-from tracelog.interpret.values import text_of
-from tracelog.interpret.words import Maps, word
-from tracelog.match.expression import parse
-from tracelog.model.event import State
+from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.names import write_names
+from tracelog.interpret.status import ABSENT, Composite, StatusMap
+from tracelog.interpret.words import Maps, write_word
+from tracelog.model.event import Name, State
 
-Record = dict[str, Any]
-StatesOf = Callable[[Record], tuple[State, ...]]
-FieldsOf = Callable[[Record], dict[str, str]]
+Said = tuple[tuple[State, ...], dict[str, str], dict[str, str], Any, str | None]
+"""What a body says: (states, fields, ids, happened_at as written, topic); names go into a list."""
+NOTHING: dict[str, str] = {}
+"""Shared by all that has no fields; never written to."""
 
 
 class Shape(NamedTuple):
-    """A payload shape as closures over the body."""
+    """A payload shape as functions of the body."""
 
     name: str
-    fits: Callable[[Record], bool]
     evidence: int
     """How many keys prove it: of several that fit, the one with most is taken."""
-    names: Collect | None
-    mentions: Collect | None
-    ids: FieldsOf | None
-    states: StatesOf | None
-    fields: FieldsOf | None
-    happened_at: Getter | None
-    topic: str | Getter | None
+    fits: Callable[[Record], bool]
+    read: Callable[[Record, list[Name], list[str]], Said]
+    """(body, names, damaged names) → what it says; adds to the lists."""
 
 
-def compiled(
-    name: str, system: str, shape: PayloadShape, compiler: Compiler, status: StatusMap, maps: Maps
-) -> Shape:
-    """One `[shape.…]` table as closures; raises DefinitionError."""
-    happened = shape.happened_at or shape.source_at
-    kinds = None
+def compiled(name: str, system: str, shape: PayloadShape, scope: Scope, status: StatusMap, maps: Maps) -> Shape:
+    """One `[shape.…]` table as functions; raises DefinitionError."""
+    writer = Writer(scope)
+    write_names(writer, shape.order, system, "strong", {})
+    write_names(writer, shape.mentions, system, "weak", {})
+    states = write_states(writer, shape.status, status)
+    fields = write_fields(writer, shape.fields)
+    ids = write_fields(writer, shape.ids)
+    claimed = shape.happened_at or shape.source_at
+    happened = writer.of(claimed) if claimed else "None"
+    topic = write_word(writer, shape.topic, maps, "topic")
+    said = f"({states}, {fields}, {ids}, {happened}, {topic})"
     return Shape(
         name=name,
-        fits=_fits(shape, compiler),
         evidence=len(shape.has) + len(shape.when),
-        names=collector(shape.order, compiler, system, "strong", kinds),
-        mentions=collector(shape.mentions, compiler, system, "weak", kinds),
-        ids=fields(shape.ids, compiler),
-        states=states(shape.status, compiler, status),
-        fields=fields(shape.fields, compiler),
-        happened_at=compiler.value(parse(happened)) if happened else None,
-        topic=word(shape.topic, compiler, maps, "topic"),
+        fits=_fits(shape, scope),
+        read=writer.function(("r", "names", "damaged"), said),
     )
 
 
-def _fits(shape: PayloadShape, compiler: Compiler) -> Callable[[Record], bool]:
-    plain = [each for each in shape.has if isinstance(each, str) and "." not in each]
-    deep = [compiler.value(parse(each)) for each in shape.has if isinstance(each, str) and "." in each]
-    either = [frozenset(each) for each in shape.has if isinstance(each, list)]
-    checks = [check(compiler.value(parse(path)), test) for path, test in shape.when.items()]
-    checks += [negated(check(compiler.value(parse(path)), test)) for path, test in shape.unless.items()]
-    holds = all_of(checks)
-
-    def fits(body: Record) -> bool:
-        for key in plain:
-            if key not in body:
-                return False
-        for keys in either:
-            if keys.isdisjoint(body):
-                return False
-        for get in deep:
-            if get(body) is None:
-                return False
-        return holds is None or holds(body)
-
-    return fits
+def _fits(shape: PayloadShape, scope: Scope) -> Callable[[Record], bool]:
+    writer = Writer(scope)
+    for each in shape.has:
+        if isinstance(each, list):
+            writer.line(f"if {writer.give(frozenset(each))}.isdisjoint(r): return False")
+        elif "." in each:
+            writer.line(f"if {writer.of(each)} is None: return False")
+        else:
+            writer.line(f"if {each!r} not in r: return False")
+    condition = write_tests(writer, shape.when, shape.unless)
+    return writer.function(("r",), f"bool({condition})" if condition else "True")  # type: ignore[no-any-return]
 
 
-def picker(shapes: Sequence[Shape]) -> Callable[[Any], tuple[Shape, Record] | None]:
+Pick = Callable[[Any], tuple[Shape, Record] | None]
+
+
+def picker(shapes: Sequence[Shape]) -> Pick:
     """A value → the shape that fits it with most evidence, and the body itself; None for no order body.
 
-    A body wrapped once (`{"order": {…}}`) or alone in a list counts as the body.
+    A body wrapped once or twice (`{"order": {…}}`) or alone in a list counts as the body.
     """
-    ordered = sorted(shapes, key=lambda shape: -shape.evidence)
+    ordered = [(shape.fits, shape) for shape in sorted(shapes, key=lambda shape: -shape.evidence)]
 
     def pick(value: Any) -> tuple[Shape, Record] | None:
         for _ in range(3):
@@ -92,8 +79,8 @@ def picker(shapes: Sequence[Shape]) -> Callable[[Any], tuple[Shape, Record] | No
                 value = value[0]
             if type(value) is not dict:
                 return None
-            for shape in ordered:
-                if shape.fits(value):
+            for fits, shape in ordered:
+                if fits(value):
                     return shape, value
             if len(value) != 1:
                 return None
@@ -103,77 +90,48 @@ def picker(shapes: Sequence[Shape]) -> Callable[[Any], tuple[Shape, Record] | No
     return pick
 
 
-def fields(table: Mapping[str, str], compiler: Compiler) -> FieldsOf | None:
-    """`fields`, `before`, `ids`: name → value as written; absent ones are left out. None for an empty table."""
+def write_fields(writer: Writer, table: Mapping[str, str]) -> str:
+    """`fields`, `before`, `ids`: the local that holds name → value as written; what is absent is left out."""
     if not table:
-        return None
-    fixed: list[tuple[str, Getter]] = []
-    computed: list[tuple[Getter, Getter]] = []
-    for written, value in table.items():
-        get = compiler.value(parse(value))
-        if "{" in written:
-            computed.append((compiler.value(parse(written), whole=True), get))
-        else:
-            fixed.append((written, get))
-
-    def collect(record: Record) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for name, get in fixed:
-            value = get(record)
-            if value is not None and value != "":
-                found[name] = value if type(value) is str else text_of(value) or ""
-        for name_of, get in computed:
-            name = name_of(record)
-            value = get(record)
-            if name and value is not None and value != "":
-                found[name] = text_of(value) or ""
-        return found
-
-    return collect
+        return writer.give(NOTHING)
+    found = writer.local("{}")
+    for written, expression in table.items():
+        value = writer.of(expression)
+        name = writer.of(written, whole=True) if "{" in written else repr(written)
+        condition = writer.present(value) + (f" and {writer.present(name)}" if "{" in written else "")
+        with writer.block(f"if {condition}:"):
+            writer.line(f"{found}[{name}] = {writer.text(value)}")
+    return found
 
 
-def states(of: Mapping[str, str] | Sequence[str] | None, compiler: Compiler, status: StatusMap) -> StatesOf | None:
-    """`status`: a list of fields in order of precedence, or field → value in that order. None when not given."""
+def write_states(writer: Writer, of: Mapping[str, str] | Sequence[str] | None, status: StatusMap) -> str:
+    """`status`: a list of fields in order of precedence, or field → value in that order; the local with the states."""
     if not of:
-        return None
+        return "()"
     table = dict(of) if isinstance(of, Mapping) else {path: path for path in of}
     if any("{" in field for field in table):
-        return _computed_fields(table, compiler, status)
-    names = list(table)
-    gets = [
-        compiler.nullable(parse(value)) if status.meanings(name, ABSENT) else compiler.value(parse(value))
-        for name, value in table.items()
-    ]
-    meaning = composite(status, names)
-    if len(gets) == 1:
-        (only,) = gets
-
-        def one(record: Record) -> tuple[State, ...]:
-            raw = _raw(only(record))
-            return meaning((raw,)) if raw is not None else ()
-
-        return one
-    return lambda record: meaning(tuple([_raw(get(record)) for get in gets]))
+        pairs = [f"({writer.of(name, whole=True)}, {_raw(writer, writer.of(value))})" for name, value in table.items()]
+        return writer.local(f"{writer.give(_Computed(status))}(({', '.join(pairs)},))")
+    raws = []
+    for name, expression in table.items():
+        value = writer.nullable(expression) if status.meanings(name, ABSENT) else writer.of(expression)
+        raws.append(_raw(writer, value))
+    return writer.local(f"{writer.give(Composite(status, list(table)))}[({', '.join(raws)},)]")
 
 
-def _raw(value: Any) -> str | None:
-    if type(value) is str:
-        return value or None
-    return text_of(value) or None
+def _raw(writer: Writer, name: str) -> str:
+    return f"({writer.text(name)} or None)"
 
 
-def _computed_fields(table: Mapping[str, str], compiler: Compiler, status: StatusMap) -> StatesOf:
-    """Fields whose name the record tells: `{Record.TYPE}.status`."""
-    pairs = [(compiler.value(parse(name), whole=True), compiler.value(parse(value))) for name, value in table.items()]
-    meanings: dict[tuple[str, ...], Callable[[tuple[str | None, ...]], tuple[State, ...]]] = {}
+class _Computed:
+    """States of fields whose name the record tells: `{Record.TYPE}.status`."""
 
-    def compute(record: Record) -> tuple[State, ...]:
-        found = [(name(record), _raw(value(record))) for name, value in pairs]
-        names = tuple(name for name, raw in found if name and raw is not None)
-        if not names:
-            return ()
-        if names not in meanings:
-            meanings[names] = composite(status, names)
-        return meanings[names](tuple(raw for name, raw in found if name and raw is not None))
+    def __init__(self, status: StatusMap) -> None:
+        self._status = status
+        self._known: dict[tuple[str, ...], Composite] = {}
 
-    return compute
+    def __call__(self, pairs: Sequence[tuple[str | None, str | None]]) -> tuple[State, ...]:
+        names = tuple(name for name, raw in pairs if name and raw is not None)
+        if names not in self._known:
+            self._known[names] = Composite(self._status, names)
+        return self._known[names][tuple(raw for name, raw in pairs if name and raw is not None)]

@@ -16,12 +16,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tracelog.errors import DefinitionError, ExportError
-from tracelog.interpret import rules
+from tracelog.interpret.conditions import checker
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition, Recognise
-from tracelog.interpret.expressions import Compiler
+from tracelog.interpret.expressions import Scope
 from tracelog.interpret.resolve import plan
-from tracelog.match.expression import parse
 from tracelog.model.record import Plan
 from tracelog.read.head import Head, look
 from tracelog.read.reader import batches
@@ -173,7 +172,7 @@ def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Mi
     records = [value for _, value in _records(head, plan_for(definition, catalog, head)) if isinstance(value, dict)]
     if not records:
         return Miss(0, "no records lie where they should")
-    gets = {path: Compiler(catalog.terminals(definition)).nullable(parse(path)) for path in recognise.keys}
+    gets = {path: Scope(catalog.terminals(definition)).finder(path) for path in recognise.keys}
     missing = [
         path for path, get in gets.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
     ]
@@ -189,8 +188,7 @@ def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Mi
 def _untrue(recognise: Recognise, records: Sequence[Any], definition: Definition, catalog: Catalog) -> str | None:
     """Which test of `[recognise] when` fails for most of these records."""
     for path, test in recognise.when.items():
-        compiler = Compiler(catalog.terminals(definition))
-        holds = rules.tests({path: test}, {}, compiler, definition.place("recognise", "when"))
+        holds = checker({path: test}, {}, Scope(catalog.terminals(definition)))
         if holds is not None and sum(map(holds, records)) * 2 <= len(records):
             return f"{path} is not {test} in most of its first records"
     return None

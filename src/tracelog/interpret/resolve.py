@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret import dates, decode, rules, times, zones
+from tracelog.interpret import conditions, dates, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
-from tracelog.interpret.conditions import Check
+from tracelog.interpret.decode import write_decode
 from tracelog.interpret.dates import DayOrder, StampError
 from tracelog.interpret.definition import Definition, Statement
-from tracelog.interpret.expressions import Compiler, Getter, Record
+from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
@@ -51,13 +51,13 @@ class Interpreter:
         formats = document.time.formats if document.time else ["iso"]
         self._stamp = times.parser(formats, zone, settings.day_first)
         claimed = times.parser(list(dict.fromkeys(["iso", *formats])), zone, settings.day_first)
-        compiler = Compiler(catalog.terminals(definition), ["run"] if document.run else [])
+        scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []))
         status = catalog.status(settings.system or definition.system or definition.name.partition("-")[0])
         around = Around(
             definition=definition.name,
             system=definition.system or definition.name.partition("-")[0],
             stream=document.stream,
-            compiler=compiler,
+            scope=scope,
             maps=catalog.map_finder(definition),
             status=status,
             payloads=catalog.payloads,
@@ -66,14 +66,15 @@ class Interpreter:
             instance=settings.instance,
             user_system=settings.system,
         )
-        self._compiler = compiler
-        self._at = compiler.value(parse(document.time.at)) if document.time and document.time.at else None
+        self._scope = scope
+        self._at = scope.getter(parse(document.time.at)) if document.time and document.time.at else None
         self._as_of = settings.as_of
         self._fields = _fields_of(definition, catalog)
         self._nothing = frozenset(document.nothing)
-        self._decode = _decoders(definition, catalog)
-        self._rules = _rules(definition, around)
-        self._run = _Runs(definition, compiler) if document.run else None
+        self._decode = _decoder(definition, catalog, scope) if document.decode else None
+        self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
+        self._runs = _runs(definition, around)
+        self._run = _Runs(definition, scope) if document.run else None
 
     def __call__(self, value: Any) -> Outcome:
         """What this record comes to. Never raises on data."""
@@ -96,9 +97,9 @@ class Interpreter:
         if self._run is not None:
             self._run.mark(record, at_raw)
         try:
-            for holds, run in self._rules:
-                if holds is None or holds(record):
-                    return run(record, at, at_raw, precision)
+            number = self._choose(record)
+            if number >= 0:
+                return self._runs[number](record, at, at_raw, precision)
         except UnreadError as error:
             return Outcome("unread", str(error), (), None, at)
         return Outcome("unread", self._nearest(record), (), None, at)
@@ -119,8 +120,8 @@ class Interpreter:
             for key, cell in record.items():
                 if type(cell) is str and cell in self._nothing:
                     record[key] = ""
-        for step in self._decode:
-            reason = step(record)
+        if self._decode is not None:
+            reason = self._decode(record)
             if reason is not None:
                 return Unreadable(reason)
         return record
@@ -130,7 +131,8 @@ class Interpreter:
         record = self.open(value)
         if type(record) is not dict:
             return None
-        return next((n for n, (holds, _) in enumerate(self._rules) if holds is None or holds(record)), None)
+        number = self._choose(record)
+        return number if number >= 0 else None
 
     def stamp_text(self, value: Any) -> str | None:
         """The record's stamp as it stands there; for settling the order of day and month."""
@@ -144,7 +146,7 @@ class Interpreter:
         listed = self.definition.document.record
         best = (-1, "", 0)
         for number, rule in enumerate(listed):
-            held, test = rules.failed(rule, self._compiler, record)
+            held, test = conditions.failed(rule.when, rule.unless, self._scope, record)
             if held > best[0]:
                 best = held, test, number
         rule = listed[best[2]]
@@ -205,18 +207,16 @@ def _fields_of(definition: Definition, catalog: Catalog) -> FieldsOf | None:
     return catalog.text_shape(grammar).fields if grammar else None
 
 
-def _decoders(definition: Definition, catalog: Catalog) -> list[decode.Step]:
-    steps = []
+def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable[[Record], str | None]:
+    """All of `[decode]` as one function that changes the record; gives the reason when that cannot be done."""
+    writer = Writer(scope)
     for path, formats in definition.document.decode.items():
-        ast = parse(path)
-        if ast[0] != "path" or not all(isinstance(step, str) for step in ast[1:]) or len(ast) < 2:
-            raise DefinitionError(f"[decode] takes plain paths, not {path}", where=definition.place("decode", path))
-        where = definition.place("decode", path)
-        steps.append(decode.step(ast[1:], formats, lambda name: catalog.text_shape(name).fields, where))
-    return steps
+        where = str(definition.path.parent / definition.place("decode", path))
+        write_decode(writer, path, formats, lambda name: catalog.text_shape(name).fields, where)
+    return writer.function(("r",), "None")  # type: ignore[no-any-return]
 
 
-def _rules(definition: Definition, around: Around) -> list[tuple[Check | None, rules.Run]]:
+def _runs(definition: Definition, around: Around) -> list[rules.Run]:
     head = msgspec.convert(
         {field.name: getattr(definition.document, field.name) for field in msgspec.structs.fields(Statement)},
         Statement,
@@ -240,9 +240,9 @@ def _kind_of(value: Any) -> str:
 class _Runs:
     """`[run]`: records from one that begins a run to the next share an envelope."""
 
-    def __init__(self, definition: Definition, compiler: Compiler) -> None:
+    def __init__(self, definition: Definition, scope: Scope) -> None:
         assert definition.document.run is not None
-        self._begins = rules.tests(definition.document.run.begins, {}, compiler, definition.place("run"))
+        self._begins = conditions.checker(definition.document.run.begins, {}, scope)
         self._key = "\0run"
         self._current: str | None = None
         self._count = 0

@@ -6,26 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret.conditions import Check, all_of, check, checked, describe, negated
+from tracelog.interpret.conditions import Check, checker
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import About, Rule, Statement
-from tracelog.interpret.expressions import Compiler, Getter, variable
+from tracelog.interpret.expressions import Getter, Record, Writer, variable
 from tracelog.interpret.statement import (
-    NOTHING,
     Around,
     Build,
-    compile_actor,
-    compile_envelope,
-    compile_kind,
     compile_statement,
     joined,
+    write_actor,
+    write_envelope,
+    write_kind,
 )
 from tracelog.interpret.values import text_of
-from tracelog.interpret.words import text_template
-from tracelog.match.expression import parse, parse_each
+from tracelog.interpret.words import write_text
+from tracelog.match.expression import parse_each
 from tracelog.model.event import Context, Event, Kind, Outcome
 
-Record = dict[str, Any]
 Run = Callable[[Record, int | None, str, int], Outcome]
 """(record, at, at_raw, precision) → what it comes to."""
 Loop = tuple[str, Getter, bool, str]
@@ -33,42 +31,22 @@ Loop = tuple[str, Getter, bool, str]
 NAMES_NO_ORDER = "names no order"
 
 
-def tests(when: Mapping[str, Any], unless: Mapping[str, Any], compiler: Compiler, where: str) -> Check | None:
-    """`when` and `unless` as one closure; None when there are no tests."""
-    checks = [check(compiler.value(parse(path)), checked(test, where)) for path, test in when.items()]
-    checks += [negated(check(compiler.value(parse(path)), checked(test, where))) for path, test in unless.items()]
-    return all_of(checks)
-
-
-def failed(rule: Rule, compiler: Compiler, record: Record) -> tuple[int, str]:
-    """How many tests of this rule held before one failed, and which one that was."""
-    held = 0
-    for table, unless in ((rule.when, False), (rule.unless, True)):
-        for path, test in table.items():
-            get = compiler.value(parse(path))
-            if check(get, test)(record) == unless:
-                value = text_of(get(record))
-                shown = f" (it is {value[:40]!r})" if value and not unless and not isinstance(test, bool) else ""
-                return held, describe(path, test, unless=unless) + shown
-            held += 1
-    return held, ""
-
-
-def compile_rule(rule: Rule, head: Statement, around: Around, where: str) -> tuple[Check | None, Run]:
-    """A rule's test and what it makes of a record."""
-    holds = tests(rule.when, rule.unless, around.compiler, where)
-    if rule.ignore is not None:
-        reason = text_template(rule.ignore, around.compiler)
-        return holds, _ignore(reason)
+def compile_rule(rule: Rule, head: Statement, around: Around, where: str) -> Run:
+    """What a rule makes of a record that it fits."""
     outer = joined(head, rule)
+    if rule.ignore is not None:
+        return _ignore(rule.ignore, around)
     if rule.context is not None:
-        return holds, _context(rule.context, outer, around)
-    return holds, _states(rule, outer, around, where)
+        return _context(rule.context, outer, around)
+    return _states(rule, outer, around, where)
 
 
-def _ignore(reason: Getter) -> Run:
-    def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
-        return Outcome("ignored", reason(record), (), None, at)
+def _ignore(reason: str, around: Around) -> Run:
+    writer = Writer(around.scope)
+    reason_of = writer.function(("r",), write_text(writer, reason))
+
+    def run(record: Record, at: int | None, _raw: str, _precision: int) -> Outcome:
+        return Outcome("ignored", reason_of(record) or NAMES_NO_ORDER, (), None, at)
 
     return run
 
@@ -87,7 +65,7 @@ Part = tuple[Build, list[Loop], Check | None]
 
 def _part(statement: Statement, outer_each: str | list[str] | None, around: Around, where: str) -> Part:
     written = [*_listed(outer_each), *_listed(statement.each)]
-    compiler = around.compiler
+    scope = around.scope
     loops: list[Loop] = []
     for text in written:
         _, name, value, until = parse_each(text)
@@ -95,11 +73,10 @@ def _part(statement: Statement, outer_each: str | list[str] | None, around: Arou
             raise DefinitionError(f"only EDI has loops with `until`: {text}", where=where)
         spread = value[0] == "path" and value[-1] == "*" and len(value) > 1
         path = value[:-1] if spread else value
-        loops.append((variable(name), compiler.value(path), spread, text.partition(" in ")[2].strip()))
-        compiler = compiler.within([name])
-    within = around._replace(compiler=compiler)
-    build = compile_statement(statement, within, looped=bool(loops))
-    return build, loops, tests(statement.when, statement.unless, compiler, where)
+        loops.append((variable(name), scope.getter(path), spread, text.partition(" in ")[2].strip()))
+        scope = scope.within([name])
+    build = compile_statement(statement, around._replace(scope=scope), looped=bool(loops))
+    return build, loops, checker(statement.when, statement.unless, scope)
 
 
 def _listed(each: str | list[str] | None) -> list[str]:
@@ -179,35 +156,36 @@ def _elements(value: Any, *, spread: bool) -> list[Any] | str:
 
 
 def _context(about: About, of: Statement, around: Around) -> Run:
-    compiler = around.compiler
-    what_of = text_template(about.what, compiler)
-    kind_of = compile_kind(joined(of, Statement(phase="observed")), around)
-    envelope_of = compile_envelope(of.message, compiler)
-    actor_of = compile_actor(of.actor, compiler, around.maps)
-    texts = {
-        key: compiler.value(parse(value))
-        for key in ("resource", "resource_kind", "value_in", "value_out", "until")
-        if (value := getattr(about, key)) is not None
-    }
-    counts = {name: compiler.value(parse(value)) for name, value in about.counts.items()}
+    writer = Writer(around.scope)
+    kind = write_kind(writer, joined(of, Statement(phase="observed")), around)
+    what = write_text(writer, about.what)
+    envelope = write_envelope(writer, of.message)
+    actor = write_actor(writer, of.actor, around.maps)
+    texts = [
+        f"({writer.text(writer.of(each))} or None)" if each else "None"
+        for each in (about.resource, about.resource_kind, about.value_in, about.value_out, about.until)
+    ]
+    counts = ", ".join(f"{name!r}: {writer.of(each)}" for name, each in about.counts.items())
+    read: Callable[[Record], tuple[Any, ...]] = writer.function(
+        ("r",), f"({kind}, {what}, {envelope}, {actor}, {', '.join(texts)}, {{{counts}}})"
+    )
 
-    def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
-        kind = kind_of if isinstance(kind_of, Kind) else kind_of(record)
-        found = {key: text_of(get(record)) or None for key, get in texts.items()}
+    def run(record: Record, at: int | None, at_raw: str, _precision: int) -> Outcome:
+        kind, what, envelope, actor, resource, resource_kind, value_in, value_out, until, counts = read(record)
         context = Context(
             system=kind.system,
             instance=kind.instance,
-            what=what_of(record) or "",
+            what=what or "",
             at=at,
             at_raw=at_raw,
-            until=_until(found.get("until"), around),
-            resource=found.get("resource"),
-            resource_kind=found.get("resource_kind"),
-            envelope=envelope_of(record) if envelope_of else (),
-            counts=_numbers(counts, record) if counts else NOTHING,  # type: ignore[arg-type]
-            actor=actor_of(record) if actor_of else None,
-            value_in=found.get("value_in"),
-            value_out=found.get("value_out"),
+            until=_until(until, around),
+            resource=resource,
+            resource_kind=resource_kind,
+            envelope=envelope,
+            counts=_numbers(counts),
+            actor=actor,
+            value_in=value_in,
+            value_out=value_out,
         )
         return Outcome("context", context.what, (), context, at)
 
@@ -221,6 +199,6 @@ def _until(text: str | None, around: Around) -> int | None:
         return None
 
 
-def _numbers(counts: Mapping[str, Getter], record: Record) -> dict[str, int]:
-    found = {name: text_of(get(record)) or "" for name, get in counts.items()}
+def _numbers(counts: Mapping[str, Any]) -> dict[str, int]:
+    found = {name: text_of(value) or "" for name, value in counts.items()}
     return {name: int(text) for name, text in found.items() if text.isdecimal()}

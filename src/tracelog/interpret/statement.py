@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from ast import literal_eval
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.definition import Shaped, Statement, Who, Word
-from tracelog.interpret.expressions import Compiler, Getter
-from tracelog.interpret.names import collector
-from tracelog.interpret.payload import Shape, fields, picker, states
+from tracelog.interpret.definition import Shaped, Statement, Who
+from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.names import write_names
+from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
 from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
 from tracelog.interpret.values import text_of
-from tracelog.interpret.words import Maps, UnreadError, word
-from tracelog.match.expression import parse
-from tracelog.model.event import PHASES, TOPICS, Actor, Event, Kind, Name
+from tracelog.interpret.words import Maps, UnreadError, write_word
+from tracelog.model.event import PHASES, TOPICS, Actor, Event, Kind
 
-Record = dict[str, Any]
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
 
+MEMORY = 65_536
 _kinds: dict[Kind, Kind] = {}
 """All kinds ever made: equal ones are the same object, so that a kind costs one number."""
-NOTHING: dict[str, str] = {}
-"""Shared by the events that have no fields; never written to."""
 
 
 class Around(NamedTuple):
@@ -37,7 +35,7 @@ class Around(NamedTuple):
     system: str
     """Owner of the names that the record gives without saying whose they are."""
     stream: str | None
-    compiler: Compiler
+    scope: Scope
     maps: Maps
     status: StatusMap
     payloads: Callable[[Sequence[str]], list[Shape]]
@@ -55,224 +53,192 @@ def interned(kind: Kind) -> Kind:
     return _kinds.setdefault(kind, kind)
 
 
-def compile_kind(of: Statement, around: Around) -> Callable[[Record], Kind] | Kind:
-    """The interned kind of this statement's events; a constant when nothing of it is computed."""
-    words: list[str | Getter | None] = []
-    chosen: dict[str, Word | None] = {
-        "system": around.user_system or of.system, "instance": around.instance, "phase": of.phase, "peer": of.peer,
-        "topic": of.topic, "level": of.level, "carries": of.carries,
-    }  # fmt: skip
-    for key, value in chosen.items():
-        words.append(word(value, around.compiler, around.maps, key))
-    if around.instance is None and of.instance is not None:
-        words[1] = _instance(of.instance, around)
-    name = around.definition
-    if around.stream is None:
-        words.append(name)
-    else:
-        key_of = around.compiler.value(parse(around.stream))
-        words.append(lambda record: f"{name} {text_of(key)}" if (key := key_of(record)) else name)
-    system, instance, phase, peer, topic, level, carries, stream = words
-    order = (system, instance, phase, peer, topic, level, stream, carries)
-    varying = [(at, each) for at, each in enumerate(order) if callable(each)]
-    fixed: list[Any] = [None if callable(each) else each for each in order]
-    if not varying:
-        return interned(_valid(Kind(*fixed)))
-    memory: dict[Any, Kind] = {}
+class _Kinds(dict[tuple[str | None, ...], Kind]):
+    """Interned kinds by the words of them that the record tells."""
 
-    def made(values: tuple[str | None, ...]) -> Kind:
-        whole = list(fixed)
-        for (at, _), value in zip(varying, values, strict=True):
-            whole[at] = value
-        found = memory[values] = interned(_valid(Kind(*whole)))
+    def __init__(self, words: list[str | None], told: list[int]) -> None:
+        super().__init__()
+        self._words, self._told = words, told
+
+    def __missing__(self, values: tuple[str | None, ...]) -> Kind:
+        words: list[Any] = list(self._words)
+        for at, value in zip(self._told, values, strict=True):
+            words[at] = value
+        found = interned(_valid(Kind(*words)))
+        if len(self) < MEMORY:
+            self[values] = found
         return found
 
-    gets = [get for _, get in varying]
-    if len(gets) == 1:
-        (only,) = gets
-        return lambda record: memory.get(key := (only(record),)) or made(key)
-    if len(gets) == 2:
-        one, two = gets
-        return lambda record: memory.get(key := (one(record), two(record))) or made(key)
-    if len(gets) == 3:
-        one, two, three = gets
-        return lambda record: memory.get(key := (one(record), two(record), three(record))) or made(key)
-    return lambda record: memory.get(key := tuple([get(record) for get in gets])) or made(key)
+
+def write_kind(writer: Writer, of: Statement, around: Around) -> str:
+    """The interned kind of this statement's events: the local, or the name of the constant."""
+    maps = around.maps
+    words = [
+        write_word(writer, around.user_system or of.system, maps, "system"),
+        repr(around.instance) if around.instance else write_word(writer, of.instance, maps, "instance", as_written=True),
+        write_word(writer, of.phase, maps, "phase"),
+        write_word(writer, of.peer, maps, "peer"),
+        write_word(writer, of.topic, maps, "topic"),
+        write_word(writer, of.level, maps, "level"),
+        _stream(writer, around),
+        write_word(writer, of.carries, maps, "carries"),
+    ]
+    told = [at for at, word in enumerate(words) if word != "None" and word[0] not in "'\""]
+    fixed = [None if at in told else literal_eval(word) for at, word in enumerate(words)]
+    kinds = _Kinds(fixed, told)
+    if not told:
+        return writer.give(kinds[()])
+    return writer.local(f"{writer.give(kinds)}[({', '.join(words[at] for at in told)},)]")
 
 
-def _instance(of: Word, around: Around) -> str | Getter | None:
-    """An instance is an expression, or computed as other words are; it is kept as written."""
-    if not isinstance(of, str):
-        return word(of, around.compiler, around.maps, "instance")
-    get = around.compiler.value(parse(of))
-    return lambda record: text_of(get(record)) or None
+def _stream(writer: Writer, around: Around) -> str:
+    name = around.definition
+    if around.stream is None:
+        return repr(name)
+    key = writer.of(around.stream)
+    return writer.local(f"{name + ' '!r} + {writer.text(key)} if {writer.present(key)} else {name!r}")
 
 
 def _valid(kind: Kind) -> Kind:
     if not kind.system:
         raise UnreadError("the record does not say which system it is about")
     if kind.phase not in PHASES:
-        raise UnreadError(f"unknown phase: {kind.phase}" if kind.phase else "the record does not say which phase it shows")
+        reason = f"unknown phase: {kind.phase}" if kind.phase else "the record does not say which phase it shows"
+        raise UnreadError(reason)
     if kind.topic is not None and kind.topic not in TOPICS:
         raise UnreadError(f"unknown topic: {kind.topic}")
     return kind
 
 
-def compile_envelope(of: str | list[str] | None, compiler: Compiler) -> Callable[[Record], tuple[str, ...]] | None:
-    """`message` as a closure: the ids that are there, the outer first. None when not given."""
+def write_envelope(writer: Writer, of: str | list[str] | None) -> str:
+    """`message`: the ids that are there, the outer first, as a tuple."""
     if not of:
-        return None
-    gets = [compiler.value(parse(each), whole=True) for each in ([of] if isinstance(of, str) else of)]
-    if len(gets) == 1:
-        (only,) = gets
-
-        def one(record: Record) -> tuple[str, ...]:
-            value = only(record)
-            if type(value) is str and value:
-                return (value,)
-            text = text_of(value)
-            return (text,) if text else ()
-
-        return one
-
-    def several(record: Record) -> tuple[str, ...]:
-        texts = [text_of(get(record)) for get in gets]
-        return tuple(dict.fromkeys(text for text in texts if text))
-
-    return several
+        return "()"
+    names = [writer.of(each, whole=True) for each in ([of] if isinstance(of, str) else of)]
+    if len(names) == 1:
+        return writer.local(f"({writer.text(names[0])},) if {writer.present(names[0])} else ()")
+    return writer.local(f"{writer.give(_several)}(({', '.join(map(writer.text, names))},))")
 
 
-def compile_actor(of: str | Who | None, compiler: Compiler, maps: Maps) -> Callable[[Record], Actor | None] | None:
-    """`actor` as a closure; equal actors are one object."""
+def _several(ids: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in ids if each))
+
+
+class _Actors(dict[tuple[str | None, str | None], Actor | None]):
+    """Equal actors are one object."""
+
+    def __missing__(self, key: tuple[str | None, str | None]) -> Actor | None:
+        found = self[key] = Actor(key[0] or None, key[1]) if any(key) else None
+        return found
+
+
+def write_actor(writer: Writer, of: str | Who | None, maps: Maps) -> str:
+    """`actor`: who did it, or None."""
     if of is None:
-        return None
+        return "None"
     who = Who(name=of) if isinstance(of, str) else of
-    name_of = compiler.value(parse(who.name)) if who.name else None
-    kind_of = word(who.kind, compiler, maps, "actor.kind")
-    memory: dict[tuple[str | None, str | None], Actor | None] = {}
-
-    def actor(record: Record) -> Actor | None:
-        name = text_of(name_of(record)) if name_of else None
-        kind = kind_of(record) if callable(kind_of) else kind_of
-        key = name or None, kind
-        if key not in memory:
-            memory[key] = Actor(*key) if any(key) else None
-        return memory[key]
-
-    return actor
+    name = writer.text(writer.of(who.name)) if who.name else "None"
+    kind = write_word(writer, who.kind, maps, "actor.kind")
+    return writer.local(f"{writer.give(_Actors())}[({name}, {kind})]")
 
 
 def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
-    """One event of a record as a closure. `looped`: an element that is no order makes no event."""
-    compiler = around.compiler
-    kind = compile_kind(of, around)
-    fixed_kind = kind if isinstance(kind, Kind) else None
-    kind_of = None if isinstance(kind, Kind) else kind
-    names_of = collector(of.order, compiler, around.system, "strong", _kinds_map(around))
-    mentions_of = collector(of.mentions, compiler, around.system, "weak", _kinds_map(around))
-    envelope_of = compile_envelope(of.message, compiler)
-    states_of = states(of.status, compiler, around.status)
-    fields_of = fields(of.fields, compiler)
-    before_of = fields(of.before, compiler)
-    ids_of = fields(of.ids, compiler)
-    actor_of = compile_actor(of.actor, compiler, around.maps)
-    result_of = compiler.value(parse(of.result)) if of.result else None
-    at_of = compiler.value(parse(of.at)) if of.at else None
-    claimed = of.happened_at or of.source_at
-    claimed_of = compiler.value(parse(claimed)) if claimed else None
-    payload_of, pick = _payload(of, around)
-    parse_stamp, parse_claimed = around.stamp, around.claimed
-
-    def build(record: Record, at: int | None, at_raw: str, precision: int, damaged: list[str]) -> Event | None:
-        names: list[Name] = []
-        found_states: tuple[Any, ...] = ()
-        found_fields = ids = NOTHING
-        happened: Any = None
-        topic: str | None = None
-        if names_of is not None:
-            names_of(record, names, damaged)
-        if payload_of is not None:
-            body_and_shape = pick(payload_of(record))
-            if body_and_shape is not None:
-                shape, body = body_and_shape
-                if shape.names is not None:
-                    shape.names(body, names, damaged)
-                if shape.mentions is not None:
-                    shape.mentions(body, names, damaged)
-                if shape.states is not None:
-                    found_states = shape.states(body)
-                if shape.fields is not None:
-                    found_fields = shape.fields(body)
-                if shape.ids is not None:
-                    ids = shape.ids(body)
-                if shape.happened_at is not None:
-                    happened = shape.happened_at(body)
-                if shape.topic is not None:
-                    topic = shape.topic(body) if callable(shape.topic) else shape.topic
-            elif looped and not names and not damaged:
-                return None
-        if mentions_of is not None:
-            mentions_of(record, names, damaged)
-        event_kind = fixed_kind or kind_of(record)  # type: ignore[misc]
-        if topic is not None and event_kind.topic is None:
-            event_kind = interned(_valid(event_kind._replace(topic=topic)))
-        if at_of is not None:
-            at, at_raw, precision = _stamp(at_of(record), parse_stamp, at, at_raw, precision)
-        if claimed_of is not None:
-            happened = claimed_of(record) or happened
-        when: int | None = None
-        if happened is not None and happened != "":
-            try:
-                when = parse_claimed(happened)[0]
-            except StampError:
-                when = None
-        if states_of is not None:
-            found_states = (*states_of(record), *found_states)
-        if fields_of is not None:
-            own = fields_of(record)
-            found_fields = {**found_fields, **own} if found_fields else own
-        if ids_of is not None:
-            ids = {**ids, **ids_of(record)} if ids else ids_of(record)
-        if damaged:
-            ids = {**ids, "damaged id": ", ".join(damaged)}
-        return Event(
-            event_kind, at, at_raw, precision, when,
-            tuple(names),
-            envelope_of(record) if envelope_of is not None else (),
-            found_states,
-            found_fields,
-            before_of(record) if before_of is not None else NOTHING,
-            ids,
-            actor_of(record) if actor_of is not None else None,
-            (text_of(result_of(record)) or None) if result_of is not None else None,
-        )  # fmt: skip
-
-    return build
+    """One event of a record as one function. `looped`: an element that is no order makes no event."""
+    writer = Writer(around.scope)
+    kinds = _kinds_map(around)
+    writer.line("names = []")
+    write_names(writer, of.order, around.system, "strong", kinds)
+    states, fields, ids, happened, topic = "()", None, None, "None", None
+    if of.payload is not None:
+        states, fields, ids, happened, topic = _write_payload(writer, of, around, looped=looped)
+    write_names(writer, of.mentions, around.system, "weak", kinds)
+    kind = write_kind(writer, of, around)
+    if topic is not None:
+        kind = writer.local(f"{writer.give(_with_topic)}({kind}, {topic}) if {topic} is not None else {kind}")
+    if of.at:
+        stamp = writer.of(of.at)
+        with writer.block(f"if {writer.present(stamp)}:"):
+            writer.line(f"at, precision = {writer.give(_stamp(around.stamp))}({stamp})")
+            writer.line(f"at_raw = {writer.text(stamp)}")
+    if claimed := of.happened_at or of.source_at:
+        own = writer.of(claimed)
+        happened = writer.local(f"{own} if {writer.present(own)} else {happened}")
+    if happened != "None":
+        claims = writer.give(_claim(around.claimed))
+        happened = writer.local(f"{claims}({happened}) if {writer.present(happened)} else None")
+    if of.status:
+        states = writer.local(f"{write_states(writer, of.status, around.status)} + {states}")
+    fields = _write_merged(writer, fields, of.fields)
+    ids = _write_merged(writer, ids, of.ids)
+    ids = writer.local(f"{{**{ids}, 'damaged id': ', '.join(damaged)}} if damaged else {ids}")
+    before = write_fields(writer, of.before)
+    envelope = write_envelope(writer, of.message)
+    actor = write_actor(writer, of.actor, around.maps)
+    result = f"({writer.text(writer.of(of.result))} or None)" if of.result else "None"
+    made = (
+        f"{writer.give(Event)}({kind}, at, at_raw, precision, {happened}, tuple(names), {envelope}, {states}, "
+        f"{fields}, {before}, {ids}, {actor}, {result})"
+    )
+    return writer.function(("r", "at", "at_raw", "precision", "damaged"), made)  # type: ignore[no-any-return]
 
 
-def _kinds_map(around: Around) -> Any:
+def _write_payload(writer: Writer, of: Statement, around: Around, *, looped: bool) -> tuple[str, str, str, str, str]:
+    """What the body says, as locals: states, fields, ids, happened_at, topic. Its names are added."""
+    shaped = of.payload if isinstance(of.payload, Shaped) else Shaped(from_=of.payload or ".", as_=[])
+    wanted = [shaped.as_] if isinstance(shaped.as_, str) else shaped.as_
+    pick: Pick = picker(around.payloads(wanted))
+    nothing = writer.give(NOTHING)
+    found = writer.local(f"{writer.give(pick)}({writer.of(shaped.from_)})")
+    said = [writer.local(start) for start in ("()", nothing, nothing, "None", "None")]
+    with writer.block(f"if {found} is not None:"):
+        writer.line(f"{', '.join(said)} = {found}[0].read({found}[1], names, damaged)")
+    if looped:
+        writer.line(f"if {found} is None and not names and not damaged: return None")
+    states, fields, ids, happened, topic = said
+    return states, fields, ids, happened, topic
+
+
+def _write_merged(writer: Writer, outer: str | None, table: Mapping[str, str]) -> str:
+    """The body's fields with the statement's own over them."""
+    if outer is None or not table:
+        return outer or write_fields(writer, table)
+    own = write_fields(writer, table)
+    return writer.local(f"{{**{outer}, **{own}}} if {outer} else {own}")
+
+
+def _with_topic(kind: Kind, topic: str) -> Kind:
+    return kind if kind.topic is not None else interned(_valid(kind._replace(topic=topic)))
+
+
+def _kinds_map(around: Around) -> Mapping[str, str]:
     try:
         return around.maps("kinds")
     except DefinitionError:
-        return None
+        return {}
 
 
-def _payload(of: Statement, around: Around) -> tuple[Getter | None, Callable[[Any], tuple[Shape, Record] | None]]:
-    if of.payload is None:
-        return None, lambda _: None
-    shaped = of.payload if isinstance(of.payload, Shaped) else Shaped(from_=of.payload, as_=[])
-    names = [shaped.as_] if isinstance(shaped.as_, str) else shaped.as_
-    return around.compiler.value(parse(shaped.from_)), picker(around.payloads(names))
+def _stamp(parse_stamp: Parser) -> Parser:
+    """An event's own stamp."""
+
+    def stamp(value: Any) -> tuple[int, int]:
+        try:
+            return parse_stamp(value)
+        except StampError as error:
+            raise UnreadError(f"time: {error}") from error
+
+    return stamp
 
 
-def _stamp(value: Any, parse_stamp: Parser, at: int | None, at_raw: str, precision: int) -> tuple[int | None, str, int]:
-    """An event's own stamp; the record's where it has none."""
-    if value is None or value == "":
-        return at, at_raw, precision
-    try:
-        return parse_stamp(value)[0], text_of(value) or "", parse_stamp(value)[1]
-    except StampError as error:
-        raise UnreadError(f"time: {error}") from error
+def _claim(parse_claimed: Parser) -> Callable[[Any], int | None]:
+    """When it says the change took place; what cannot be read claims nothing."""
+
+    def claim(value: Any) -> int | None:
+        try:
+            return parse_claimed(value)[0]
+        except StampError:
+            return None
+
+    return claim
 
 
 def joined(outer: Statement, inner: Statement) -> Statement:

@@ -7,7 +7,7 @@ stand on several axes, a row each. A value that has no row is `UNMAPPED`: report
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,53 +102,42 @@ def _meaning(row: dict[str, str], where: str) -> Meaning:
     return Meaning(axis, canonical, mark, row["final"].strip().casefold() in {"yes", "true", "1"})
 
 
-EMPTY = StatusMap("", {})
 MEMORY = 4096
 Raw = str | None
 
 
-def single(status: StatusMap, field: str) -> Callable[[str], tuple[State, ...]]:
-    """For one field: a value as written → its states, one an axis. Equal values yield the same tuple."""
-    memory: dict[str, tuple[State, ...]] = {}
-
-    def states(raw: str) -> tuple[State, ...]:
-        known = memory.get(raw)
-        if known is None:
-            known = tuple(State(m.axis, field, raw, m.canonical, m.mark, m.final) for m in status.meanings(field, raw))
-            if not known and raw != ABSENT:
-                known = (State(status.axis(field), field, raw, None, "UNMAPPED"),)
-            if len(memory) < MEMORY:
-                memory[raw] = known
-        return known
-
-    return states
+def states(status: StatusMap, field: str, raw: str) -> tuple[State, ...]:
+    """What one value of one field says, one state an axis; `UNMAPPED` when the map does not know it."""
+    found = tuple(State(m.axis, field, raw, m.canonical, m.mark, m.final) for m in status.meanings(field, raw))
+    if found or raw == ABSENT:
+        return found
+    return (State(status.axis(field), field, raw, None, "UNMAPPED"),)
 
 
-def composite(status: StatusMap, fields: Sequence[str]) -> Callable[[tuple[Raw, ...]], tuple[State, ...]]:
-    """For fields in order of precedence: their values (None: not there) → states.
+class Composite(dict[tuple[Raw, ...], tuple[State, ...]]):
+    """For fields in order of precedence: their values (None: not there) → states. Equal values, equal object.
 
     The first value that has a state on the axis `order` decides that axis; each value stands on its own axis
     beside. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
     """
-    memory: dict[tuple[Raw, ...], tuple[State, ...]] = {}
-    singles = [single(status, field) for field in fields]
 
-    def states(raws: tuple[Raw, ...]) -> tuple[State, ...]:
-        known = memory.get(raws)
-        if known is None:
-            known = _compose([of(raw) for of, raw in zip(singles, raws, strict=True) if raw is not None])
-            if len(memory) < MEMORY:
-                memory[raws] = known
+    def __init__(self, status: StatusMap, fields: Sequence[str]) -> None:
+        super().__init__()
+        self._status, self._fields = status, fields
+
+    def __missing__(self, raws: tuple[Raw, ...]) -> tuple[State, ...]:
+        pairs = zip(self._fields, raws, strict=True)
+        known = _compose([states(self._status, field, raw) for field, raw in pairs if raw is not None])
+        if len(self) < MEMORY:
+            self[raws] = known
         return known
-
-    return states
 
 
 def _compose(found: list[tuple[State, ...]]) -> tuple[State, ...]:
     """One state for the axis `order`; of the other axes, each field's own."""
-    states = [state for each in found for state in each]
-    of_order = [state for state in states if state.axis == "order"]
+    listed = [state for each in found for state in each]
+    of_order = [state for state in listed if state.axis == "order"]
     decides = next((state for state in of_order if state.canonical), of_order[0] if of_order else None)
     unmapped = [state for state in of_order if state.mark == "UNMAPPED" and state is not decides]
-    others = [state for state in states if state.axis != "order"]
+    others = [state for state in listed if state.axis != "order"]
     return (*((decides,) if decides else ()), *others, *unmapped)

@@ -11,15 +11,16 @@ from fnmatch import translate
 from typing import Any
 
 from tracelog.interpret.definition import Computed, Word
-from tracelog.interpret.expressions import Compiler, Getter, constant
+from tracelog.interpret.expressions import Writer
 from tracelog.interpret.values import text_of
 from tracelog.match.expression import parse
 
-Record = dict[str, Any]
 Lookup = Callable[[str], str | None]
 Maps = Callable[[str], Mapping[str, str]]
 """A map's name → the map; raises DefinitionError for an unknown one."""
 MEMORY = 4096
+MISSING = object()
+"""No value, or one that the map does not hold: `otherwise` speaks. A map may also say: none."""
 
 
 class UnreadError(ValueError):
@@ -35,28 +36,27 @@ def lookup(table: Mapping[str, str]) -> Lookup:
 
     Raises NotInMapError. A value of "" in the map means: none.
     """
-    exact = {key.casefold(): value or None for key, value in table.items()}
+    exact = {key.strip().casefold(): value or None for key, value in table.items()}
     globs = [(key.casefold(), value or None) for key, value in table.items() if "*" in key or "?" in key]
-    if not globs:
-        return lambda value: _found(exact, value)
-    either = re.compile("|".join(f"({translate(glob)})" for glob, _ in globs)).match
-    answers = [value for _, value in globs]
+    either = re.compile("|".join(f"({translate(glob)})" for glob, _ in globs)).match if globs else None
     # No glob has a digit or counts characters: then ids in the value do not matter, and addresses become few.
     numberless = not any(re.search(r"[0-9]|\?(?!\])|\[(?!\?\])", glob) for glob, _ in globs)
     digits = {ord(digit): "0" for digit in "123456789"}
     memory: dict[str, str | None] = {}
 
     def find(value: str) -> str | None:
-        key = value.translate(digits) if numberless else value
-        if key in memory:
-            return memory[key]
-        low = value.casefold()
+        low = value.strip().casefold()
         if low in exact:
             return exact[low]
+        if either is None:
+            raise NotInMapError(value)
+        key = low.translate(digits) if numberless else low
+        if key in memory:
+            return memory[key]
         found = either(low)
         if found is None or found.lastindex is None:
             raise NotInMapError(value)
-        answer = answers[found.lastindex - 1]
+        answer = globs[found.lastindex - 1][1]
         if len(memory) < MEMORY:
             memory[key] = answer
         return answer
@@ -64,52 +64,56 @@ def lookup(table: Mapping[str, str]) -> Lookup:
     return find
 
 
-def _found(exact: Mapping[str, str | None], value: str) -> str | None:
-    try:
-        return exact[value]
-    except KeyError:
-        low = value.strip().casefold()
-        if low in exact:
-            return exact[low]
-        raise NotInMapError(value) from None
-
-
 def slug(text: str) -> str:
     """`Sales Order` → `sales-order`: a value as a word."""
     return "-".join(text.split()).casefold()
 
 
-def text_template(text: str, compiler: Compiler) -> Getter:
-    """A text for people (`what`, `ignore`, `otherwise`): always a template; without braces it stands as it is."""
-    return compiler.value(parse(text)) if "{" in text else (lambda _: text or None)
+def write_text(writer: Writer, text: str) -> str:
+    """A text for people (`what`, `ignore`, `otherwise`): a template; without braces it stands as it is."""
+    return writer.of(text) if "{" in text else repr(text or None)
 
 
-def word(of: Word | None, compiler: Compiler, maps: Maps, key: str) -> str | Getter | None:
-    """A plain word as it is; a computed one as a closure that gives a word or None, or raises UnreadError."""
+def write_word(writer: Writer, of: Word | None, maps: Maps, key: str, *, as_written: bool = False) -> str:
+    """A word in the writer's source: a literal when it is plain, else the local that holds it.
+
+    A computed one that its map does not hold raises UnreadError when it is asked for. `as_written`: a plain
+    text is an expression, and its value is kept as it stands (instances).
+    """
     if of is None:
-        return None
+        return "None"
     if isinstance(of, str):
-        return of or None
-    return _computed(of, compiler, maps, key)
+        if as_written:
+            return writer.text(writer.of(of))
+        return repr(of or None)
+    value = writer.of(of.from_)
+    missing = writer.give(MISSING)
+    name = writer.local(missing)
+    with writer.block(f"if {writer.present(value)}:"):
+        writer.line(f"{name} = {writer.give(_Found(of, maps, key))}[{writer.text(value)}]")
+    with writer.block(f"if {name} is {missing}:"):
+        writer.line(f"{name} = {write_text(writer, of.otherwise or '')}")
+    return name
 
 
-def _computed(of: Computed, compiler: Compiler, maps: Maps, key: str) -> Getter:
-    ast = parse(of.from_)
-    get = compiler.value(ast)
-    find: Lookup = lookup(maps(of.map)) if of.map else slug
-    otherwise = text_template(of.otherwise, compiler) if of.otherwise is not None else None
-    label = constant(ast) or of.from_
-    name = of.map
+class _Found(dict[str, Any]):
+    """The words of a map by value, looked up when first asked for; bounded."""
 
-    def compute(record: Record) -> str | None:
-        value = get(record)
-        if value is not None and value != "":
-            try:
-                return find(value if type(value) is str else text_of(value) or "")
-            except NotInMapError:
-                if otherwise is None:
-                    shown = (text_of(value) or "")[:60]
-                    raise UnreadError(f"{key}: the map {name} does not hold {shown!r} ({label})") from None
-        return otherwise(record) if otherwise is not None else None
+    def __init__(self, of: Computed, maps: Maps, key: str) -> None:
+        super().__init__()
+        self._of, self._key = of, key
+        self._find: Lookup = lookup(maps(of.map)) if of.map else slug
 
-    return compute
+    def __missing__(self, value: str) -> Any:
+        found: Any
+        try:
+            found = self._find(value)
+        except NotInMapError:
+            if self._of.otherwise is None:
+                where = self._of.from_ if parse(self._of.from_)[0] == "path" else "value"
+                reason = f"{self._key}: the map {self._of.map} does not hold {value[:60]!r} ({where})"
+                raise UnreadError(reason) from None
+            found = MISSING
+        if len(self) < MEMORY:
+            self[value] = found
+        return found

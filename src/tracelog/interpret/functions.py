@@ -1,0 +1,124 @@
+"""The closed list of functions that a value may pass through: pure, and safe on whatever a record holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus, urlsplit
+
+from tracelog.errors import DefinitionError
+from tracelog.interpret.values import text_of
+
+Function = Callable[[Any], Any]
+"""Takes a value that is not None; gives None when there is nothing."""
+Terminals = Callable[[str], re.Pattern[str]]
+"""A terminal's name → its pattern; raises DefinitionError for an unknown one."""
+MEMORY = 4096
+
+
+def function(name: str, arguments: tuple[Any, ...], terminals: Terminals) -> Function:
+    """The function of that name with these arguments; raises DefinitionError."""
+    known = FUNCTIONS.get(name)
+    if known is None:
+        raise DefinitionError(f"unknown function: {name}", help=f"use one of: {', '.join(sorted(FUNCTIONS))}")
+    make, least, most = known
+    if not least <= len(arguments) <= most:
+        wanted = "no argument" if not most else "one argument" if least else "at most one argument"
+        raise DefinitionError(f"the function {name} takes {wanted}, not {len(arguments)}")
+    if name == "find":
+        return _find(terminals(str(arguments[0])))
+    return make(*map(str, arguments))
+
+
+def _text(of: Callable[[str], Any]) -> Function:
+    def call(value: Any) -> Any:
+        text = value if type(value) is str else text_of(value)
+        return of(text) if text else None
+
+    return call
+
+
+def _find(pattern: re.Pattern[str]) -> Function:
+    search = pattern.search
+
+    def find(text: str) -> str | None:
+        found = search(text)
+        return found[0] if found else None
+
+    return _text(find)
+
+
+def _after(mark: str) -> Function:
+    return _text(lambda text: text.partition(mark)[2].strip() or None)
+
+
+def _before(mark: str) -> Function:
+    return _text(lambda text: text.partition(mark)[0].strip() or None)
+
+
+def _last(mark: str | None = None) -> Function:
+    if mark is None:
+        return lambda value: (value[-1] if value else None) if type(value) is list else value
+    return _text(lambda text: text.rpartition(mark)[2].strip() or None)
+
+
+def _whole_number(text: str) -> str | None:
+    digits = text.strip().lstrip("+")
+    sign = digits[:1] == "-"
+    return ("-" if sign else "") + (digits[sign:].lstrip("0") or "0") if digits[sign:].isdecimal() else None
+
+
+def _host(text: str) -> str | None:
+    try:
+        return urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        return None
+
+
+def _url_path(text: str) -> str | None:
+    try:
+        return urlsplit(text).path or None
+    except ValueError:
+        return None
+
+
+def _query(name: str) -> Function:
+    def query(text: str) -> str | None:
+        for pair in text.partition("?")[2].partition("#")[0].split("&"):
+            key, _, value = pair.partition("=")
+            if key == name:
+                return unquote_plus(value) or None
+        return None
+
+    return _text(query)
+
+
+def _remembered(of: Callable[[str], Any]) -> Function:
+    """For what repeats (addresses): computed once for each value."""
+    memory: dict[str, Any] = {}
+
+    def call(text: str) -> Any:
+        if text in memory:
+            return memory[text]
+        value = of(text)
+        if len(memory) < MEMORY:
+            memory[text] = value
+        return value
+
+    return _text(call)
+
+
+FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
+    "after": (_after, 1, 1),
+    "before": (_before, 1, 1),
+    "find": (_find, 1, 1),
+    "host": (lambda: _remembered(_host), 0, 0),
+    "int": (lambda: _text(_whole_number), 0, 0),
+    "last": (_last, 0, 1),
+    "lower": (lambda: _text(str.lower), 0, 0),
+    "path": (lambda: _text(_url_path), 0, 0),
+    "query": (_query, 1, 1),
+    "text": (lambda: text_of, 0, 0),
+}
+"""Name → (makes the function from its arguments, least, most arguments)."""
