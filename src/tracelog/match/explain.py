@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tracelog.match.shape import Shape
 
+END = "the end of the record"
 SHOWN = 24
 """Characters of what stands there instead."""
 
@@ -98,7 +99,7 @@ def explain(shape: Shape, text: str) -> Explanation:
     furthest = max(reached.values(), default=place)
     named = source.words(shape.source)
     likeliest = {_words(lark, name, named) for name, reach in reached.items() if reach == furthest}
-    expected = tuple(sorted(likeliest))
+    expected = tuple(sorted(likeliest, key=lambda words: (words == END, words)))
     return Explanation(
         shape=mask(text),
         got_to=furthest,
@@ -122,7 +123,7 @@ def _reach(lark: Lark, name: str, text: str, place: int) -> int:
 def _words(lark: Lark, name: str, named: dict[str, str]) -> str:
     """What a terminal is, for somebody who has not read the grammar."""
     if name == "$END":
-        return "the end of the record"
+        return END
     pattern = lark.get_terminal(name).pattern
     if isinstance(pattern, PatternStr):
         return {" ": "a blank", "\n": "a line end", "\t": "a tab"}.get(pattern.value, f'"{pattern.value}"')

@@ -16,12 +16,13 @@
 
 `a ?? b | f` is `a ?? (b | f)`; parentheses say otherwise. Which functions exist is not the grammar's business.
 
-Parsed forms are kept over runs by `keep()`, to be called when definitions have been loaded; a text that was met
-before costs no Lark.
+Parsed forms are kept over runs (`keep`, at the end of the process by itself): a text that was met before costs no
+Lark.
 """
 
 from __future__ import annotations
 
+import atexit
 import functools
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,7 +78,9 @@ def _parsed(start: str, text: str) -> Ast:
     form = collection.known.get(name)
     if form is None:
         collection.known[name] = form = _read(start, text)
-        collection.new = True
+        if not collection.new:
+            collection.new = True
+            atexit.register(keep)
     elif type(form) is not tuple:
         collection.known[name] = form = _tuples(form)
     return cast("Ast", form)

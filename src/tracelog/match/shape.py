@@ -41,7 +41,7 @@ class Shape:
         self.plain = len(set(self.names)) == len(self.names)
         self.pattern = re.compile(form.pattern) if form.why is None else None
         self.begins = _bytes(form.begins)
-        """What a record of this shape begins with, at a line's start; None when nothing can be said."""
+        """What a record of this shape begins with, at a line's start; any line where nothing can be said."""
         self._match = self.pattern.match if self.pattern else None
         self.repeated = frozenset(form.parts)
         """The fields that are stretches of a repeated rule or terminal."""
@@ -147,11 +147,11 @@ def terminal(reference: str, folders: Sequence[Path]) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _bytes(begins: str) -> re.Pattern[bytes] | None:
+def _bytes(begins: str) -> re.Pattern[bytes]:
     try:
-        return re.compile(begins.encode()) if begins else None
+        return re.compile(begins.encode())
     except re.error:  # a terminal that speaks of characters by number
-        return None
+        return re.compile(b"")
 
 
 def _numbered(names: Sequence[str], values: Sequence[Any]) -> dict[str, str]:
