@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tracelog.model.finding import Evidence, Finding, Scan, Trace
 from tracelog.render import embed, wording
 from tracelog.render.prepare import Prepared, ReportOptions, prepare
-from tracelog.render.timeline import ABSENCES, Hole, Moment, Strand, strands
+from tracelog.render.timeline import ABSENCES, REFUSALS, Hole, Moment, Strand, strands
 from tracelog.render.times import Clock, words
 from tracelog.render.visible import visible_block
 
@@ -103,11 +103,11 @@ def _environment(clock: Clock) -> Environment:
         stamp=clock.stamp, minute=clock.minute, time=clock.time, words=words, place=wording.place,
         phase=wording.phase, station=wording.station, step=wording.step, money=wording.money,
         listed=wording.listed, count=wording.count, title_of=wording.title, labels=wording.labels_of,
-        orders_of=wording.orders_of, marked=_marked,
+        orders_of=wording.orders_of, marked=_marked, end_class=_end_class,
     )  # fmt: skip
     env.globals.update(
         span=clock.span, classes=wording.CLASSES, involve=wording.INVOLVE, states=wording.STATES,
-        terms=_terms, is_hole=lambda entry: isinstance(entry, Hole), absences=ABSENCES, figures=_figures,
+        terms=_terms, is_hole=lambda entry: isinstance(entry, Hole), absences=ABSENCES, refusals=REFUSALS, figures=_figures,
         hop_class=hop_class,
     )  # fmt: skip
     return env
@@ -197,18 +197,28 @@ def _figures(figures: dict[str, Any]) -> list[tuple[str, str]]:
         made.append((f"{figures['orders_with_findings']:,}", "orders with findings"))
     if figures.get("drift") is not None:
         made.append((f"{figures['drift']:.1%}", "of open orders differ unexplained"))
-    for key, caption in (
+    accounted = (
         ("in_time", "status changes in time"),
         ("late", "late"),
         ("lost", "lost"),
         ("not_knowable", "not knowable"),
-    ):
+    )
+    for key, caption in accounted:
         number = (figures.get("accounted") or {}).get(key)
         if number is not None:
-            made.append((f"{number:,}", caption))
+            made.append((f"{number:,}", f"status changes {key.replace('_', ' ')}"))
     if figures.get("oldest_open_hours") is not None:
         made.append((words(figures["oldest_open_hours"] * 3600), "oldest one still wrong"))
     return made
+
+
+def _end_class(finding: Finding) -> str:
+    """The same for the end of a finding's step, where no trace shows its hops."""
+    if finding.kind in ABSENCES:
+        return "hole"
+    if finding.kind in REFUSALS:
+        return "refused"
+    return "plain" if finding.value_out is None else "changed"
 
 
 def hop_class(entry: Moment | Hole) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracelog.model.finding import CoverageRow, Finding, LedgerRow, Scan, Trace, Wanted
-from tracelog.render import text_scan, text_store, text_trace
+from tracelog.render import text_report, text_scan, text_store, text_trace
+from tracelog.render.prepare import ReportOptions
 from tracelog.render.view import View
 
 
@@ -27,6 +28,13 @@ def findings(found: Sequence[Finding], view: View | None = None) -> str:
 def trace(result: Trace, view: View | None = None) -> str:
     """`tracelog trace`: the order's journeys as a timeline across systems. `view.raw`: raw stamps and records."""
     return text_trace.trace(result, view or View())
+
+
+def report(
+    result: Scan, traces: Sequence[Trace], options: ReportOptions | None = None, view: View | None = None
+) -> str:
+    """`tracelog report --text`: what the HTML report says, for a ticket that takes no attachment."""
+    return text_report.report(result, traces, options or ReportOptions(), view or View())
 
 
 def ledger(rows: Sequence[LedgerRow], view: View | None = None) -> str:

@@ -10,6 +10,7 @@ from tracelog.model.finding import Finding, Incident, Scan, StepRow, Verdict, Wa
 from tracelog.render import wording
 from tracelog.render.times import words
 from tracelog.render.view import Column, Page, Piece, View
+from tracelog.render.visible import clip
 from tracelog.render.wording import count
 
 _SEVERITY_STYLE = {"critical": "bad", "high": "bad", "medium": "warn"}
@@ -119,13 +120,16 @@ def _incident(page: Page, number: int, one: Incident, findings: dict[str, Findin
     page.prose(f"{one.id}, {count(len(one.findings), 'finding')}", indent=5, label=("id:", "faint"))
 
 
-def verdict(page: Page, one: Verdict, figures: dict[str, Any]) -> None:
+def verdict(page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | None = None) -> None:
     page.heading("Verdict")
     meaning = wording.CLASSES.get(one.class_, one.class_)
     page.prose(f"{one.state} ({meaning})", indent=2, label=(f"{one.class_},", "strong"))
     if one.summary:
         page.prose(one.summary, indent=2)
-    page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=2, label=("involve:", "faint"))
+    if ask:
+        page.prose(ask, indent=2, label=("ask:", "strong"))
+    if one.involve != "nobody":
+        page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=2, label=("involve:", "faint"))
     if one.incident:
         others = f", and {count(one.others, 'other')}" if one.others else ""
         page.prose(f"{one.incident}{others}", indent=2, label=("incident:", "faint"))
@@ -189,7 +193,7 @@ def findings(found: Sequence[Finding], view: View) -> str:
     return page.finish()
 
 
-def finding(page: Page, one: Finding, *, indent: int = 0) -> None:
+def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) -> None:
     """One finding as a block; its first line holds what a `grep` looks for."""
     style = _SEVERITY_STYLE.get(one.severity, "strong")
     subject = one.order or (count(one.orders.count, "order") if one.orders else one.scope)
@@ -211,11 +215,11 @@ def finding(page: Page, one: Finding, *, indent: int = 0) -> None:
         page.prose(f"{words(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
     if one.next_step:
         page.prose(one.next_step, indent=deeper, label=("next:", "strong"))
-    for proof in one.evidence:
+    for proof in one.evidence if records else ():
         at = page.view.clock.stamp(proof.at)
         page.prose(f"{wording.where(proof)}  {at}", indent=deeper, label=("proof:", "faint"))
         if page.view.raw:
-            page.prose(proof.text[:2000], indent=deeper + 3, style="faint")
+            page.quote(clip(proof.text, 2000), indent=deeper + 3)
     if one.review:
         ticket = f" ({one.review.ticket})" if one.review.ticket else ""
         text = f"{one.review.state}{ticket}: {one.review.reason or 'no reason given'}"

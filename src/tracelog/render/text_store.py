@@ -13,6 +13,7 @@ from tracelog.render import wording
 from tracelog.render.text_scan import wanted as wanted_section
 from tracelog.render.times import words
 from tracelog.render.view import Column, Page, Piece, View
+from tracelog.render.visible import clip
 from tracelog.render.wording import count
 
 _COUNTS = ("records", "understood", "ignored", "context", "unread")
@@ -131,7 +132,8 @@ def unread(groups: Sequence[Mapping[str, Any]], view: View) -> str:
                 text = ", ".join(map(str, expected)) if isinstance(expected, list | tuple) else str(expected)
                 page.prose(text, indent=3, label=("expected:", "faint"))
         if example.get("text") is not None:
-            page.prose(example["text"][:500], indent=3, label=("example:", "faint"))
+            page.line("   ", ("example:", "faint"))
+            page.quote(clip(example["text"], 500), indent=5)
     return page.finish()
 
 

@@ -116,7 +116,7 @@ def _raw(page: Page, moment: Moment) -> None:
     event = moment.event
     stamp = f"stamp “{event.at_raw}”, zone {event.zone or 'unknown'} ({event.zone_basis or 'no basis'})"
     page.prose(f"{stamp}, exact to {event.precision}; UTC {event.at or 'unknown'}", indent=_EVENT_INDENT, style="faint")
-    page.prose(event.evidence.text, indent=_EVENT_INDENT, style="faint")
+    page.quote(event.evidence.text, indent=_EVENT_INDENT)
 
 
 def _hole(page: Page, hole: Hole, width: int) -> None:
@@ -146,16 +146,25 @@ def _finding(page: Page, one: Finding) -> None:
     page.prose(one.id, indent=_EVENT_INDENT, style="faint")
 
 
-def _states(page: Page, states: dict[str, dict[str, dict[str, str | None]]]) -> None:
+STANDING = [Column("system"), Column("state", wrap=True), Column("since")]
+
+
+def standing(states: dict[str, dict[str, dict[str, str | None]]], view: View) -> list[list[Piece]]:
+    """A line per system and axis: where the order stands, as the system wrote it, and since when."""
     rows: list[list[Piece]] = []
     for system, axes in states.items():
         for number, (axis, state) in enumerate(axes.items()):
             raw, canonical = state.get("raw"), state.get("canonical")
+            written = f" “{raw}”" if raw is not None and raw != canonical else ""
             rows.append([
-                (system if number == 0 else "", "system"), axis, (canonical or "not mapped", "strong"),
-                f"“{raw}”" if raw is not None else "", (page.view.clock.minute(state.get("at")), "faint"),
+                (system if number == 0 else "", "system"), (f"{axis} {canonical or 'not mapped'}{written}", "strong"),
+                (view.clock.minute(state.get("at")), "faint"),
             ])  # fmt: skip
+    return rows
+
+
+def _states(page: Page, states: dict[str, dict[str, dict[str, str | None]]]) -> None:
+    rows = standing(states, page.view)
     if rows:
         page.heading("Where it stands")
-        columns = [Column("system"), Column("axis"), Column("state"), Column("as written", wrap=True), Column("since")]
-        page.table(columns, rows)
+        page.table(STANDING, rows)

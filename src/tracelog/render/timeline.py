@@ -15,6 +15,8 @@ from tracelog.render.times import between
 
 ABSENCES = ("silent-drop", "unacknowledged")
 """Kinds that say: something should have followed here, and did not."""
+REFUSALS = ("rejected", "swallowed-error")
+"""Kinds that say: it got there and was not taken."""
 LONG = 15 * 60.0
 """Seconds. A gap from which on it gets a line of its own."""
 
@@ -29,11 +31,16 @@ class Value(NamedTuple):
     before: str | None
 
     @property
+    def meaning(self) -> str:
+        """` = shipped`; of a value that means what it says, nothing; of one that the map does not know, that."""
+        if self.mark == "UNMAPPED":
+            return " (not in the status map)"
+        return f" = {self.canonical}" if self.canonical not in {None, self.raw} else ""
+
+    @property
     def text(self) -> str:
-        """`“fulfilled” = shipped`, `“84.00”`; a value that the map does not know says so."""
-        known = {None: "", self.raw: ""}.get(self.canonical, f" = {self.canonical}")
-        unknown = " (not in the status map)" if self.mark == "UNMAPPED" else ""
-        return f"“{self.raw}”{known}{unknown}"
+        """`“fulfilled” = shipped`, `“84.00”`."""
+        return f"“{self.raw}”{self.meaning}"
 
 
 class Moment(NamedTuple):

@@ -113,6 +113,8 @@ class Clock:
         a, b = self._local(earlier), self._local(later)
         if a is None or b is None:
             return f"{self.minute(earlier)} to {self.minute(later)}"
+        if f"{a:%Y-%m-%d %H:%M} {offset(a)}" == f"{b:%Y-%m-%d %H:%M} {offset(b)}":
+            return f"{b:%Y-%m-%d %H:%M} {offset(b)}"
         start = f"{a:%Y-%m-%d %H:%M}" + ("" if a.utcoffset() == b.utcoffset() else f" {offset(a)}")
         end = f"{b:%H:%M}" if a.date() == b.date() else f"{b:%Y-%m-%d %H:%M}"
         return f"{start} to {end} {offset(b)}"

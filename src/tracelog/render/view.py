@@ -98,6 +98,12 @@ class Page:
             lead = first if number == 0 else [(" " * hang, "")]
             self._lines.append([*lead, (part, style)])
 
+    def quote(self, text: str, *, indent: int) -> None:
+        """A record as it stands, each of its lines and what they wrap to behind a bar."""
+        for line in text.replace("\r\n", "\n").split("\n"):
+            for part in wrap(self._text(line), min(self.view.width, _PROSE) - indent - 2):
+                self._lines.append([(" " * indent + "| ", "faint"), (part, "")])
+
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Piece]], *, indent: int = 2) -> None:
         """Aligned by columns, two blanks between; only the wrapping column is ever narrowed."""
         cells = [[(self._text(cell), _style(cell)) for cell in row] for row in rows]
