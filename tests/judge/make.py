@@ -53,8 +53,10 @@ def event(
     )
 
 
-def show(place: Place, export: int) -> Evidence:
+def show(event: Event) -> Evidence:
     """A record's text is its place: equal places are the same record, as in a store."""
+    place = event.place
+    assert place is not None
     text = f"record {place.page}/{place.slot}"
     return Evidence(
         export="hub.log",

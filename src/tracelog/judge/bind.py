@@ -14,12 +14,12 @@ from tracelog.judge.facts import Case, Facts, LegFacts, SequenceFacts, Template,
 from tracelog.judge.scene import Scene, scene, stamp, stations, topic_of, towards
 from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
-from tracelog.model.event import Event, Place
+from tracelog.model.event import Event
 from tracelog.model.finding import CoverageProof, Evidence, Finding, Limit, Link, Money, Step
 from tracelog.model.words import clock, from_rfc3339
 
-Show = Callable[[Place, int], Evidence]
-"""The raw record at a place, as it stands in that export."""
+Show = Callable[[Event], Evidence]
+"""The raw record that an event was read from, with its place in the export."""
 
 SHOWN = ("anchor", "next", "answer", "effect", "other")
 """The events of a binding, in the order in which a reader wants their records."""
@@ -76,7 +76,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
     binding, facts = case.binding, case.facts
     anchor: Event = binding["anchor"]
     events = _events(binding)
-    evidence = [show(event.place, event.export) for event in events if event.place is not None]
+    evidence = [show(event) for event in events if event.place is not None]
     from_, to = stations(case)
     told = scene(template, case, card.name)
     why = _why(told)
@@ -200,6 +200,7 @@ def _words(told: Scene) -> dict[str, str]:
         "target": told.target,
         "due": due or "its limit",
         "attribute": str(attribute or "one attribute"),
+        "scope": str(told.binding.get("scope") or "its neighbours, its type, its final states or its time are missing"),
     }
 
 

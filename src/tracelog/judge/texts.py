@@ -1,6 +1,6 @@
 """Why a finding is in its state and no stronger one, and what would prove it wrong: one entry a reason key.
 
-`{cover}`, `{source}`, `{target}`, `{due}`, `{attribute}` are filled in by `bind`.
+`{cover}`, `{source}`, `{target}`, `{due}`, `{attribute}`, `{scope}` are filled in by `bind`.
 """
 
 from __future__ import annotations
@@ -126,8 +126,7 @@ REASONS: dict[str, Why] = {
         "A later export of that side.",
     ),
     "scope": Why(
-        "Suspected only: it is not proved that the export of {target} would show this order (its neighbours, its type, "
-        "its final states or its time are missing there).",
+        "Suspected only: it is not proved that the export of {target} would show this order ({scope}).",
         "An export of {target} without filters.",
     ),
     "lossy": Why(

@@ -1,0 +1,275 @@
+"""From the store to what it means: two passes over all orders, one for what is usual, one to judge each by it.
+
+`scan` is the main job; `trace`, `status` and `routes` share its parts. Nothing here changes the store except that
+a scan keeps its result there, so that `trace` can show an order's findings from a cold start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from tracelog import __version__
+from tracelog.conclude import cards, figures, incidents, steps
+from tracelog.conclude.filters import Filters, keeps, trimmed
+from tracelog.conclude.signals import signals
+from tracelog.conclude.tally import Tally, Trait
+from tracelog.conclude.verdict import Seen, verdict
+from tracelog.conclude.wanted import wanted
+from tracelog.config import Config
+from tracelog.errors import NothingFoundError
+from tracelog.expect.coverage import StreamCoverage
+from tracelog.expect.expected import Expected
+from tracelog.expect.model import Activity, Candidate, Settings, StreamInfo
+from tracelog.expect.passages import traits
+from tracelog.expect.sums import Expectations
+from tracelog.judge.abstract import abstract
+from tracelog.judge.bind import Bound, OrderCard, bind_all
+from tracelog.judge.facts import Case
+from tracelog.judge.judge import Judgement, judge
+from tracelog.judge.once import SaidOnce, hang
+from tracelog.judge.scene import stamp
+from tracelog.judge.settle import settle
+from tracelog.link.journey import Journey, chains
+from tracelog.model.event import Context, Event, Place
+from tracelog.model.finding import (
+    ContextNote,
+    CoverageRow,
+    Evidence,
+    Finding,
+    Scan,
+    Span,
+    Trace,
+    TraceAlias,
+    TraceHop,
+    TraceJourney,
+)
+from tracelog.model.words import rfc3339
+from tracelog.store.read import Store
+
+__all__ = ["Filters", "routes", "scan", "status", "trace"]
+
+SMALL = 20_000
+"""Events up to which `trace` scans by itself when the store holds no scan of its present content."""
+
+
+def settings_of(config: Config) -> Settings:
+    """The thresholds in force, as expecting wants them."""
+    whole = {field.name for field in msgspec.structs.fields(Settings) if field.type is int}
+    given = {name: round(value) if name in whole else value for name, value in config.thresholds.items()}
+    return msgspec.structs.replace(Settings(), limits=config.limits, routes=config.routes, **given)
+
+
+def expectations(store: Store, config: Config) -> Expected:
+    """The first pass: what is usual, over all orders."""
+    sums = Expectations(settings_of(config))
+    sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
+    sums.add_activity(Activity(*row) for row in store.activity())
+    sums.add_contexts(store.contexts())
+    sums.add_candidates(Candidate(*row) for row in store.candidates())
+    for export in store.exports():
+        if export.as_of is not None:
+            sums.add_as_of(export.id, export.as_of)
+    for order, events in store.orders():
+        sums.add(order, events)
+    return sums.settled()
+
+
+class Judged(msgspec.Struct):
+    """What the second pass leaves: findings, sums, and the attributes of the orders that failed."""
+
+    bounds: list[Bound]
+    tally: Tally
+    traits: dict[int, Sequence[Trait]]
+
+
+def judged(store: Store, expected: Expected, since: int | None) -> Judged:
+    """The second pass: every order against what is usual."""
+    result = Judged([], Tally(since=since), {})
+    once = SaidOnce()
+    for order, events in store.orders():
+        cases = abstract(order, events, expected)
+        ruled = [(case, judge(case.facts)) for case in cases]
+        own = traits(Journey(list(events), [], [], [], []))
+        result.tally.add(order, events, ruled, own)
+        found = list(_bound(store, order, events, ruled, once))
+        if found:
+            result.bounds += settle(found, events)
+            result.traits[order] = own
+    said = once.findings(lambda order: _card(store, order, store.order(order)), store.evidence_of)
+    hang(result.bounds, said)
+    result.bounds += said
+    return result
+
+
+def _bound(
+    store: Store, order: int, events: Sequence[Event], ruled: Sequence[tuple[Case, Judgement]], once: SaidOnce
+) -> Iterator[Bound]:
+    card: OrderCard | None = None
+    for case, judgement in ruled:
+        if judgement.counted is not None:
+            once.ask(judgement.counted, case)
+        singly = [template for template in judgement.templates if not once.take(template, case)]
+        if singly:
+            card = card or _card(store, order, events)
+            yield from bind_all(singly, case, card, store.evidence_of)
+
+
+def _card(store: Store, order: int, events: Sequence[Event]) -> OrderCard:
+    names = ((proof.name, _record(store, proof.place)) for proof in store.names(order))
+    return cards.card(order, store.title(order), events, names)
+
+
+def _record(store: Store, place: Place | None) -> Evidence | None:
+    return store.evidence(place) if place is not None else None
+
+
+def scan(store: Store, *, filters: Filters | None = None, config: Config | None = None, now: int | None = None) -> Scan:
+    """Everything that went wrong, where, and what it means. `now` (UTC ns): from when ages count, instead of the
+    end of the data.
+    """
+    filters, config = filters or Filters(), config or Config()
+    expected = expectations(store, config)
+    period = store.period()
+    result = judged(store, expected, period[0] if period else None)
+    end = now if now is not None else expected.end if expected.end >= 0 else None
+    noted = _noted(store)
+    ground = incidents.Ground(result.tally, result.traits, noted, period[0] if period else None, end)
+    told = incidents.incidents(result.bounds, ground)
+    names = _namer(store, result.bounds)
+    signs = signals(result.bounds, result.tally, names)
+    before = frozenset(finding.id for finding in _saved(store) or ())
+    kept = [b.finding for b in result.bounds if keeps(filters, b, before)]
+    kept.sort(key=lambda f: (f.at is None, f.at or "", f.id))
+    systems = tuple(sorted({s for key in result.tally.steps for s in (key.from_.system, key.to.system)}))
+    return Scan(
+        tracelog=__version__,
+        store=_store(store),
+        period=_span(period),
+        coverage=[_coverage(row) for row in expected.coverage],
+        ledger=store.ledger(),
+        steps=steps.rows(result.tally, (context for context, _ in noted)),
+        incidents=trimmed(told, kept),
+        findings=kept,
+        verdict=verdict(told, signs, result.tally, Seen(systems, period[1] - period[0] if period else None)),
+        wanted=wanted(result.tally, _sources(store)),
+        figures=figures.figures(result.bounds, result.tally, end),
+    )
+
+
+def _noted(store: Store) -> list[tuple[Context, ContextNote]]:
+    """Context records; the raw record is fetched only for those that an incident may show."""
+    found = []
+    for context in store.contexts():
+        evidence = None if context.counts or context.place is None else store.evidence_of(context)
+        found.append((context, ContextNote(stamp(context.at), context.what, evidence)))
+    return found
+
+
+def _namer(store: Store, bounds: Sequence[Bound]) -> Any:
+    known = {b.order: b.finding.order for b in bounds if b.finding.order}
+
+    def name(order: int) -> str | None:
+        return known.get(order) or store.title(order)
+
+    return name
+
+
+def _saved(store: Store) -> list[Finding] | None:
+    return None
+
+
+def _store(store: Store) -> dict[str, Any]:
+    return {"path": str(store.path), **msgspec.structs.asdict(store.counts())}
+
+
+def _span(period: tuple[int, int] | None) -> Span | None:
+    return None if period is None else Span(rfc3339(period[0]), rfc3339(period[1]))
+
+
+def _coverage(row: StreamCoverage) -> CoverageRow:
+    """What lies between two spans of a stream is a hole too."""
+    between = [(before[1], after[0]) for before, after in zip(row.spans, row.spans[1:], strict=False)]
+    return CoverageRow(
+        stream=row.stream,
+        system=row.info.system,
+        instance=row.info.instance,
+        phases=list(row.phases),
+        from_=stamp(row.first),
+        to=stamp(row.last),
+        holes=[Span(rfc3339(a), rfc3339(b)) for a, b in sorted(row.holes + between)],
+        absence=row.info.absence,
+        note=row.info.note,
+    )
+
+
+def _sources(store: Store) -> list[dict[str, Any]]:
+    return [msgspec.structs.asdict(info) for info in store.definitions().values()]
+
+
+def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Trace]:
+    """Every order of that name, hop by hop. Raises NothingFoundError, with the nearest names, when there is none."""
+    orders = store.find(alias)
+    if not orders:
+        near = store.nearest(alias)
+        raise NothingFoundError(
+            f"no order is called {alias}",
+            why="none of the names in the store is spelled like this",
+            help=f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store",
+        )
+    findings = _saved(store)
+    if findings is None and store.counts().events <= SMALL:
+        findings = scan(store, config=config).findings
+    return [_trace(store, order, findings) for order in orders]
+
+
+def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trace:
+    events = store.order(order)
+    zones = {export.id: (export.zone, export.zone_basis) for export in store.exports()}
+    told = {event.id: cards.traced(event, store.evidence_of(event), *zones[event.export]) for event in events}
+    names = store.names(order)
+    mine = {cards.spelled(proof.name) for proof in names if proof.strength == "strong"}
+    return Trace(
+        order=store.title(order),
+        aliases=[TraceAlias(cards.spelled(p.name), p.strength, _record(store, p.place)) for p in names],
+        journeys=[
+            TraceJourney(
+                chain.topic,
+                [TraceHop(system, instance, [told[event.id] for event in of]) for system, instance, of in chain.hops],
+            )
+            for chain in chains(events)
+        ],
+        events=list(told.values()),
+        states=cards.states(events),
+        findings=None if findings is None else [f for f in findings if mine & set(f.aliases)],
+    )
+
+
+def status(store: Store, *, config: Config | None = None) -> dict[str, Any]:
+    """What is in the store, how far it sees, and what is wanted next."""
+    found = scan(store, config=config)
+    return {"store": found.store, "ledger": found.ledger, "coverage": found.coverage, "wanted": found.wanted}
+
+
+def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]]:
+    """The legs in force: declared or learned, with counts, limits, and what they carry."""
+    expected = expectations(store, config or Config())
+    return [
+        {
+            "from": leg.start.station(),
+            "to": leg.end.station(),
+            "topic": leg.topic,
+            "channel": None,
+            "basis": leg.route,
+            "taken": leg.taken,
+            "of": leg.seen,
+            "carries": leg.carries,
+            "usual_seconds": None,
+            "limit": {"seconds": leg.limit.ns / 1e9, "basis": leg.limit.basis},
+            "gates": [],
+        }
+        for leg in expected.legs
+        if leg.route != "none" or leg.taken
+    ]
