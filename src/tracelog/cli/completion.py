@@ -20,9 +20,9 @@ def command(ctx: click.Context, shell: str) -> None:
     bash   eval "$(tracelog completion bash)"   in ~/.bashrc
     zsh    eval "$(tracelog completion zsh)"    in ~/.zshrc
     fish   tracelog completion fish | source    in ~/.config/fish/config.fish
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
-    assert kind is not None
-    show(kind(ctx.find_root().command, {}, "tracelog", "_TRACELOG_COMPLETE").source() + "\n")
+    if kind is not None:  # click knows all of SHELLS
+        show(kind(ctx.find_root().command, {}, "tracelog", "_TRACELOG_COMPLETE").source() + "\n")

@@ -13,8 +13,8 @@ from tracelog.errors import ExportError, UsageError
 from tracelog.read import Hashed, Source, find
 from tracelog.read.encoding import to_utf8
 from tracelog.read.stream import CHUNK
+from tracelog.render import embed
 
-EMBEDDED = re.compile(rb"<script[^>]*\btype=[\"']?application/json[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 KEYS = {"export", "sha256", "offset", "length", "digest", "line", "record"}
 
 
@@ -65,10 +65,10 @@ def pieces(document: Any) -> list[Piece]:
 
 
 def _documents(report: Path) -> list[Any]:
-    data = report.read_bytes()
-    texts = EMBEDDED.findall(data) or [data]
+    text = report.read_text(encoding="utf-8", errors="replace")
+    data = embed.read(text)
     try:
-        return [json.loads(text) for text in texts]
+        return [data if data is not None else json.loads(text)]
     except ValueError as error:
         raise UsageError(
             f"{report} is no report of tracelog",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
+
+if TYPE_CHECKING:
+    from tracelog.ingest import IngestReport
 
 
 @options.command(name="ingest", short_help="Read exports into the store.")
@@ -26,6 +29,7 @@ from tracelog.cli.options import Session, emit, json_option, show
 def command(
     ctx: click.Context,
     session: Session,
+    *,
     paths: tuple[str, ...],
     format_: str | None,
     tz: str | None,
@@ -76,8 +80,19 @@ def command(
     ctx.exit(report.exit_code)
 
 
-def _tell(session: Session, report: object) -> None:
+def _tell(session: Session, report: IngestReport) -> None:
     """The ledger to stdout; what was no export, and what failed, to stderr."""
     from tracelog.render import text
+    from tracelog.render.visible import visible
 
-    del report, text, session, show, Path
+    if report.ledger:
+        show(text.ledger(report.ledger, session.view()))
+    if report.not_exports:
+        session.say("Not an export:")
+        for path, why in report.not_exports:
+            session.say(f"  {path}: {why}")
+    for failed in report.failed:
+        lines = [f"Error: {failed.export}: {failed.error}" if failed.export else f"Error: {failed.error}"]
+        lines += [f"  help: {failed.help}"] if failed.help else []
+        for line in lines:
+            click.echo(visible(line), err=True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tracelog.config import Config
     from tracelog.render.view import View
     from tracelog.store.read import Store
-
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Session:
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Put a global option's value into the session, unless this place does not give it."""
     session = ctx.ensure_object(Session)
-    if value is None or value == () or value == 0:
+    if not value:
         return
     match param.name:
         case "db":
@@ -79,36 +77,23 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
             session.colour = False
 
 
-def _options(*, hidden: bool) -> list[click.Option]:
+def shared(*, hidden: bool) -> list[click.Option]:
+    """The options of every command; shown in the help of `tracelog` itself only."""
     file = click.Path(path_type=Path, dir_okay=False)
     folder = click.Path(path_type=Path, exists=True)
-    shared: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": hidden}
+    common: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": hidden}
     return [
         click.Option(["--db"], type=file, envvar="TRACELOG_DB", metavar="FILE",
-                     help="The store. [default: tracelog.db here, or TRACELOG_DB]", **shared),
+                     help="The store. [default: tracelog.db here, or TRACELOG_DB]", **common),
         click.Option(["--config", "config_file"], type=click.Path(path_type=Path, exists=True, dir_okay=False),
-                     metavar="FILE", help="Settings. [default: the nearest tracelog.toml upwards]", **shared),
+                     metavar="FILE", help="Settings. [default: the nearest tracelog.toml upwards]", **common),
         click.Option(["--parsers"], type=folder, multiple=True, metavar="DIR",
-                     help="More formats, from this folder. Repeatable.", **shared),
-        click.Option(["--show-tz"], metavar="ZONE", help="Times for people in this zone. [default: local]", **shared),
-        click.Option(["-q", "--quiet"], count=True, help="No progress, no remarks.", **shared),
-        click.Option(["-v", "--verbose"], count=True, help="More detail.", **shared),
-        click.Option(["--no-color"], is_flag=True, help="No colour (also: NO_COLOR).", **shared),
+                     help="More formats, from this folder. Repeatable.", **common),
+        click.Option(["--show-tz"], metavar="ZONE", help="Times for people in this zone. [default: local]", **common),
+        click.Option(["-q", "--quiet"], count=True, help="No progress, no remarks.", **common),
+        click.Option(["-v", "--verbose"], count=True, help="More detail.", **common),
+        click.Option(["--no-color"], is_flag=True, help="No colour (also: NO_COLOR).", **common),
     ]  # fmt: skip
-
-
-def global_options(group: click.Group | Callable[..., Any]) -> Any:
-    """The options of every command, shown in the help of `tracelog` itself."""
-    return _attach(group, hidden=False)
-
-
-def _attach(target: Any, *, hidden: bool) -> Any:
-    options = _options(hidden=hidden)
-    if isinstance(target, click.Command):
-        target.params += options
-    else:
-        target.__click_params__ = getattr(target, "__click_params__", []) + options[::-1]
-    return target
 
 
 EPILOG = "Global options (--db, --config, --parsers, --show-tz, -q, -v, --no-color): see tracelog --help."
@@ -118,8 +103,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
     """A command of tracelog: click's, which also takes the global options behind its own."""
 
     def wrap(function: Callable[..., Any]) -> click.Command:
-        made = click.command(epilog=EPILOG, **settings)(function)
-        _attach(made, hidden=True)
+        made = click.command(cls=click.Command, epilog=EPILOG, **settings)(function)
+        made.params += shared(hidden=True)
         return made
 
     return wrap

@@ -19,20 +19,34 @@ def progress(session: Session) -> Iterator[Report | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn, TransferSpeedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TransferSpeedColumn,
+    )
 
     from tracelog.render.visible import visible
 
     console = Console(stderr=True, no_color=not session.colour)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def report(name: str, done: int, total: int | None) -> None:
             if name not in tasks:
                 for finished in tasks.values():
                     bars.update(finished, visible=False)
                 tasks[name] = bars.add_task(visible(name)[-60:], total=total)
-            bars.update(tasks[name], completed=done, total=total)  # type: ignore[arg-type]  # an index
+            bars.update(tasks[name], completed=done, total=total)
 
         yield report

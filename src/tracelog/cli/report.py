@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import UsageError
 
 if TYPE_CHECKING:
-    from tracelog.model.finding import Scan
+    from collections.abc import Sequence
+
+    from tracelog.model.finding import Scan, Trace
+    from tracelog.render.html import ReportOptions
 
 DEFAULT = "tracelog-report.html"
 EXAMPLES = 5
@@ -30,6 +35,7 @@ EXAMPLES = 5
 @click.pass_obj
 def command(
     session: Session,
+    *,
     orders: tuple[str, ...],
     vendor: str | None,
     no_redact: bool,
@@ -42,4 +48,83 @@ def command(
 
     With orders, only what concerns them.
     """
-    raise NotImplementedError
+    scan, traces = gather(session, orders)
+    if as_text:
+        from tracelog.render import text
+
+        show(text.report(scan, traces, _settings(session, vendor, redact=not no_redact), session.view()))
+        return
+    write(output, scan, traces, session, vendor=vendor, redact=not no_redact)
+    if str(output) == "-":
+        return
+    if as_json:
+        emit({"report": str(output), "findings": len(scan.findings), "incidents": len(scan.incidents),
+              "orders": [trace.order for trace in traces], "redacted": not no_redact})  # fmt: skip
+    else:
+        show(f"{local_path(output)}\n")
+
+
+def gather(session: Session, orders: Sequence[str]) -> tuple[Scan, list[Trace]]:
+    """What a report shows: everything with some example orders, or only what concerns these orders."""
+    from tracelog import investigate
+    from tracelog.render.times import zone
+
+    zone(session.show_tz)  # a zone that nobody knows is said before the work, not after
+    config = session.config()
+    with session.store() as store:
+        scan = investigate.scan(store, config=config)
+        names = orders or _examples(scan)
+        traces = [trace for name in names for trace in investigate.trace(store, name, config=config)]
+    return _about(scan, traces) if orders else scan, traces
+
+
+def _about(scan: Scan, traces: Sequence[Trace]) -> Scan:
+    """The scan with the findings of these orders only, and with what caused them."""
+    from tracelog.conclude.filters import trimmed
+
+    titles = {trace.order for trace in traces}
+    mine = {f.id for f in scan.findings if f.order in titles}
+    causes = {f.caused_by for f in scan.findings if f.id in mine}
+    kept = [f for f in scan.findings if f.id in mine or f.id in causes]
+    return msgspec.structs.replace(scan, findings=kept, incidents=trimmed(scan.incidents, kept))
+
+
+def write(
+    path: Path,
+    scan: Scan,
+    traces: Sequence[Trace],
+    session: Session,
+    *,
+    vendor: str | None = None,
+    redact: bool = True,
+) -> None:
+    """The HTML file, whole or not at all: a report that is half there would be sent."""
+    from tracelog.render.html import report
+
+    page = report(scan, traces, _settings(session, vendor, redact=redact))
+    if str(path) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page.encode())
+        return
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_text(page, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    except OSError as error:
+        tip = "give another file with -o, or -o - for standard output"
+        raise UsageError(f"{path} could not be written", why=error.strerror, help=tip) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _settings(session: Session, vendor: str | None, *, redact: bool) -> ReportOptions:
+    from tracelog.render.html import ReportOptions
+
+    return ReportOptions(redact=redact, for_system=vendor, show_tz=session.show_tz, generated_at=datetime.now(UTC))
+
+
+def _examples(scan: Scan) -> list[str]:
+    """Orders to show whole: one of each incident, worst incident first, then the next of each."""
+    rows = [list(incident.examples) for incident in scan.incidents]
+    turns = (row[turn] for turn in range(EXAMPLES) for row in rows if turn < len(row))
+    return list(dict.fromkeys(turns))[:EXAMPLES]

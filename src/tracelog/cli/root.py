@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from tracelog import __version__
-from tracelog.cli.options import Session, global_options
+from tracelog.cli import options
+from tracelog.cli.options import Session
 from tracelog.errors import TracelogError
 
 COMMANDS = {
@@ -37,8 +38,7 @@ class Root(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command = importlib.import_module(f"tracelog.cli.{module}").command
-        assert isinstance(command, click.Command)
+        command: click.Command = importlib.import_module(f"tracelog.cli.{module}").command
         return command
 
     def resolve_command(
@@ -66,7 +66,8 @@ class Root(click.Group):
         **extra: Any,
     ) -> Any:
         """Runs, and ends with the exit code of the contract."""
-        sys.excepthook = _broken
+        if args is None:  # called by a person, not by a test
+            sys.excepthook = _broken
         try:
             code = super().main(
                 args, prog_name or "tracelog", complete_var, standalone_mode=False,
@@ -129,16 +130,18 @@ def _broken(kind: type[BaseException], error: BaseException, trace: Any) -> NoRe
     _say([
         f"this is a mistake in tracelog {__version__}, not yours: {kind.__name__}: {said}",
         f"  where: {module}:{place.lineno}",
-        "  help: nothing in the store is half written; please report it with the output of the same command "
-        "after TRACELOG_TRACEBACK=1",
+        "  help: nothing in the store is half written; please report it, with the output after TRACELOG_TRACEBACK=1",
     ])  # fmt: skip
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(BROKEN)
 
 
-@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@global_options
+@click.group(
+    cls=Root,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="tracelog %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
@@ -151,5 +154,10 @@ def main(ctx: click.Context) -> None:
       tracelog report              the same as an HTML file for a ticket
 
     Nothing is sent anywhere, and no export is ever changed.
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     ctx.ensure_object(Session)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+main.params += options.shared(hidden=False)

@@ -12,8 +12,9 @@ from tracelog.cli.options import Session, emit, json_option, show
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """The legs that order events take from system to system: declared in tracelog.toml or learned from the data, how many
-    took each, the usual delay, and the limit in force."""
+    """The legs that order events take from system to system: declared in tracelog.toml or learned from the data, how
+    many took each, the usual delay, and the limit in force.
+    """
     from tracelog import investigate
 
     with session.store() as store:

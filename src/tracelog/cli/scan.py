@@ -2,38 +2,126 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
+from tracelog.errors import UsageError
 from tracelog.model.finding import FINDING_STATES, KINDS, SEVERITIES, Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracelog.model.finding import Scan
+
 PRESENT = ("confirmed", "suspected")
-"""States that count for --fail-on: what is pending or made good again fails nobody."""
+"""States that count for --fail-on: what is pending or was made good fails nobody."""
+CROSSED = 1
 
 
 @options.command(name="scan", short_help="Find what went wrong, where, and whom to involve.")
 @click.option("--list", "as_list", is_flag=True, help="The findings one by one instead of the summary.")
-@click.option("--since", metavar="TIME", help="Findings from this time on: a date, a stamp, or 7d before the data's end.")
+@click.option("--raw", is_flag=True, help="With --list: the raw records as well.")
+@click.option(
+    "--since", metavar="TIME", help="Findings from this time on: a date, a stamp, or 7d (before the data ends)."
+)
 @click.option("--until", metavar="TIME", help="Findings before this time.")
 @click.option("--system", metavar="NAME", help="Findings that concern this system.")
-@click.option("--channel", metavar="NAME", help="Orders of this channel, as shopify/north-shop.")
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, metavar="KIND", help="This kind of finding. Repeatable.")
+@click.option("--channel", metavar="NAME", help="Findings about orders of this channel.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    metavar="KIND",
+    help="This kind of finding, as silent-drop. Repeatable.",
+)
 @click.option("--state", "states", type=click.Choice(FINDING_STATES), multiple=True, help="In this state. Repeatable.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Of this severity or above.")
-@click.option("--open", "open_only", is_flag=True, help="Only what is still wrong.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit code 1 when a finding of this severity or above is there.")
+@click.option("--open", "still_open", is_flag=True, help="Only what is still wrong.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    help="Exit code 1 when a confirmed or suspected finding of this severity or above is there.",
+)
 @click.option("--now", metavar="TIME", help="Count ages from this time instead of the end of the data.")
 @click.option("--csv", "as_csv", is_flag=True, help="The findings as CSV.")
 @json_option
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, session: Session, **given: object) -> None:
+def command(
+    ctx: click.Context,
+    session: Session,
+    *,
+    as_list: bool,
+    raw: bool,
+    since: str | None,
+    until: str | None,
+    system: str | None,
+    channel: str | None,
+    kinds: tuple[str, ...],
+    states: tuple[str, ...],
+    severity: str | None,
+    still_open: bool,
+    fail_on: str | None,
+    now: str | None,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
     """Find what went wrong between the systems.
 
     First the steps that orders take, and how many were lost at each; then the incidents, worst and still preventable
     first; then the verdict, and which export would settle what is still open.
     """
-    raise NotImplementedError
+    from tracelog import investigate
+    from tracelog.cli.times import instant
+
+    if as_csv and as_json:
+        raise UsageError("--csv and --json exclude each other")
+    with session.store() as store:
+        span = store.period()
+        end = span[1] if span else None
+        filters = investigate.Filters(
+            since=instant(since, session, "--since", end=end),
+            until=instant(until, session, "--until", end=end),
+            system=system,
+            channel=channel,
+            kinds=kinds,
+            states=states,
+            severity=severity,
+            open_only=still_open,
+        )
+        scan = investigate.scan(
+            store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
+        )
+    _print(scan, session, as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
+    ctx.exit(CROSSED if fail_on and _crossed(scan.findings, fail_on) else 0)
+
+
+def _print(scan: Scan, session: Session, *, as_list: bool, as_csv: bool, as_json: bool, raw: bool) -> None:
+    if as_json:
+        emit(scan)
+    elif as_csv:
+        from tracelog.render import plain
+
+        show(plain.findings_csv(scan.findings))
+    else:
+        from tracelog.render import text
+
+        view = session.view(raw=raw)
+        show(text.findings(worst_first(scan.findings), view) if as_list else text.scan(scan, view))
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """By severity, then by certainty, then by time."""
+    return sorted(
+        findings, key=lambda f: (SEVERITIES.index(f.severity), FINDING_STATES.index(f.state), f.at or "~", f.id)
+    )
+
+
+def _crossed(findings: Sequence[Finding], limit: str) -> bool:
+    """Whether something at least that severe is there which nobody has looked at yet."""
+    severe = SEVERITIES[: SEVERITIES.index(limit) + 1]
+    return any(f.severity in severe and f.state in PRESENT and f.review is None for f in findings)

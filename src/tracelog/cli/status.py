@@ -12,8 +12,9 @@ from tracelog.cli.options import Session, emit, json_option, show
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """What is in the store: exports with their ledger, streams with coverage and holes, zones assumed, and what is wanted
-    next and until when it can be had."""
+    """What is in the store: exports with their ledger, streams with coverage and holes, zones assumed, and what is
+    wanted next and until when it can be had.
+    """
     from tracelog import investigate
 
     with session.store() as store:

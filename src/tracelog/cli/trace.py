@@ -16,13 +16,16 @@ from tracelog.errors import NothingFoundError, TracelogError, UsageError
 @click.option("--orders", "orders_file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
               metavar="FILE", help="Names of orders, one a line (a complaint list); - for standard input.")  # fmt: skip
 @click.option("--raw", is_flag=True, help="The raw stamps and records as well.")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it as an HTML file.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it as an HTML file."
+)
 @json_option
 @click.pass_obj
 @click.pass_context
 def command(
     ctx: click.Context,
     session: Session,
+    *,
     orders: tuple[str, ...],
     orders_file: Path | None,
     raw: bool,
@@ -60,11 +63,14 @@ def command(
         view = session.view(raw=raw)
         show("\n".join(text.trace(one, view) for one in found))
     if html and found:
-        _write(html, found, session)
+        from tracelog.cli import report
+
+        report.write(html, *report.gather(session, [one.order for one in found]), session)
     if missing and (len(names) == 1):
         raise missing[0]
-    for error in missing:
-        session.say("\n".join(error.lines()))
+    for unknown in missing:
+        for line in unknown.lines():
+            session.say(line)
     ctx.exit(NothingFoundError.exit_code if missing else 0)
 
 
@@ -77,7 +83,3 @@ def _listed(path: Path) -> list[str]:
         raise UsageError(f"{path} could not be read", why=error.strerror) from error
     names = [line.split("\t")[0].split(",")[0].split(";")[0].strip().strip('"') for line in lines if line]
     return [name for name in names if any(sign.isdigit() for sign in name)]
-
-
-def _write(path: Path, found: list[object], session: Session) -> None:
-    raise NotImplementedError

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+import msgspec
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
@@ -12,10 +15,11 @@ from tracelog.cli.options import Session, emit, json_option, show
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """Records that no format understood: grouped by shape, each with its count, the reason, the nearest format and how far
-    it got, and one example."""
+    """Records that no format understood: grouped by shape, each with its count, the reason, the nearest format and
+    how far it got, and one example.
+    """
     with session.store() as store:
-        groups = store.unread()
+        groups: list[dict[str, Any]] = msgspec.to_builtins(store.unread())
     if as_json:
         emit(groups)
         return

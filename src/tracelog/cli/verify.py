@@ -19,7 +19,7 @@ DIFFERS = 1
 @options.command(name="verify", short_help="Check a report's evidence against the exports it cites.")
 @click.argument("report", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.option("--exports", "paths", multiple=True, metavar="PATH",
-              help="Where the exports lie. [default: files of the cited names below this folder and the report's]")  # fmt: skip
+              help="Where the exports lie. [default: files of the cited names, below here and the report]")  # fmt: skip
 @json_option
 @click.pass_obj
 @click.pass_context
@@ -75,5 +75,7 @@ def _told(checked: list[Checked], changes: list[dict[str, str | None]]) -> str:
               for name in grown]  # fmt: skip
     if changes:
         lines.append("With what the store knows now, these findings would read differently:")
-        lines += [f"  {each['finding']}: was {each['was']}, now {each['now'] or 'not found any more'}" for each in changes]
+        lines += [
+            f"  {each['finding']}: was {each['was']}, now {each['now'] or 'not found any more'}" for each in changes
+        ]
     return "".join(f"{visible(line)}\n" for line in lines)
