@@ -1,0 +1,92 @@
+"""Every shipped definition: whole, tried on its own samples, and claiming nothing but its own exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formats.export_reading import SAMPLES, format_of, read, sample, shipped
+from tracelog import resources
+from tracelog.interpret import samples
+
+NAMES = sorted(path.stem.replace(".", "-") for path in resources.folder("parsers").glob("*.*.toml"))
+
+EXPORTS = {
+    "celigo_connection_debug.log": ("celigo-connection-debug", {"understood": 7, "ignored": 1}),
+    "celigo_connection_debug_oneline.log": ("celigo-connection-debug", {"understood": 7, "ignored": 1}),
+    "celigo_errors.csv": ("celigo-errors-csv", {"understood": 4, "context": 2}),
+    "celigo_errors_api.json": ("celigo-errors-api", {"understood": 4, "context": 1}),
+    "celigo_flow_trace.json": ("celigo-flow-trace", {"understood": 2}),
+    "celigo_jobs.json": ("celigo-jobs", {"context": 5}),
+    "celigo_listener_logs.json": ("celigo-listener-log", {"understood": 6}),
+    "celigo_audit.json": ("celigo-audit", {"context": 5}),
+    "celigo_audit.inferred.csv": ("celigo-audit-csv", {"context": 5}),
+    "shopify.webhooks.jsonl": ("shopify-webhooks", {"understood": 16}),
+    "shopify.delivery_log.csv": ("shopify-delivery-log", {"understood": 8}),
+    "shopify.order_events.jsonl": ("shopify-order-events", {"understood": 8}),
+    # seven rows, of which one is the second line item of #5015
+    "shopify.orders_export.csv": ("shopify-orders-export", {"understood": 6}),
+    "netsuite_systemnotes.csv": ("netsuite-system-notes", {"understood": 20}),
+    "netsuite_salesorders_search.csv": ("netsuite-sales-orders-search", {"understood": 8}),
+    "netsuite_itemfulfillments_search.csv": ("netsuite-item-fulfillments-search", {"understood": 5}),
+    "netsuite_executionlog.csv": ("netsuite-execution-log", {"understood": 7, "context": 3}),
+    "netsuite_rest.jsonl": ("netsuite-rest-log", {"understood": 6, "ignored": 1}),
+}
+
+
+def test_no_definition_is_broken():
+    """What cannot be loaded is a problem of the catalog; the shipped catalog has none."""
+    assert [problem.lines() for problem in shipped().problems] == []
+    assert sorted(shipped().definitions) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_definition_yields_what_its_samples_say(name):
+    """Every sample is recognised, every expected event holds, every kind of record is exercised."""
+    found = samples.check(shipped().definitions[name], shipped())
+
+    assert [problem.lines() for problem in found] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_definition_says_where_to_get_the_export(name):
+    """`wanted` tells a user how to fetch what is missing: the click path and the pages that describe the format."""
+    document = shipped().definitions[name].document
+
+    assert document.where, "where: how a user gets this export"
+    assert document.docs, "docs: the pages that describe it"
+
+
+@pytest.mark.parametrize(("file", "expected"), EXPORTS.items())
+def test_an_export_is_recognised_and_every_record_accounted_for(file, expected):
+    """No record is unread, and the counts add up to the records of the file."""
+    reading = sample(file)
+
+    assert (reading.format, reading.counts()) == expected
+    assert all(outcome.reason for outcome in reading.outcomes if outcome.verdict != "understood")
+
+
+@pytest.mark.parametrize("path", sorted((SAMPLES / "foreign").iterdir()), ids=lambda path: path.name)
+def test_a_foreign_export_is_left_alone(path: Path):
+    """An export of a system that no definition knows is claimed by none, whatever its columns are called."""
+    assert format_of(path) is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Order Number,Status,Total\n1001,Shipped,20.00\n1002,Pending,20.00\n",
+        "Name,Status,Created at\nalpha,open,2026-01-01\n",
+        "Time,Source,User,Action\n2026-01-01,web,ann,login\n",
+        "Type,Date,Title\nBook,2026,Emma\n",
+    ],
+)
+def test_a_table_with_everyday_column_names_is_nobodys(header):
+    """Order Number and Status stand in half of the world's exports."""
+    assert read(header).format is None
+
+
+def test_every_system_that_shapes_statuses_has_a_map():
+    """A state without a map would be unmapped for ever."""
+    assert {"shopify", "netsuite"} <= set(shipped().status_systems())
