@@ -112,3 +112,12 @@ def test_the_end_of_a_long_record_is_not_shown_whole(debug: Shape) -> None:
     explanation = debug.explain(f"{HEAD.removesuffix(RESOURCE)}{'y' * 1_000_000}")
 
     assert len("\n".join(explanation.error("celigo.log:1").lines())) < 800
+
+
+def test_explaining_a_huge_record_takes_no_time(written: Callable[..., Shape]) -> None:
+    """A quoted field that never closes, over millions of characters."""
+    quoted = written('start: "a=" TEXT\nTEXT: /"[^"]*"/')
+    explanation = quoted.explain('a="' + "x" * 4_000_000)
+
+    assert explanation.expected == ("TEXT",)
+    assert 3 < explanation.got_to <= 20_000

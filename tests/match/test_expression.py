@@ -89,3 +89,9 @@ def test_what_makes_no_sense_is_shown_with_a_caret(text: str, place: int) -> Non
 def test_a_loop_names_what_it_goes_through(text: str) -> None:
     with pytest.raises(DefinitionError):
         parse_each(text)
+
+
+def test_an_expression_without_end_is_refused() -> None:
+    """Whatever somebody writes into a definition is answered with an error of the definition."""
+    with pytest.raises(DefinitionError, match="cannot read the expression"):
+        parse("a" + " | lower" * 20_000)

@@ -16,7 +16,6 @@ import hashlib
 import importlib.util
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,11 +82,13 @@ def save(kind: str, name: str, entry: object) -> None:
     path = _path(kind, name)
     if path is None:
         return
-    body = msgspec.json.encode(entry)
+    import tempfile  # reading needs none of what it brings along
+
     try:
+        body = msgspec.json.encode(entry)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return
     try:
         with os.fdopen(handle, "wb") as file:

@@ -107,7 +107,12 @@ def _read(start: str, text: str) -> Ast:
             help="a path (a.b[0]), a second choice (a ?? b), a function (a | after('/')) or text with {values}; "
             'a name with special characters stands in double quotes: "Amount (USD)"',
         ) from None
-    return cast("Ast", _value(tree))
+    try:
+        return cast("Ast", _value(tree))
+    except RecursionError:
+        raise DefinitionError(
+            f"cannot read the expression {text[:60]!r}…", why="it has hundreds of functions", help="split it up"
+        ) from None
 
 
 def _value(tree: Tree[Token] | Token) -> Any:

@@ -25,6 +25,8 @@ ALL_BEYOND = ALL & ~((1 << 256) - 1)
 
 UNROLLED = 64
 """Repetitions written out one by one; a longer fixed count is looked at as if it were any count."""
+FURTHEST = 10_000
+"""Characters that `reach` looks at: it goes one by one."""
 CHOICES = 4
 """Undecided choices outside repetitions that are let pass (`GET|POST|PUT`): each at most doubles the work, once."""
 
@@ -75,13 +77,14 @@ class Automaton:
     def reach(self, text: str, start: int) -> int:
         """How far `text` reads like the beginning of a match that starts at `start`: the place that breaks it."""
         alive = self.whole.first
-        for place in range(start, len(text)):
+        end = min(len(text), start + FURTHEST)
+        for place in range(start, end):
             bit = 1 << _letter(text[place])
             taken = [position for position in alive if self.takes[position] & bit]
             if not taken:
                 return place
             alive = frozenset().union(*(self.follow[position] for position in taken))
-        return len(text)
+        return end
 
     def _position(self, takes: int, *, looping: bool) -> Part:
         self.takes.append(takes)
