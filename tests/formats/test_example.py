@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from formats.export_reading import SAMPLES, Reading, format_of, read
 
+from formats.export_reading import SAMPLES, Reading, format_of, read
 from tracelog.interpret import catalog, samples
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
