@@ -21,7 +21,7 @@ import zstandard
 
 from read.reading import content, sources
 from tracelog.errors import ExportError
-from tracelog.read import Source, find
+from tracelog.read import Source, find, look
 
 TEXT = b"2026-03-12T14:02:31Z one\n" * 4000
 
@@ -235,10 +235,25 @@ def test_members_of_a_tar_are_exports_of_their_own(compress: Callable[[bytes], b
     (tmp_path / "week.tar.gz").write_bytes(compress(tarred(b_log=TEXT, a__c_csv=b"a,b\n")))
     found = sources(tmp_path / "week.tar.gz")
 
-    assert [(each.name, content(each)) for each in found] == [
-        ("week.tar.gz!a/c_csv", b"a,b\n"),
-        ("week.tar.gz!b_log", TEXT),
-    ]
+    assert [each.name for each in found] == ["week.tar.gz!b_log", "week.tar.gz!a/c_csv"]
+    assert [content(each) for each in found] == [TEXT, b"a,b\n"]
+
+
+def test_a_compressed_tar_is_unpacked_once_not_once_for_each_member(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at a member and then reading it, one after another, winds the tape forward only."""
+    texts = {f"m{n}": bytes(str(n), "ascii") * 400_000 for n in range(10, 30)}
+    (tmp_path / "w.tgz").write_bytes(gzip.compress(tarred(**texts), 1))
+    found = sources(tmp_path / "w.tgz")
+    opened = []
+    real = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, how: opened.append(path) or real(path, how))
+    for source in found:
+        look(source)
+        assert content(source) == texts[source.name.partition("!")[2]]
+
+    assert len(opened) <= 2
 
 
 def test_containers_lie_inside_each_other(tmp_path: Path) -> None:

@@ -207,30 +207,25 @@ class Member(Wrapper):
 
 
 class Stretch(Wrapper):
-    """`size` bytes of a stream from `start` on, reached by reading past what lies before."""
+    """The next `size` bytes of a stream: one member of an archive; that they are missing is damage."""
 
-    def __init__(self, inner: Readable, start: int, size: int, name: str) -> None:
+    def __init__(self, inner: Readable, size: int, name: str) -> None:
         super().__init__(inner)
-        self._skip = start
         self._left = size
         self._name = name
 
     def read(self, size: int = -1, /) -> bytes:
-        while self._skip:
-            skipped = len(self.inner.read(min(self._skip, 256 * 1024)))
-            if not skipped:
-                raise self._short()
-            self._skip -= skipped
         wanted = self._left if size < 0 else min(size, self._left)
         data = self.inner.read(wanted) if wanted else b""
         if wanted and not data:
-            raise self._short()
+            raise ExportError(
+                f"{self._name} is damaged: the archive ends before it does",
+                why=f"tar: {self._left:,} bytes are missing",
+                where=self._name,
+                help=HELP,
+            )
         self._left -= len(data)
         return data
-
-    def _short(self) -> ExportError:
-        return ExportError(f"{self._name} is damaged: the archive ends before it does",
-                           why=f"tar: {self._left:,} bytes are missing", where=self._name, help=HELP)  # fmt: skip
 
 
 def tar_members(stream: Readable) -> Iterator[tuple[str, int, int]]:

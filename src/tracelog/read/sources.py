@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tracelog.errors import ExportError
 from tracelog.read.containers import DECOMPRESSORS, Expanded, Member, Stretch, container, tar_members
-from tracelog.read.stream import Readable, Slice, Wrapper, up_to
+from tracelog.read.stream import Readable, Slice, up_to
+from tracelog.read.tape import Tape, Zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -218,9 +219,9 @@ def _zip(place: _Place, depth: int) -> Iterator[Source | ExportError]:
                           why="a zip's table of contents is at its end: it cannot be read as a stream",
                           help="unpack the outer container first")  # fmt: skip
         return
+    zipped = Zip(place.solid)
     try:
-        with _archive(place) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
+        members = [m for m in zipped.archive().infolist() if not m.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         yield ExportError(f"{place.name} is a damaged zip", why=str(error), where=place.name,
                           help="a zip's table of contents is at its end: download or copy it again whole")  # fmt: skip
@@ -236,36 +237,22 @@ def _zip(place: _Place, depth: int) -> Iterator[Source | ExportError]:
         if member.flag_bits & 0x1:
             yield ExportError(f"{name} is encrypted", where=name, help="unpack the zip with its password first")
             continue
-        yield from _expand(place._replace(name=name, open=_zip_opener(place, member, name), solid=None), depth + 1)
+        yield from _expand(place._replace(name=name, open=_zip_opener(zipped, member, name), solid=None), depth + 1)
 
 
-def _archive(place: _Place) -> zipfile.ZipFile:
-    solid = place.solid
-    return zipfile.ZipFile(solid() if callable(solid) else solid or place.path)
-
-
-def _zip_opener(place: _Place, member: zipfile.ZipInfo, name: str) -> Callable[[], Readable]:
+def _zip_opener(zipped: Zip, member: zipfile.ZipInfo, name: str) -> Callable[[], Readable]:
     def opened() -> Readable:
         try:
-            archive = _archive(place)
-            return _Held(Member(archive.open(member), name), archive)
+            return Member(zipped.archive().open(member), name)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-            raise ExportError(f"{name} could not be unpacked", why=str(error), where=name,
-                              help="unpack the zip with another program first") from error  # fmt: skip
+            raise ExportError(
+                f"{name} could not be unpacked",
+                why=str(error),
+                where=name,
+                help="unpack the zip with another program first",
+            ) from error
 
     return opened
-
-
-class _Held(Wrapper):
-    """A member's stream that closes its archive with itself."""
-
-    def __init__(self, member: Member, archive: zipfile.ZipFile) -> None:
-        super().__init__(member)
-        self._archive = archive
-
-    def close(self) -> None:
-        super().close()
-        self._archive.close()
 
 
 def _tar(place: _Place, depth: int) -> Iterator[Source | ExportError]:
@@ -281,20 +268,23 @@ def _tar(place: _Place, depth: int) -> Iterator[Source | ExportError]:
                              got_to=f"{len(members)} files in it", help="download or copy it again")  # fmt: skip
     finally:
         stream.close()
-    for member, start, size in sorted(members):
+    tape = Tape(place.open)
+    for member, start, size in members:
         if _hidden(member):
             continue
         name = f"{place.name}!{member}"
-        yield from _expand(place._replace(name=name, open=_tar_opener(place, start, size, name), solid=None), depth + 1)
+        yield from _expand(
+            place._replace(name=name, open=_tar_opener(place, tape, start, size, name), solid=None), depth + 1
+        )
     if damage is not None:
         yield damage
 
 
-def _tar_opener(place: _Place, start: int, size: int, name: str) -> Callable[[], Readable]:
+def _tar_opener(place: _Place, tape: Tape, start: int, size: int, name: str) -> Callable[[], Readable]:
     solid = place.solid
     if isinstance(solid, Path):  # a plain file: go there at once
-        return lambda: Stretch(Slice(solid.open("rb"), start, owns=True), 0, size, name)
-    return lambda: Stretch(place.open(), start, size, name)
+        return lambda: Stretch(Slice(solid.open("rb"), start, owns=True), size, name)
+    return lambda: Stretch(tape.at(start), size, name)
 
 
 def _hidden(member: str) -> bool:
