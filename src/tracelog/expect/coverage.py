@@ -56,17 +56,16 @@ class StreamCoverage(msgspec.Struct):
     def over(self, start: int, end: int) -> str:
         """What this stream proves of the time from `start` to `end`: `spans`, `hole`, `ends` or `none`.
 
-        `none`: it says nothing of the start (before its first, after its last record, or an error list).
+        `none`: it says nothing of the start (no export reaches there, or it is an error list). `ends`: the export
+        that shows the start is over before the end.
         """
         if not self.spans or self.info.absence == "none":
             return "none"
         at = bisect_right(self.spans, (start, 2**63)) - 1
-        if at < 0 or start > self.spans[-1][1]:
+        if at < 0 or start > self.spans[at][1]:
             return "none"
-        if start > self.spans[at][1]:
-            return "hole"
         if end > self.spans[at][1]:
-            return "ends" if at == len(self.spans) - 1 else "hole"
+            return "ends"
         if self.sparse or self.hole_in(start, end):
             return "hole"
         return "spans"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.model import Leg, Limit, Stop
@@ -52,7 +53,7 @@ class Expected:
     def coverage(self) -> list[StreamCoverage]:
         return [self.covered[stream] for stream in sorted(self.covered)]
 
-    @property
+    @cached_property
     def legs(self) -> list[Leg]:
         return [way.leg for entry in sorted(self.ways, key=repr) for way in self.ways[entry]]
 
@@ -68,6 +69,14 @@ class Expected:
     def through(self, source: str, target: str) -> bool:
         """Whether records of a system between them show orders pass from one to the other."""
         return (source, target) in self._between
+
+    def declared_out(self, start: str, end: str) -> bool:
+        """Whether the configuration says that orders do not go this way."""
+        return any((one.start, one.end) == (start, end) and not one.expected for one in self.settings.routes)
+
+    def passes(self, system: str) -> list[Leg]:
+        """The legs inside a system."""
+        return [leg for leg in self.legs if leg.leg == "pass" and leg.end.system == system]
 
     def targets(self, system: str) -> frozenset[str]:
         """To whom a system is known to send orders on."""

@@ -198,7 +198,8 @@ def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage
             continue
         effect, shown = effect_at(whole, own, topic, at)
         if effect == "shown" and shown:
-            reached.append(Reach(end, shown.pos, shown.at))
+            timed = whole.events[shown.pos].kind.phase == "applied"  # a listing's stamp is no time of the change
+            reached.append(Reach(end, shown.pos, shown.at if timed else -1))
     start = Stop(event.kind.system, event.kind.instance, "emitted")
     return Passage("span", start, topic, index, at, tuple(reached))
 

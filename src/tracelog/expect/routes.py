@@ -169,7 +169,7 @@ def _flow(tallies: Mapping[Entry, Tally], settings: Settings) -> dict[Entry, lis
         if enough and count >= 0.95 * (count + back):
             after[start].add(end)
     nearest = {
-        start: [end for end in ends if not any(end in after[between] for between in ends if between != end)]
+        start: [end for end in ends if not any(end in after.get(between, ()) for between in ends if between != end)]
         for start, ends in after.items()
     }
     return {entry: nearest.get(entry[1], []) for entry in tallies if entry[0] == "flow"}

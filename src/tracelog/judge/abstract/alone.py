@@ -1,0 +1,83 @@
+"""Refusals that no attempt on record explains: an error list, or the target's own log, is all there is."""
+
+from __future__ import annotations
+
+from tracelog.expect.model import Leg, Limit, Stop
+from tracelog.judge.abstract.hop import is_closed, kind_of_refusal
+from tracelog.judge.abstract.view import View, shown_limit, station
+from tracelog.judge.facts import LegFacts
+from tracelog.model.event import SECOND
+
+
+def judge_refusals_alone(view: View) -> None:
+    """One a system: of an order that was refused ten times the first refusal that nothing explains."""
+    told: set[str] = {view.events[index].kind.system for index in view.told}
+    for index in view.by_phase["rejected"]:
+        event, cause = view.events[index], view.whole.cause[index]
+        if index in view.told or event.kind.system in told:
+            continue
+        if cause >= 0 and view.events[cause].kind.system != event.kind.system:
+            continue  # the answer to a delivery that is on record as taken in
+        told.add(event.kind.system)
+        _alone(view, index)
+
+
+def _alone(view: View, index: int) -> None:
+    event, expected, at = view.events[index], view.expected, view.at[index]
+    passed = expected.passes(event.kind.system)
+    target = event.kind.peer or _only_target(passed)
+    holder = target or event.kind.system
+    topic = view.topics[index] or "created"
+    arrival = view.effect(holder, topic, at)
+    limit = Limit(int(expected.settings.default_limit * SECOND), "default", "default")
+    until = at + limit.ns
+    streams = sorted({stream for leg in passed for stream in leg.streams if target in {None, leg.end.peer}})
+    cover, proofs = expected.cover(streams, at, until)
+    late = arrival.shown and arrival.at > until
+    later = "other" if late else "chain" if _accepted_since(view, index) else "none"
+    if not arrival.shown and later == "none":
+        view.unsettled.add(holder)
+        view.failed.add(holder)
+    own = Stop(event.kind.system, event.kind.instance, "rejected", event.kind.peer)
+    end = Stop(target, None, "applied") if target else own._replace(phase="applied", peer=None)
+    view.add(
+        LegFacts(
+            topic=topic,
+            attempt=True,
+            answer=kind_of_refusal(event),
+            level=event.kind.level,
+            failure_recorded=True,
+            closed=is_closed(event),
+            later=later,
+            effect="shown" if arrival.shown else "unknown",
+            timing="late" if late else "in-time",
+            cover="hole" if cover == "none" else cover,
+            weak=event.borrowed == "weak",
+            limit_basis=limit.kind,
+            both_sides=True,
+        ),
+        anchor=event,
+        answer=event,
+        topic=topic,
+        from_=station(own),
+        to=station(end),
+        due=until,
+        limit=shown_limit(limit),
+        cover=proofs,
+        effect=view.event(arrival.pos),
+        recovered_at=arrival.at if late else None,
+    )
+
+
+def _only_target(passed: list[Leg]) -> str | None:
+    """To whom the system sends on, if that is one."""
+    targets = {leg.end.peer for leg in passed if leg.end.peer}
+    return next(iter(targets)) if len(targets) == 1 else None
+
+
+def _accepted_since(view: View, index: int) -> bool:
+    system = view.events[index].kind.system
+    return any(
+        view.events[other].kind.system == system and view.at[other] >= view.at[index]
+        for other in view.by_phase["acknowledged"]
+    )

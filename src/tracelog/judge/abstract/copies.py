@@ -1,0 +1,235 @@
+"""What came more than once, and what came in another order than it happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from tracelog.expect.model import Stop
+from tracelog.expect.passages import stop_of
+from tracelog.expect.values import relation, tolerance
+from tracelog.judge.abstract.view import View, station
+from tracelog.judge.facts import CopyFacts, SequenceFacts
+from tracelog.model.event import Event, Name
+
+
+def judge_copies(view: View) -> None:
+    """Deliveries that came again, and documents that were made twice."""
+    for passage in view.passages:
+        if passage.leg == "pass" and passage.repeat and passage.topic not in {None, "updated"}:
+            view.add(CopyFacts("redelivered"), anchor=view.events[passage.pos], topic=passage.topic)
+    done: set[str] = set()
+    for target, made in sorted(_documents(view).items()):
+        if len(made) > 1 and target not in done:
+            done.add(target)
+            _twice(view, target, made)
+
+
+def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
+    """Per target the documents made of this order's creation, by the target's own ids, each with its first record.
+
+    Two rows of one listing, or the answers to two creations. Two ids of one document (internal id and number)
+    stand in one record; so documents are told apart within one kind of name.
+    """
+    found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
+    names: dict[tuple[str, str, str, str], Name] = {}
+    for index, event in enumerate(view.events):
+        kind = event.kind
+        if kind.phase == "acknowledged":
+            cause = view.whole.cause[index]
+            if cause < 0 or view.topics[cause] != "created":
+                continue
+            target, where = view.events[cause].kind.peer, "answers"
+        elif kind.phase == "observed":
+            target, where = kind.system, kind.stream
+        else:
+            continue
+        for name in event.names:
+            if target and name.strength == "strong" and name.kind.startswith(f"{target}:"):
+                key = (target, where, name.kind)
+                found[key].setdefault(name.value.strip().casefold(), index)
+                names[*key, name.value.strip().casefold()] = name
+    out: dict[str, list[tuple[Name, int]]] = {}
+    for key, made in sorted(found.items()):
+        if len(made) > 1 and len(made) > len(out.get(key[0], ())):
+            rows = sorted(made.items(), key=lambda one: one[1])
+            if len({index for _, index in rows}) == len(rows) and _alike(view, [index for _, index in rows]):
+                out[key[0]] = [(names[*key, value], index) for value, index in rows]
+    return out
+
+
+def _alike(view: View, indices: Sequence[int]) -> bool:
+    """Whether they are copies: a split order has other totals, an invoice beside an order another kind of status."""
+    events = [view.events[index] for index in indices]
+    totals = [event.fields["total"] for event in events if "total" in event.fields]
+    slack = tolerance(None, None)
+    if any(relation("total", totals[0], total, slack) == "differs" for total in totals[1:]):
+        return False
+    kinds = {tuple(sorted(name.kind for name in event.names if ":" in name.kind and _own(name, event)))
+             for event in events}  # fmt: skip
+    fields = {tuple(sorted(state.field for state in event.states)) for event in events}
+    return len(fields) == 1 and len({kind[0] if kind else "" for kind in kinds}) == 1
+
+
+def _own(name: Name, event: Event) -> bool:
+    return name.kind.startswith(f"{event.kind.system}:")
+
+
+def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
+    first, second = view.events[made[0][1]], view.events[made[1][1]]
+    cause = view.whole.cause[made[0][1]]
+    anchor = view.events[cause] if cause >= 0 and first.kind.phase == "acknowledged" else first
+    values = [name.value for name, _ in made]
+    weak = "weak" in {first.borrowed, second.borrowed}
+    view.add(
+        CopyFacts("documents", alive=_alive(view, target, values), weak=weak),
+        anchor=anchor,
+        answer=first if first is not anchor else None,
+        other=second,
+        topic="created",
+        documents=values,
+        from_=station(stop_of(anchor)),
+        to=station(Stop(target, None, "applied")),
+    )
+
+
+def _alive(view: View, target: str, values: Iterable[str]) -> bool:
+    """Whether at least two are in force: the latest state of each, as far as it is on record."""
+    voided = 0
+    for value in values:
+        last = None
+        for index in view.own.get(target, ()):
+            event = view.events[index]
+            if any(name.value == value for name in event.names):
+                last = next((state for state in event.states if state.axis == "order"), last)
+        voided += last is not None and last.canonical == "cancelled"
+    return len(list(values)) - voided > 1
+
+
+def judge_sequence(view: View) -> None:
+    """Refused because what it builds on was not there yet; or an older version written over a newer one."""
+    _too_early(view)
+    _stale(view)
+    _reordered(view)
+
+
+def _too_early(view: View) -> None:
+    """A change that was sent and refused before the creation of its order was sent."""
+    sent = view.by_phase["forwarded"]
+    made = {view.events[index].kind.peer: index for index in reversed(sent) if view.topics[index] == "created"}
+    for index in sent:
+        event = view.events[index]
+        birth = made.get(event.kind.peer)
+        if birth is None or view.topics[index] == "created" or view.at[index] >= view.at[birth]:
+            continue
+        answers = [view.events[answer] for answer in view.answers(index)]
+        refusal = next((answer for answer in answers if answer.kind.phase == "rejected"), None)
+        view.add(
+            SequenceFacts(harm="refused" if refusal else "none", settled="cause", in_force=_never_again(view, index)),
+            anchor=event,
+            next=event,
+            answer=refusal,
+            other=view.events[birth],
+            topic=view.topics[index],
+            from_=station(stop_of(event)),
+            to=station(Stop(event.kind.peer or event.kind.system, None, "applied")),
+        )
+
+
+def _never_again(view: View, index: int) -> bool:
+    """No later accepted try of the same topic."""
+    for other in view.by_phase["forwarded"]:
+        same = view.topics[other] == view.topics[index] and view.events[other].kind.peer == view.events[index].kind.peer
+        if (
+            other > index
+            and same
+            and any(view.events[answer].kind.phase == "acknowledged" for answer in view.answers(other))
+        ):
+            return False
+    return True
+
+
+def _version(view: View, index: int) -> int | None:
+    """The source's own time of what was sent."""
+    cause = view.whole.cause[index]
+    told = view.events[cause].happened_at if cause >= 0 else None
+    return told if told is not None else view.events[index].happened_at
+
+
+def _stale(view: View) -> None:
+    newest: dict[str | None, int] = {}
+    for index in view.by_phase["forwarded"]:
+        event = view.events[index]
+        version = _version(view, index)
+        if version is None:
+            continue
+        before = newest.get(event.kind.peer)
+        if before is None:
+            newest[event.kind.peer] = index
+            continue
+        known = _version(view, before) or 0
+        if version >= known:
+            newest[event.kind.peer] = index
+        elif known - version > _precision(view, index) and _other_content(view.events[before], event):
+            _one_stale(view, index, before)
+
+
+def _precision(view: View, index: int) -> int:
+    """Source times are read at the precision of the record that carries them, at least a second."""
+    return max(view.events[index].precision, 1_000_000_000)
+
+
+def _other_content(newer: Event, older: Event) -> bool:
+    """Whether the older one says something else of what the newer one says: else nothing was overwritten."""
+    axes = {state.axis: state.canonical for state in newer.states}
+    if any(state.axis in axes and state.canonical != axes[state.axis] for state in older.states):
+        return True
+    return any(older.fields[name] != newer.fields[name] for name in older.fields.keys() & newer.fields.keys())
+
+
+def _one_stale(view: View, index: int, before: int) -> None:
+    event, newer = view.events[index], view.events[before]
+    answers = [view.events[answer].kind.phase for answer in view.answers(index)]
+    if "rejected" in answers and "acknowledged" not in answers:
+        return
+    last = max(other for other in view.by_phase["forwarded"] if view.events[other].kind.peer == event.kind.peer)
+    pair = next(
+        ((new.raw, old.raw) for new in newer.states for old in event.states
+         if new.axis == old.axis and new.canonical != old.canonical), (None, None),
+    )  # fmt: skip
+    target = event.kind.peer or event.kind.system
+    view.add(
+        SequenceFacts(harm="stale", settled="clock", in_force=last == index and not _kept(view, target, newer, index)),
+        anchor=event,
+        next=event,
+        other=newer,
+        topic=view.topics[index],
+        field="status" if pair[0] else None,
+        value_in=pair[1],
+        value_out=pair[0],
+        from_=station(stop_of(event)),
+        to=station(Stop(target, None, "applied")),
+    )
+
+
+def _kept(view: View, target: str, newer: Event, index: int) -> bool:
+    """The target's own records show the newer state after the older one was written."""
+    states = {(state.axis, state.canonical) for state in newer.states}
+    for own in reversed(view.own.get(target, [])):
+        event = view.events[own]
+        if event.states and view.at[own] >= view.at[index]:
+            return any((state.axis, state.canonical) in states for state in event.states)
+    return False
+
+
+def _reordered(view: View) -> None:
+    """Taken in in another order than it happened, and nothing came of it: counted."""
+    newest = None
+    for index in view.by_phase["received"]:
+        event = view.events[index]
+        if event.happened_at is None:
+            continue
+        if newest is not None and newest - event.happened_at > _precision(view, index):
+            view.add(SequenceFacts(harm="none"), anchor=event, topic=view.topics[index])
+            return
+        newest = max(newest or event.happened_at, event.happened_at)

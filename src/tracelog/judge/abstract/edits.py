@@ -1,0 +1,115 @@
+"""States that a person changed, with no event of the order behind the change."""
+
+from __future__ import annotations
+
+from tracelog.expect.passages import stop_of
+from tracelog.expect.values import relation, state_relation, tolerance
+from tracelog.judge.abstract.view import View, station
+from tracelog.judge.facts import EditFacts
+from tracelog.model.event import HOUR, Event, State
+
+_AHEAD = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5, "cancelled": 6}
+_BY_HAND = frozenset(("cancelled", "returned", "refunded"))
+"""Changes that staff make at the source: on record, and for information."""
+
+
+def judge_edits(view: View) -> None:
+    for index in view.by_phase["applied"]:
+        event = view.events[index]
+        if event.actor is not None and event.actor.kind == "person":
+            state = _order_state(event)
+            if state is not None and _is_edit(view, index, state):
+                _edited(view, index, state)
+            elif "total" in event.fields and "total" in event.before:
+                _retotalled(view, index)
+    for index in view.by_phase["emitted"]:
+        event = view.events[index]
+        if event.actor is not None and event.actor.kind == "person" and view.topics[index] in _BY_HAND:
+            view.add(EditFacts(), **_binding(view, index), value_out=view.topics[index])
+
+
+def _order_state(event: Event) -> State | None:
+    return next((state for state in event.states if state.axis == "order"), None)
+
+
+def _is_edit(view: View, index: int, state: State) -> bool:
+    """An end, a step back, or a jump past what the order has reached: approving an order one step is daily work."""
+    if any(
+        view.topics[other] == view.topics[index] and view.topics[index] is not None
+        and view.events[other].kind.phase in {"emitted", "received", "forwarded"}
+        and view.at[other] <= view.at[index] + view.expected.spread
+        for other in range(len(view.events))
+    ):  # fmt: skip
+        return False
+    if state.canonical is None:
+        return state.final
+    if state.canonical == "cancelled":
+        return True
+    before = _state_before(view, index)
+    if before is None or before.canonical is None:
+        return False
+    step = _AHEAD.get(state.canonical, 0) - _AHEAD.get(before.canonical, 0)
+    return step < 0 or step > 1
+
+
+def _state_before(view: View, index: int) -> State | None:
+    system = view.events[index].kind.system
+    for other in reversed([own for own in view.own.get(system, ()) if own < index]):
+        event = view.events[other]
+        state = _order_state(event)
+        if event.kind.phase == "applied" and state is not None:
+            return state
+    return None
+
+
+def _source_state(view: View, index: int) -> State | None:
+    """What the source last said before the edit."""
+    system = view.events[index].kind.system
+    for other in range(index - 1, -1, -1):
+        event = view.events[other]
+        if event.kind.phase in {"emitted", "received"} and event.kind.system != system:
+            state = _order_state(event)
+            if state is not None:
+                return state
+    return None
+
+
+def _edited(view: View, index: int, state: State) -> None:
+    event, source, before = view.events[index], _source_state(view, index), _state_before(view, index)
+    contradicts = source is not None and (
+        state_relation(source, state, birth=False) == "contradiction"
+        or (state.canonical is None and state.final and not source.final)
+    )
+    correct = source is not None and before is not None and source.canonical == before.canonical
+    view.add(
+        _facts(view, index, after_correct_write=correct, contradicts=contradicts),
+        **_binding(view, index),
+        value_in=event.before.get(state.field) or (before.raw if before else None),
+        value_out=state.raw,
+    )
+
+
+def _retotalled(view: View, index: int) -> None:
+    event = view.events[index]
+    old, new = event.before["total"], event.fields["total"]
+    if relation("total", old, new, tolerance(event.fields.get("currency"), None)) == "differs":
+        binding = _binding(view, index) | {"field": "total"}
+        view.add(_facts(view, index, after_correct_write=True), **binding, value_in=old, value_out=new)
+
+
+def _facts(view: View, index: int, *, after_correct_write: bool = False, contradicts: bool = False) -> EditFacts:
+    event, expected = view.events[index], view.expected
+    streams = [stream for stream, phases in expected.sums.phases.items()
+               if phases & {"emitted", "received"}]  # fmt: skip
+    return EditFacts(
+        covered_before=expected.reaches_back(streams, view.at[index] - HOUR),
+        after_correct_write=after_correct_write,
+        contradicts=contradicts,
+        bulk=expected.bulk(event.kind.system, (event.actor.name if event.actor else None) or "", view.at[index]),
+    )
+
+
+def _binding(view: View, index: int) -> dict[str, object]:
+    event = view.events[index]
+    own = station(stop_of(event))
+    return {"anchor": event, "field": "status", "from_": own, "to": own, "topic": view.topics[index]}

@@ -1,0 +1,220 @@
+"""Legs between systems: handed over (`hand`), from end to end (`span`), and from station to station (`flow`)."""
+
+from __future__ import annotations
+
+from tracelog.expect.model import Stop
+from tracelog.expect.passages import Passage
+from tracelog.expect.routes import Way
+from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
+from tracelog.judge.facts import LegFacts, StandFacts
+
+
+def judge_hands(view: View) -> None:
+    """Every change that a source tells of, against those that take its changes in."""
+    hands = [p for p in view.passages if p.leg == "hand" and p.at >= 0]
+    for passage in sorted(hands, key=lambda one: one.topic != "created"):
+        for way in view.expected.from_("hand", passage.start, passage.topic):
+            _hand(view, passage, way)
+
+
+def _hand(view: View, passage: Passage, way: Way) -> None:
+    expected, leg, anchor = view.expected, way.leg, view.events[passage.pos]
+    spread = expected.spread + max(anchor.precision, 0)
+    due = passage.at + leg.limit.ns + leg.shift
+    stations = {"anchor": anchor, "from_": station(passage.start), "to": station(leg.end)}
+    got = next((reach for reach in passage.reached if _same_place(reach.end, leg.end)), None)
+    if got is not None:
+        over = got.at - due
+        timing = "in-time" if over <= 0 else "late-blurred" if over <= spread else "late"
+        late = timing == "late"
+        view.add(
+            LegFacts(leg="hand", route=_route(passage, way), topic=passage.topic, effect="shown", timing=timing,
+                     later="chain-late" if late else "none", limit_basis=leg.limit.kind),
+            **stations, effect=view.events[got.pos], due=due, limit=shown_limit(leg.limit),
+            recovered_at=got.at if late else None,
+        )  # fmt: skip
+        return
+    if passage.topic != "created" and leg.end.system in view.failed:
+        return  # the order itself never got there: that is told once
+    covered = any(_same_place(stop, leg.end) for stop in passage.covered)
+    arrival = _anywhere(view, passage, leg.end.system)
+    effect, later, timing = arrival.word, "none", "in-time"
+    if effect == "shown" and arrival.at > due + spread:
+        later, timing = "other", "late"
+    cover, proofs = expected.cover(leg.streams, passage.at, due + spread)
+    as_of = None
+    if effect == "unknown" and not covered:
+        for target in sorted(expected.targets(leg.end.system)):
+            absence = view.absent(target, passage.topic, passage.at, due)
+            if absence.proved:
+                effect, as_of = "absent", absence.as_of
+                view.unsettled.add(target)
+                break
+    route = _route(passage, way)
+    sign = expected.sign(way, view.traits(passage)) if effect != "shown" else None
+    if sign is not None and sign.never and route != "declared":
+        route = "never"
+    if route == "none" and not expected.declared_out(leg.start.system, leg.end.system):
+        route, cover = "few", (cover if effect == "absent" else "none")
+    if effect != "shown" and not covered and route not in {"none", "never"}:
+        view.unsettled.add(leg.end.system)
+        view.unsettled.update(expected.targets(leg.end.system))
+        if passage.topic == "created":
+            view.failed.add(leg.end.system)
+    view.add(
+        LegFacts(
+            leg="hand", route=route, topic=passage.topic, superseded=covered,
+            carries="state" if covered else leg.carries or "event",
+            later=later, effect=effect, timing=timing, cover=cover, weak=anchor.borrowed == "weak",
+            candidates=expected.candidates_in(leg.streams, passage.at, due + spread),
+            rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
+        ),
+        **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of,
+        effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
+        attribute=sign.trait if sign else None,
+    )  # fmt: skip
+
+
+def _same_place(one: Stop, other: Stop) -> bool:
+    return (one.system, one.phase) == (other.system, other.phase)
+
+
+def _route(passage: Passage, way: Way) -> str:
+    if way.leg.route == "silent" and way.leg.silent_since is not None:
+        return "silent" if passage.at > way.leg.silent_since else "learned"
+    return way.leg.route
+
+
+def _anywhere(view: View, passage: Passage, system: str) -> Arrival:
+    """Whether the receiver, or whoever it sends to, has the change by any way."""
+    known = view.has_any(system, passage.topic, passage.at - view.expected.spread)
+    if known is not None:
+        return Arrival("shown", known, view.at[known])
+    for target in sorted(view.expected.targets(system)):
+        arrival = view.effect(target, passage.topic, passage.at)
+        if arrival.shown:
+            return arrival
+    return Arrival("unknown")
+
+
+def _short(view: View, way: Way) -> bool:
+    """Created and cancelled within the time that the hand-over has, and never seen there."""
+    alone = all(event.kind.system == way.leg.start.system for event in view.events)
+    return alone and view.short_lived(way.leg.limit.ns)
+
+
+def judge_spans(view: View) -> None:
+    """Where no export shows what lies between a source and a target: only the two ends are compared."""
+    spans = [p for p in view.passages if p.leg == "span" and p.at >= 0]
+    for passage in sorted(spans, key=lambda one: one.topic != "created"):
+        for way in view.expected.from_("span", passage.start, passage.topic):
+            if not view.expected.through(passage.start.system, way.leg.end.system):
+                _span(view, passage, way)
+
+
+def _span(view: View, passage: Passage, way: Way) -> None:
+    expected, leg, anchor = view.expected, way.leg, view.events[passage.pos]
+    target = leg.end.system
+    spread = expected.spread + anchor.precision
+    due = passage.at + leg.limit.ns + leg.shift
+    binding = {
+        "anchor": anchor, "from_": station(passage.start), "to": station(leg.end), "due": due,
+        "limit": shown_limit(leg.limit),
+    }  # fmt: skip
+    facts = LegFacts(leg="span", route=leg.route, topic=passage.topic, limit_basis=leg.limit.kind)
+    got = next((reach for reach in passage.reached if _same_place(reach.end, leg.end)), None)
+    if got is not None:
+        own = view.events[got.pos]
+        timed = own.kind.phase == "applied" and got.at >= 0
+        over = got.at - due
+        late = timed and over > spread + own.precision
+        timing, later = ("late", "chain-late") if late else ("in-time", "none")
+        view.add(
+            facts._replace(effect="shown", timing=timing, later=later),
+            **binding, effect=own, recovered_at=got.at if late else None,
+        )  # fmt: skip
+        return
+    if passage.topic != "created" and target in view.failed:
+        return
+    if _refused_there(view, passage, target):
+        return
+    absence = view.absent(target, passage.topic, passage.at, due)
+    sign = expected.sign(way, view.traits(passage))
+    if sign is not None and sign.never:
+        facts = facts._replace(route="never")
+    elif leg.route == "none":
+        facts = facts._replace(route="few" if _holds_others(view, way) else "never")
+    sure = absence.proved and facts.route != "never"
+    if passage.topic == "created":
+        view.failed.add(target)
+    if sure:
+        view.unsettled.add(target)
+    view.add(
+        facts._replace(effect="absent" if sure else "unknown", rule_sign="attribute" if sign else None),
+        **binding, as_of=absence.as_of, attribute=sign.trait if sign else None,
+    )  # fmt: skip
+    if not sure and facts.route != "never" and passage.topic == "created" and not view.own.get(target):
+        listing = expected.listing(target)
+        if listing is None:
+            return
+        view.unsettled.add(target)
+        view.add(
+            StandFacts("missing", topic="created", settled=listing.as_of >= due, scope=False, rule_sign=bool(sign)),
+            **binding, as_of=listing.as_of, scope=absence.why, behind=target, ahead=passage.start.system,
+        )  # fmt: skip
+
+
+def _holds_others(view: View, way: Way) -> bool:
+    """Whether the target has any order of this source at all."""
+    created = view.expected.from_("span", way.leg.start, "created")
+    return any(_same_place(one.leg.end, way.leg.end) and one.leg.taken for one in created)
+
+
+def _refused_there(view: View, passage: Passage, target: str) -> bool:
+    """The target's own word that it refused the order: told as a refusal, not as an absence."""
+    return any(
+        view.events[index].kind.system == target and view.at[index] >= passage.at - view.expected.spread
+        for index in view.by_phase["rejected"]
+    )
+
+
+def judge_flows(view: View) -> None:
+    """Stations that name no peer: the next station that orders of this class get to, and this one did not."""
+    flows = [p for p in view.passages if p.leg == "flow" and p.at >= 0]
+    present = {p.start for p in flows}
+    for passage in flows:
+        for way in view.expected.from_("flow", passage.start, passage.topic):
+            _flow(view, passage, way, present)
+
+
+def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
+    expected, leg, anchor = view.expected, way.leg, view.events[passage.pos]
+    due = passage.at + leg.limit.ns
+    spread = min(expected.spread, leg.limit.ns)
+    binding = {
+        "anchor": anchor, "from_": station(passage.start), "to": station(leg.end), "due": due,
+        "limit": shown_limit(leg.limit),
+    }  # fmt: skip
+    facts = LegFacts(leg="flow", route=_route(passage, way), topic=passage.topic, limit_basis=leg.limit.kind)
+    got = next((reach for reach in passage.reached if reach.end == leg.end), None)
+    if got is not None:
+        over = got.at - due
+        timing = "in-time" if over <= 0 else "late-blurred" if over <= spread + anchor.precision else "late"
+        late = timing == "late"
+        view.add(
+            facts._replace(effect="shown", timing=timing, later="chain-late" if late else "none"),
+            **binding, effect=view.events[got.pos], recovered_at=got.at if late else None,
+        )  # fmt: skip
+        return
+    bypassed = leg.end in present or bool(expected.later.get(leg.end, frozenset()) & present)
+    cover, proofs = expected.cover(leg.streams, passage.at, due + spread)
+    sign = None if bypassed else expected.sign(way, view.traits(passage))
+    view.add(
+        facts._replace(
+            route="never" if sign is not None and sign.never else facts.route,
+            effect="shown" if bypassed else "unknown", cover=cover, weak=anchor.borrowed == "weak",
+            candidates=expected.candidates_in(leg.streams, passage.at, due + spread),
+            rule_sign="attribute" if sign else None,
+        ),
+        **binding, cover=proofs, attribute=sign.trait if sign else None,
+    )  # fmt: skip

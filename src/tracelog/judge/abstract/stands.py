@@ -1,0 +1,166 @@
+"""Latest states of two systems side by side, and records that presuppose an order which nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracelog.expect.model import Limit, Stop
+from tracelog.expect.passages import stop_of
+from tracelog.expect.sums import shape_of
+from tracelog.expect.values import COMPARED, relation, state_relation, tolerance
+from tracelog.judge.abstract.view import View, shown_limit, station
+from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
+from tracelog.model.event import SECOND, Event, State
+
+_LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
+_AHEAD = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5, "cancelled": 6}
+_TOPIC = {"cancelled": "cancelled", "shipped": "shipped", "delivered": "delivered", "returned": "returned"}
+
+
+def judge_stands(view: View) -> None:
+    """Each two systems that list the order, once."""
+    latest: dict[str, int] = {}
+    for index in view.by_phase["observed"]:
+        kind = view.events[index].kind
+        listing = view.expected.listing(kind.system)
+        if listing is not None and kind.stream in listing.streams:
+            latest[kind.system] = index
+    systems = sorted(latest)
+    for position, one in enumerate(systems):
+        for other in systems[position + 1 :]:
+            _compare(view, latest[one], latest[other])
+
+
+def _compare(view: View, one: int, other: int) -> None:
+    source, target = _ordered(view, one, other)
+    limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
+    settled = _settled(view, (source.kind.system, target.kind.system), limit)
+    explained = _explained(view, (source.kind.system, target.kind.system))
+    for state in source.states:
+        match = next((out for out in target.states if out.axis == state.axis), None)
+        if match is None or state.axis not in {"order", "payment"}:
+            continue
+        if state_relation(state, match, birth=False) == "contradiction":
+            ahead, behind = _ahead(source, state, target, match)
+            view.add(
+                StandFacts("contradiction", topic=_topic(state, match), settled=settled, explained=explained,
+                           lossy=bool({state.mark, match.mark} & _LOOSE)),
+                **_binding(source, target, limit), field="status", value_in=state.raw, value_out=match.raw,
+                ahead=ahead, behind=behind,
+            )  # fmt: skip
+            break
+    _fields(view, source, target, limit, settled=settled)
+
+
+def _ordered(view: View, one: int, other: int) -> tuple[Event, Event]:
+    """The source first: the system whose own record of the creation is the earlier one."""
+    first, second = view.events[one], view.events[other]
+    births = {view.events[index].kind.system for index in view.by_phase["emitted"]}
+    if second.kind.system in births and first.kind.system not in births:
+        first, second = second, first
+    return first, second
+
+
+def _ahead(source: Event, state: State, target: Event, match: State) -> tuple[str, str]:
+    if _AHEAD.get(state.canonical or "", 0) >= _AHEAD.get(match.canonical or "", 0):
+        return source.kind.system, target.kind.system
+    return target.kind.system, source.kind.system
+
+
+def _topic(state: State, match: State) -> str | None:
+    far = max((state.canonical or "", match.canonical or ""), key=lambda word: _AHEAD.get(word, -1))
+    if state.axis == "payment":
+        return "refunded" if "refunded" in {state.canonical, match.canonical} else "paid"
+    return _TOPIC.get(far)
+
+
+def _settled(view: View, systems: Sequence[str], limit: Limit) -> bool:
+    """Both sides were listed after the order's last change and the time that it had."""
+    changes = [at for event, at in zip(view.events, view.at, strict=True)
+               if event.kind.phase in {"emitted", "received", "applied"} and at >= 0]  # fmt: skip
+    last = max(changes, default=-1)
+    listings = [view.expected.listing(system) for system in systems]
+    return all(listing is not None and listing.as_of >= last + limit.ns for listing in listings)
+
+
+def _explained(view: View, systems: Sequence[str]) -> bool:
+    """Another case of this order tells why: something did not arrive, was changed on the way, or by hand."""
+    if view.unsettled & set(systems):
+        return True
+    for case in view.cases:
+        facts = case.facts
+        if isinstance(facts, EditFacts) or (isinstance(facts, SequenceFacts) and facts.harm != "none"):
+            return True
+        if isinstance(facts, ValueFacts) and facts.what == "status" and facts.relation in {"contradiction", "unmapped"}:
+            return True
+    return False
+
+
+def _fields(view: View, source: Event, target: Event, limit: Limit, *, settled: bool) -> None:
+    slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
+    told = {case.facts.field for case in view.cases
+            if isinstance(case.facts, ValueFacts) and case.facts.relation in {"differs", "systematic"}}  # fmt: skip
+    edited = {case.binding.get("field") for case in view.cases if isinstance(case.facts, EditFacts)}
+    first, second = sorted((source, target), key=lambda event: event.kind.system)
+    for field in sorted(source.fields.keys() & target.fields.keys() & COMPARED):
+        one, other = source.fields[field], target.fields[field]
+        if relation(field, one, other, slack) != "differs":
+            continue
+        known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
+        if known is not None and known.in_force(first.fields[field], second.fields[field]):
+            continue  # not the same amounts: tax, shipping or units differ for nearly all orders
+        view.add(
+            StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited),
+            **_binding(source, target, limit), field=field, value_in=one, value_out=other,
+        )  # fmt: skip
+
+
+def _binding(source: Event, target: Event, limit: Limit) -> dict[str, object]:
+    return {
+        "anchor": source, "other": target, "from_": station(stop_of(source)), "to": station(stop_of(target)),
+        "limit": shown_limit(limit),
+    }  # fmt: skip
+
+
+def judge_orphans(view: View) -> None:
+    """A record that names an order as its source would, where the source's own exports do not have it."""
+    expected = view.expected
+    present = {event.kind.system for event in view.events}
+    for source in expected.holders():
+        if source in present or not expected.sums.births.get(source):
+            continue
+        found = _presupposes(view, source)
+        if found is None:
+            continue
+        index, inside = found
+        event = view.events[index]
+        first = expected.presence(source, "").times[0]
+        payment = all(view.topics[at] in {"paid", "refunded"} for at in range(len(view.events)))
+        view.add(
+            OrphanFacts(
+                payment=payment,
+                covered=inside
+                and payment,  # a number that the source gave out was an order once, perhaps a deleted one
+                left_edge_clear=view.at[index] >= first,
+                linked_weakly=event.borrowed == "weak",
+            ),
+            anchor=event,
+            from_=station(Stop(source, None, "emitted")),
+            to=station(stop_of(event)),
+            holders=[source],
+            topic=view.topics[index] or "created",
+        )
+        return
+
+
+def _presupposes(view: View, source: str) -> tuple[int, bool] | None:
+    """The first record with a name as that source gives them, and whether the number lies among those it lists."""
+    shapes = view.expected.sums.names.get(source, {})
+    for index, event in enumerate(view.events):
+        for name in event.names:
+            if name.kind != "ref" and not name.kind.startswith(f"{source}:"):
+                continue
+            shape, number = shape_of(name.value)
+            if shape in shapes and shapes[shape][0] < number < shapes[shape][1]:
+                return index, True
+    return None

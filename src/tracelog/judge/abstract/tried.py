@@ -1,0 +1,218 @@
+"""Sent on: how the target answered, whether a later try succeeded, and whether its own records show the effect."""
+
+from __future__ import annotations
+
+from tracelog.judge.abstract.hop import OWN_REFUSAL, Hop, is_closed, kind_of_refusal
+from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
+from tracelog.judge.facts import LegFacts
+
+
+class Tried(Hop):
+    """A receipt with at least one attempt towards the target."""
+
+    def judge(self) -> None:
+        view, first = self.view, self.tries[0]
+        answers = [(index, answer) for index in self.tries for answer in self._answers_to(index)]
+        good = [pair for pair in answers if view.events[pair[1]].kind.phase == "acknowledged"]
+        bad = [pair for pair in answers if view.events[pair[1]].kind.phase == "rejected"]
+        if good and good[0][0] == first and not bad:
+            self._accepted(first, good[0][1], self.arrival())
+        elif bad:
+            self._refused(bad, [index for index, _ in good], self.arrival())
+        else:
+            self._unanswered([index for index, _ in good], self.arrival())
+
+    def _answers_to(self, index: int) -> list[int]:
+        """Answers on record at the sender, and the target's own word of a refusal, where it names no request."""
+        view = self.view
+        found = view.answers(index)
+        for other in view.by_phase["rejected"]:
+            if view.events[other].kind.system == self.target and view.whole.cause[other] < 0:
+                after = view.at[other] - view.at[index] + view.expected.spread
+                if 0 <= after <= OWN_REFUSAL:
+                    found = [*found, other]
+        return sorted(found, key=lambda answer: view.at[answer])
+
+    def _accepted(self, index: int, answer: int, arrival: Arrival) -> None:
+        view, event = self.view, self.view.events[answer]
+        facts = LegFacts(
+            topic=self.passage.topic,
+            route=self.route(),
+            attempt=True,
+            answer="accept",
+            level=event.kind.level,
+            effect=arrival.word,
+            cover="spans",
+            limit_basis=self.leg.limit.kind,
+            weak=self.weak,
+            both_sides=True,
+        )
+        late = self._late(view.at[index])
+        if late:
+            self._arrived_late(facts, index, late)
+            return
+        due = view.at[answer] + self.leg.limit.ns
+        absence = Absence() if arrival.shown else self._absence(due)
+        if absence.proved and not self._named_by_target(answer):
+            self.fail()
+            view.add(
+                facts._replace(effect="absent"),
+                **self.after_sending(index),
+                next=view.events[index],
+                answer=event,
+                due=due,
+                limit=shown_limit(self.leg.limit),
+                as_of=absence.as_of,
+                source=self.anchor,
+            )
+            return
+        view.add(facts, **self.after_sending(index), answer=event, effect=view.event(arrival.pos))
+
+    def _absence(self, due: int) -> Absence:
+        return self.view.absent(self.target, self.passage.topic, self.passage.at, due)
+
+    def _named_by_target(self, answer: int) -> bool:
+        """The answer gives the target's own id: the record was made, and must have been removed since."""
+        return self.passage.topic == "created" and any(
+            name.strength == "strong" and name.kind.startswith(f"{self.target}:")
+            for name in self.view.events[answer].names
+        )
+
+    def _refused(self, bad: list[tuple[int, int]], good: list[int], arrival: Arrival) -> None:
+        view, expected = self.view, self.view.expected
+        index, answer = self._telling(bad)
+        view.told.update(other for _, other in bad)
+        event = view.events[answer]
+        until = view.at[answer] + expected.retry_window(self.end.system, self.end.peer, self.leg.limit)
+        cover, proofs = expected.cover([view.events[index].kind.stream], view.at[answer], until)
+        word = kind_of_refusal(event)
+        later = self.made_good(view.at[answer], until, good, arrival)
+        if word == "exists" and not arrival.shown and self._accepted_before(index):
+            later.word = "chain"
+        absence = self._absence(until) if not arrival.shown and later.word == "none" else Absence()
+        late = later.word in {"chain-late", "other"}
+        if later.word == "none" and not arrival.shown:
+            self.fail()
+        view.add(
+            LegFacts(
+                topic=self.passage.topic,
+                route=self.route(),
+                attempt=True,
+                answer=word,
+                level=event.kind.level,
+                failure_recorded=self._listed(answer),
+                closed=self._closed(answer),
+                later=later.word,
+                effect="absent" if absence.proved else arrival.word,
+                timing="late" if late else "in-time",
+                cover=cover,
+                weak=self.weak,
+                retry_open=cover in {"ends", "none"} and expected.end < until,
+                limit_basis=self.leg.limit.kind,
+                both_sides=True,
+            ),
+            **self.after_sending(index),
+            next=view.events[index],
+            answer=event,
+            effect=view.event(arrival.pos),
+            due=until,
+            cover=proofs,
+            limit=shown_limit(self.leg.limit),
+            recovered_at=later.at,
+            recovered_by=later.by,
+            as_of=absence.as_of,
+            source=self.anchor,
+        )
+
+    def _telling(self, bad: list[tuple[int, int]]) -> tuple[int, int]:
+        """The refusal to cite: the last try's, told by the log that holds the request rather than by an error list."""
+        last = max(index for index, _ in bad)
+        own = [pair for pair in bad if pair[0] == last]
+        return min(own, key=lambda pair: self._is_list(pair[1]))
+
+    def _is_list(self, answer: int) -> bool:
+        info = self.view.expected.sums.infos.get(self.view.events[answer].kind.stream)
+        return info is not None and info.absence == "none"
+
+    def _near(self, answer: int) -> list[int]:
+        """Refusals on record at the time of this one, itself included."""
+        view = self.view
+        return [other for other in view.by_phase["rejected"] if abs(view.at[other] - view.at[answer]) <= OWN_REFUSAL]
+
+    def _listed(self, answer: int) -> bool:
+        """Whether the sender's own error list holds the failure too."""
+        events, mine = self.view.events, self.view.events[answer].kind.stream
+        return self._is_list(answer) or any(
+            events[other].kind.system == self.end.system and events[other].kind.stream != mine
+            for other in self._near(answer)
+        )
+
+    def _closed(self, answer: int) -> bool:
+        return any(is_closed(self.view.events[other]) for other in self._near(answer))
+
+    def _accepted_before(self, index: int) -> bool:
+        view = self.view
+        return any(
+            other < index and view.events[other].kind.peer == self.end.peer and view.accepted(other)
+            for other in view.by_phase["forwarded"]
+        )
+
+    def _unanswered(self, good: list[int], arrival: Arrival) -> None:
+        view, expected = self.view, self.view.expected
+        index = self.tries[0] if good else self.tries[-1]
+        event, stream = view.events[index], [view.events[index].kind.stream]
+        until = view.at[index] + self.leg.limit.ns
+        cover, proofs = expected.cover(stream, view.at[index], until)
+        later = self.made_good(view.at[index], until, good, arrival)
+        absence = self._absence(until) if not arrival.shown and later.word == "none" else Absence()
+        timing = "late" if later.word in {"chain-late", "other"} else "in-time"
+        if arrival.shown:
+            timing = self._late(view.at[index]) or timing
+        if absence.proved:
+            self.fail()
+        view.add(
+            LegFacts(
+                topic=self.passage.topic,
+                route=self.route(),
+                attempt=True,
+                later=later.word,
+                effect="absent" if absence.proved else arrival.word,
+                timing=timing,
+                cover=cover,
+                candidates=expected.candidates_in(stream, view.at[index], until),
+                weak=self.weak,
+                answers_usual=expected.answers_usual(stream[0]),
+                limit_basis=self.leg.limit.kind,
+                both_sides=absence.proved,
+            ),
+            **self.after_sending(index),
+            next=event,
+            effect=view.event(arrival.pos),
+            due=until,
+            cover=proofs,
+            limit=shown_limit(self.leg.limit),
+            recovered_at=later.at,
+            recovered_by=later.by,
+            as_of=absence.as_of,
+            source=self.anchor,
+        )
+
+    def _arrived_late(self, facts: LegFacts, index: int, late: str) -> None:
+        """Sent on and accepted, but after the limit: the step that took too long is the one to the forward."""
+        sent = self.view.events[index]
+        self.view.add(
+            facts._replace(effect="shown", timing=late, later="chain-late" if late == "late" else "none"),
+            **self.before_sending(),
+            next=sent,
+            effect=sent,
+            due=self.due,
+            limit=shown_limit(self.leg.limit),
+            recovered_at=self.view.at[index],
+        )
+
+    def _late(self, at: int) -> str | None:
+        """Whether the attempt came after the limit. Both stamps are of one system, so only precision blurs them."""
+        over = at - self.due
+        if over <= 0:
+            return None
+        return "late-blurred" if over <= self.anchor.precision else "late"

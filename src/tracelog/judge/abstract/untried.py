@@ -1,0 +1,129 @@
+"""Taken in and, as far as the records go, not sent on: by what log is that known, and what may explain it."""
+
+from __future__ import annotations
+
+from tracelog.judge.abstract.hop import Hop, MadeGood, by_whom, is_closed, kind_of_refusal
+from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
+from tracelog.judge.facts import LegFacts
+
+
+class Untried(Hop):
+    """A receipt without an attempt towards the target."""
+
+    def judge(self) -> None:
+        view = self.view
+        inside = [child for child in view.followers[self.passage.pos] if self._refuses_inside(child)]
+        if inside:
+            self._refused_inside(inside[0])
+            return
+        arrival, later = self._elsewhere()
+        skipped = any(view.events[child].kind.phase == "skipped" for child in view.followers[self.passage.pos])
+        covered = self.end in self.passage.covered
+        if not arrival.shown and self.passage.topic != "created" and self.target in view.failed:
+            return  # the order itself is not there: that is told once
+        unseen = not arrival.shown and not skipped and not covered
+        absence = view.absent(self.target, self.passage.topic, self.passage.at, self.due) if unseen else Absence()
+        self._missing(arrival, later, absence, skipped=skipped, covered=covered)
+
+    def _elsewhere(self) -> tuple[Arrival, MadeGood]:
+        """The effect comes before the path: whether another message, path or person brought the change."""
+        view, arrival = self.view, self.arrival()
+        other = self.other_way(self.passage.at - self.leg.limit.ns)
+        if other is not None:
+            arrival = Arrival("shown", other, view.at[other])
+        if arrival.shown and arrival.at > self.due + view.expected.spread:
+            by = "another message" if other is not None else by_whom(view.event(arrival.pos))
+            return arrival, MadeGood("other", arrival.at, by)
+        return arrival, MadeGood()
+
+    def _missing(self, arrival: Arrival, later: MadeGood, absence: Absence, *, skipped: bool, covered: bool) -> None:
+        view, expected, passage = self.view, self.view.expected, self.passage
+        cover, proofs = expected.cover(self.leg.streams, passage.at, self.due)
+        route = self.route()
+        sign = None if arrival.shown else expected.sign(self.way, view.traits(passage))
+        if sign is not None and sign.never and route != "declared":
+            route = "never"
+        if route == "none" and not expected.declared_out(self.leg.start.system, self.target):
+            route, cover = "few", (cover if absence.proved else "none")
+        if not arrival.shown and not skipped and not covered and route not in {"none", "never"}:
+            self.fail()
+        counted = sign is None and expected.ignored_in(self.end.system, self.leg.streams, passage.at)
+        view.add(
+            LegFacts(
+                topic=passage.topic,
+                route=route,
+                skip=skipped,
+                superseded=covered,
+                carries="state" if covered else self.leg.carries or self.anchor.kind.carries or "event",
+                cancelled_before=self._cancelled_before(),
+                later=later.word,
+                effect="absent" if absence.proved else arrival.word,
+                timing="late" if later.word == "other" else "in-time",
+                cover=cover,
+                candidates=expected.candidates_in(self.leg.streams, passage.at, self.due),
+                weak=self.weak,
+                rule_sign="attribute" if sign else "count" if counted else None,
+                limit_basis=self.leg.limit.kind,
+                both_sides=cover == "spans",
+            ),
+            **self.before_sending(),
+            due=self.due,
+            limit=shown_limit(self.leg.limit),
+            cover=proofs,
+            effect=view.event(arrival.pos),
+            recovered_at=later.at,
+            recovered_by=later.by,
+            attribute=sign.trait if sign else None,
+            as_of=absence.as_of,
+            source=self.source(),
+        )
+
+    def _refuses_inside(self, child: int) -> bool:
+        event = self.view.events[child]
+        return event.kind.phase == "rejected" and event.kind.peer in {None, self.end.peer}
+
+    def _refused_inside(self, answer: int) -> None:
+        """The system itself refused the record before it sent anything, and says so."""
+        view, expected, event = self.view, self.view.expected, self.view.events[answer]
+        view.told.add(answer)
+        until = view.at[answer] + expected.retry_window(self.end.system, self.end.peer, self.leg.limit)
+        arrival = self.arrival()
+        later = self.made_good(view.at[answer], until, [], arrival)
+        cover, proofs = expected.cover(self.leg.streams, view.at[answer], until)
+        if not arrival.shown and later.word == "none":
+            self.fail()
+        view.add(
+            LegFacts(
+                topic=self.passage.topic,
+                route=self.route(),
+                answer=kind_of_refusal(event),
+                level=event.kind.level,
+                failure_recorded=True,
+                closed=is_closed(event),
+                later=later.word,
+                effect=arrival.word,
+                timing="late" if later.word == "other" else "in-time",
+                cover=cover,
+                weak=self.weak,
+                retry_open=cover in {"ends", "none"} and expected.end < until,
+                limit_basis=self.leg.limit.kind,
+                both_sides=True,
+            ),
+            **self.before_sending(),
+            answer=event,
+            due=until,
+            limit=shown_limit(self.leg.limit),
+            cover=proofs,
+            effect=view.event(arrival.pos),
+            recovered_at=later.at,
+            recovered_by=later.by,
+        )
+
+    def _cancelled_before(self) -> bool:
+        """Created and cancelled within the time of one hand-off, and nothing of either sent on."""
+        view = self.view
+        if self.passage.topic not in {"created", "cancelled"} or view.own.get(self.target):
+            return False
+        if any(view.events[index].kind.peer == self.end.peer for index in view.by_phase["forwarded"]):
+            return False
+        return view.short_lived(self.leg.limit.ns)

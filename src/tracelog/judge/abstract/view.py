@@ -1,0 +1,159 @@
+"""One order as abstracting sees it: its journey, its passages, and who holds what, worked out once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tracelog.expect.expected import Expected
+from tracelog.expect.model import Limit, Stop
+from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
+from tracelog.expect.standing import effect_at
+from tracelog.expect.sums import births
+from tracelog.judge.facts import Case, Facts
+from tracelog.link.journey import Journey, journey
+from tracelog.model import finding
+from tracelog.model.event import SECOND, Event
+from tracelog.model.finding import CoverageProof, Station
+
+_OWN = frozenset(("applied", "observed"))
+
+
+class Arrival(NamedTuple):
+    """Whether a system's own records show a change: `shown`, `denied`, `unknown`; which event, when (-1: no time)."""
+
+    word: str
+    pos: int | None = None
+    at: int = -1
+
+    @property
+    def shown(self) -> bool:
+        return self.word == "shown"
+
+
+class Absence(NamedTuple):
+    """What the target's own records say of what is not there. `as_of`: of the listing that says so (UTC ns)."""
+
+    proved: bool = False
+    why: str | None = None
+    as_of: int | None = None
+
+
+class View:
+    """What the parts of `abstract` share. `failed` are the systems that this order's creation did not get to."""
+
+    def __init__(self, order: int, events: Sequence[Event], expected: Expected) -> None:
+        self.order = order
+        self.expected = expected
+        self.whole: Journey = journey(events)
+        self.events = self.whole.events
+        self.at = self.whole.at
+        self.topics = self.whole.topics
+        self.passages: list[Passage] = passages(self.whole)
+        self.followers = self.whole.followers()
+        self.own: dict[str, list[int]] = defaultdict(list)
+        self.by_phase: dict[str, list[int]] = defaultdict(list)
+        for index, event in enumerate(self.events):
+            self.by_phase[event.kind.phase].append(index)
+            if event.kind.phase in _OWN:
+                self.own[event.kind.system].append(index)
+        self.failed: set[str] = set()
+        self.unsettled: set[str] = set()
+        """Systems of which a leg of this order already tells that something did not arrive there."""
+        self.told: set[int] = set()
+        """Refusals that a case already rests on."""
+        self.cases: list[Case] = []
+        self._traits: tuple[Trait, ...] | None = None
+        self._births: dict[str, int] | None = None
+
+    @property
+    def births(self) -> dict[str, int]:
+        if self._births is None:
+            self._births = births(self.whole)
+        return self._births
+
+    def traits(self, passage: Passage) -> tuple[Trait, ...]:
+        """The attributes by which the sums counted this passage."""
+        if self._traits is None:
+            self._traits = traits(self.whole)
+        if passage.leg == "pass":
+            return self._traits + state_traits(self.events[passage.pos])
+        return self._traits
+
+    def add(self, facts: Facts, **binding: Any) -> None:
+        self.cases.append(
+            Case(facts, self.order, {name: value for name, value in binding.items() if value is not None})
+        )
+
+    def answers(self, index: int) -> list[int]:
+        """The answers to an attempt, and what the target itself says of refusing it."""
+        return [child for child in self.followers[index]
+                if self.events[child].kind.phase in {"acknowledged", "rejected"}]  # fmt: skip
+
+    def accepted(self, index: int) -> bool:
+        """Whether an attempt is known to have been accepted."""
+        return any(self.events[child].kind.phase == "acknowledged" for child in self.followers[index])
+
+    def short_lived(self, limit: int) -> bool:
+        """Created and cancelled within that time (ns)."""
+        made = [at for at, topic in zip(self.at, self.topics, strict=True) if topic == "created" and at >= 0]
+        ended = [at for at, topic in zip(self.at, self.topics, strict=True) if topic == "cancelled" and at >= 0]
+        return bool(made and ended) and min(ended) - min(made) <= limit
+
+    def effect(self, system: str, topic: str | None, since: int) -> Arrival:
+        """What the system's own records show of a change."""
+        word, shown = effect_at(self.whole, self.own.get(system, ()), topic, since - self.expected.spread)
+        return Arrival(word, shown.pos, shown.at) if shown else Arrival(word)
+
+    def event(self, pos: int | None) -> Event | None:
+        return None if pos is None else self.events[pos]
+
+    def absent(self, system: str, topic: str | None, since: int, due: int) -> Absence:
+        """Whether the system's own records prove that a change is not in force there."""
+        expected = self.expected
+        if topic == "created":
+            if self.own.get(system):
+                return Absence()
+            for source, born in sorted(self.births.items()):
+                scope = expected.scope(source, system, born, due)
+                if scope.holds:
+                    return Absence(True, as_of=scope.as_of)
+                return Absence(why=scope.why, as_of=scope.as_of)
+            return Absence()
+        listing = expected.listing(system)
+        for index in reversed(self.own.get(system, ())):
+            event = self.events[index]
+            stream = event.kind.stream
+            if event.kind.phase == "observed" and listing and stream in listing.streams:
+                return Absence(proved=listing.as_of >= due, as_of=listing.as_of)
+            if event.kind.phase == "applied" and event.states:
+                word, _ = expected.cover([stream], max(self.at[index], since), due)
+                return Absence(proved=word == "spans" and expected.several_authors(stream), as_of=due)
+        return Absence()
+
+    def has_any(self, system: str, topic: str | None, since: int) -> int | None:
+        """The first event of the system that shows it knows of the change, by whatever way."""
+        for index, event in enumerate(self.events):
+            told = event.kind.system == system and event.kind.phase != "observed" and self.at[index] >= since
+            if told and (topic == "created" or self.topics[index] == topic):
+                return index
+        return None
+
+
+_STATIONS: dict[Stop, Station] = {}
+
+
+def station(stop: Stop) -> Station:
+    """One object a stop, however many cases name it."""
+    found = _STATIONS.get(stop)
+    if found is None:
+        found = _STATIONS[stop] = stop.station()
+    return found
+
+
+def shown_limit(limit: Limit) -> finding.Limit:
+    return finding.Limit(limit.ns / SECOND, limit.basis)
+
+
+Proofs = list[CoverageProof]

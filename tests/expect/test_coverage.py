@@ -1,0 +1,104 @@
+"""How long a stream provably shows what happens: on all records, with holes, and with quiet nights that are none."""
+
+from __future__ import annotations
+
+from tracelog.expect import Activity, StreamCoverage, StreamInfo
+from tracelog.expect.coverage import measure
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
+
+MONDAY = 20_486 * DAY  # 2026-02-02, midnight UTC
+
+
+def stream(*rows: Activity, absence: str = "strong", name: str = "log") -> StreamCoverage:
+    return measure([StreamInfo(name, "log", "A log", "celigo", None, absence)], rows, {}, 20)[name]
+
+
+def beats(start: int, end: int, every: int = 5 * MINUTE, name: str = "log", export: int = 1) -> list[Activity]:
+    return [Activity(name, export, at, at, 1) for at in range(start, end + 1, every)]
+
+
+def day(number: int, first: int, last: int) -> list[Activity]:
+    return beats(MONDAY + number * DAY + first * HOUR, MONDAY + number * DAY + last * HOUR)
+
+
+def test_within_the_records_an_absence_is_proved():
+    cover = stream(*day(0, 8, 18))
+    assert cover.over(MONDAY + 9 * HOUR, MONDAY + 10 * HOUR) == "spans"
+
+
+def test_a_limit_beyond_the_last_record_is_not_over_yet():
+    cover = stream(*day(0, 8, 18))
+    assert cover.over(MONDAY + 18 * HOUR - MINUTE, MONDAY + 18 * HOUR + MINUTE) == "ends"
+
+
+def test_before_the_first_and_after_the_last_record_nothing_is_known():
+    cover = stream(*day(0, 8, 18))
+    assert cover.over(MONDAY + 7 * HOUR, MONDAY + 9 * HOUR) == "none"
+    assert cover.over(MONDAY + 19 * HOUR, MONDAY + 20 * HOUR) == "none"
+
+
+def test_silence_where_other_days_talk_is_a_hole():
+    rows = [*day(0, 0, 23), *day(1, 0, 9), *day(1, 14, 23), *day(2, 0, 23)]
+    cover = stream(*rows)
+    assert cover.holes == [(MONDAY + DAY + 9 * HOUR, MONDAY + DAY + 14 * HOUR)]
+    assert cover.over(MONDAY + DAY + 10 * HOUR, MONDAY + DAY + 11 * HOUR) == "hole"
+    assert cover.over(MONDAY + DAY + 15 * HOUR, MONDAY + DAY + 16 * HOUR) == "spans"
+
+
+def test_a_night_that_is_quiet_every_day_is_no_hole():
+    cover = stream(*day(0, 8, 20), *day(1, 8, 20), *day(2, 8, 20), *day(3, 8, 20))
+    assert cover.holes == []
+    assert cover.over(MONDAY + 19 * HOUR + 50 * MINUTE, MONDAY + 20 * HOUR + 30 * MINUTE) == "spans"
+
+
+def test_a_quiet_weekend_is_no_hole_once_two_weeks_are_known():
+    rows = [row for number in range(21) if number % 7 < 5 for row in day(number, 0, 23)]
+    assert stream(*rows).holes == []
+
+
+def test_a_stream_of_few_records_a_day_excludes_no_hole():
+    cover = stream(*beats(MONDAY, MONDAY + 5 * DAY, 2 * HOUR))
+    assert cover.sparse
+    assert cover.over(MONDAY + DAY, MONDAY + DAY + HOUR) == "hole"
+
+
+def test_a_short_busy_export_is_not_sparse():
+    cover = stream(*beats(MONDAY, MONDAY + MINUTE, 2 * SECOND))
+    assert cover.over(MONDAY + 10 * SECOND, MONDAY + 20 * SECOND) == "spans"
+
+
+def test_strong_absence_holds_while_the_export_goes_on_whatever_its_records_are_of():
+    rows = [*beats(MONDAY, MONDAY + DAY, name="log other"), Activity("log", 1, MONDAY + HOUR, MONDAY + HOUR, 1)]
+    cover = stream(*rows)
+    assert cover.over(MONDAY + 12 * HOUR, MONDAY + 13 * HOUR) == "spans"
+
+
+def test_weak_absence_holds_only_while_its_own_records_show_that_logging_was_on():
+    rows = [*beats(MONDAY, MONDAY + DAY, name="log other"), *beats(MONDAY + HOUR, MONDAY + 3 * HOUR)]
+    cover = stream(*rows, absence="weak")
+    assert cover.over(MONDAY + 2 * HOUR, MONDAY + 2 * HOUR + 30 * MINUTE) == "spans"
+    assert cover.over(MONDAY + 12 * HOUR, MONDAY + 13 * HOUR) == "none"
+
+
+def test_an_error_list_proves_no_absence_at_all():
+    cover = stream(*day(0, 0, 23), absence="none")
+    assert cover.over(MONDAY + 9 * HOUR, MONDAY + 10 * HOUR) == "none"
+
+
+def test_files_of_a_rotated_log_are_one_span():
+    first = beats(MONDAY, MONDAY + 12 * HOUR, export=1)
+    second = beats(MONDAY + 12 * HOUR + 5 * MINUTE, MONDAY + DAY, export=2)
+    assert stream(*first, *second).over(MONDAY + 11 * HOUR, MONDAY + 13 * HOUR) == "spans"
+
+
+def test_between_two_exports_nothing_is_known():
+    cover = stream(*beats(MONDAY, MONDAY + HOUR, export=1), *beats(MONDAY + 8 * HOUR, MONDAY + 9 * HOUR, export=2))
+    assert len(cover.spans) == 2
+    assert cover.over(MONDAY + 4 * HOUR, MONDAY + 5 * HOUR) == "none"
+    assert cover.over(MONDAY + HOUR - MINUTE, MONDAY + 2 * HOUR) == "ends"
+
+
+def test_the_order_of_rows_makes_no_difference():
+    rows = [*day(0, 0, 23), *day(1, 0, 9), *day(1, 14, 23)]
+    assert stream(*rows).spans == stream(*reversed(rows)).spans
+    assert stream(*rows).holes == stream(*reversed(rows)).holes
