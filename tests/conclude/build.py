@@ -25,7 +25,7 @@ class Week:
         self.tally = Tally(since=START)
         self.bounds: list[Bound] = []
         self.traits: dict[int, Sequence[Trait]] = {}
-        self.contexts: list[tuple[Context, ContextNote]] = []
+        self.contexts: list[Context] = []
         self.number = 0
 
     def order(self, *facts: Facts, at: int = T0, traits: Sequence[Trait] = (), **binding: Any) -> int:
@@ -48,7 +48,7 @@ class Week:
             self.order(facts, at=T0 + round(hour * HOURS), **more)
 
     def ground(self) -> Ground:
-        return Ground(self.tally, self.traits, self.contexts, START, END)
+        return Ground(self.tally, self.traits, self.contexts, lambda c: ContextNote(None, c.what, None), START, END)
 
     def incidents(self) -> list[Incident]:
         return incidents(self.bounds, self.ground())

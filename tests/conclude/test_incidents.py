@@ -8,7 +8,6 @@ from conclude.build import GOOD, LOST, Week
 from judge.make import APPLIED, DAYS, EMITTED, HOURS, RECEIVED, T0, event
 from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import Context
-from tracelog.model.finding import ContextNote
 
 LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
 PENDING = LegFacts(topic="cancelled", cover="ends")
@@ -183,7 +182,7 @@ def test_an_edit_of_the_mapping_before_the_first_failure_is_told() -> None:
     edits = {"near": T0 + 29 * HOURS, "long before": T0 - 9 * DAYS, "elsewhere": T0 + 29 * HOURS}
     for what, at in edits.items():
         system = "crm" if what == "elsewhere" else "hub"
-        week.contexts.append((Context(system, None, what, at, ""), ContextNote(None, what, None)))
+        week.contexts.append(Context(system, None, what, at, ""))
 
     (one,) = week.incidents()
 

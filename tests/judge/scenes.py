@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -129,23 +129,26 @@ class Route(World):
     """A shop's order export, an integration that polls it and posts to an ERP, and the ERP's own listing.
 
     Orders come every twenty minutes, `total` of them. Those `missing` are taken in by the integration and never sent
-    on. Each part can be left out, to see what then is not known.
+    on; with `instead`, something else happens when it would have been. Each part can be left out, to see what then is not known.
     """
 
     def __init__(
-        self, total: int = 40, *, missing: Iterable[int] = (), shop: bool = True, log: bool = True, erp: bool = True,
-        every: int = 20 * MINUTE, **settings: Any,
+        self, total: int = 40, *, missing: Iterable[int] = (),
+        instead: dict[int, Callable[[Route, int, int], object]] | None = None, shop: bool = True, log: bool = True, erp: bool = True,
+        every: int = 20 * MINUTE, log_until: int | None = None, **settings: Any,
     ) -> None:  # fmt: skip
         super().__init__(**settings)
         self.total = total
         self.every = every
         self.missing = set(missing)
+        self.instead = instead or {}
         self.numbers: dict[int, int] = {}
         self.shop, self.log, self.erp = shop, log, erp
         self.end = START + total * every + 3 * HOUR
+        self.log_until = log_until or self.end
         if log:
-            self.beat(POLL, START - HOUR, self.end, export=7)
-            self.beat(PUSH, START - HOUR, self.end, 30 * MINUTE, export=7)
+            self.beat(POLL, START - HOUR, self.log_until, export=7)
+            self.beat(PUSH, START - HOUR, self.log_until, 30 * MINUTE, export=7)
         self.stream(SHOP, system="shopify")
         self.stream(ERP, system="netsuite")
         for order in range(total):
@@ -174,6 +177,9 @@ class Route(World):
         self.took(order, "confirmed", born + 2 * MINUTE)
         if order in self.missing:
             return
+        if order in self.instead:
+            self.instead[order](self, order, born + 2 * MINUTE + 3 * SECOND)
+            return
         self.sent(order, "confirmed", born + 2 * MINUTE + 3 * SECOND, topic="created")
         self.listed(order, "closed" if order % 3 == 0 else "confirmed", born + 2 * MINUTE + 5 * SECOND)
         if order % 4 == 0:
@@ -185,7 +191,7 @@ class Route(World):
                      names=self.names(order))  # fmt: skip
 
     def took(self, order: int, shown: str, at: int, **more: Any) -> None:
-        if self.log:
+        if self.log and at <= self.log_until:
             fields = {"total": f"{50 + order}.00", "currency": "USD"}
             more.setdefault("happened_at", at - MINUTE)
             self.add(order, "celigo", "received", at, stream=POLL, peer="shopify", carries="state", export=7,
@@ -195,7 +201,7 @@ class Route(World):
         self, order: int, shown: str, at: int, topic: str | None = None, *, answer: str | None = "204",
         level: str = "transport", phase: str = "acknowledged", total: str | None = None, **more: Any,
     ) -> None:  # fmt: skip
-        if not self.log:
+        if not self.log or at > self.log_until:
             return
         request = f"req-{order}-{at}"
         fields = {"total": total or f"{50 + order}.0", "currency": "USD"}
@@ -205,32 +211,29 @@ class Route(World):
             self.add(order, "celigo", phase, at + SECOND, stream=PUSH, peer="netsuite", export=7,
                      envelope=(request,), level=level, result=answer)  # fmt: skip
 
-    def listed(self, order: int, shown: str, at: int, *, modified: int | None = None, total: str | None = None) -> None:
-        if not self.erp:
-            return
-        names = self.numbered(order)
-        canonical = None if shown == "closed" else shown
-        self.add(order, "netsuite", "observed", modified or self.end, stream=ERP, carries="state", names=names,
-                 states=[state(canonical, "netsuite")],
-                 fields={"total": total or f"{50 + order}.00", "currency": "USD"})  # fmt: skip
-        self.add(order, "netsuite", "applied", at // MINUTE * MINUTE, stream=ERP, topic="created", names=names,
-                 happened_at=at // MINUTE * MINUTE, precision=MINUTE)  # fmt: skip
+    def listed(self, order: int, shown: str, at: int) -> None:
+        """The ERP made the order then, and lists it at the end."""
+        if self.erp:
+            self.stands(order, shown)
+            made = at // MINUTE * MINUTE
+            self.add(order, "netsuite", "applied", made, stream=ERP, topic="created", names=self.numbered(order),
+                     happened_at=made, precision=MINUTE)  # fmt: skip
 
     def change(self, order: int, to: str, at: int) -> None:
         """A change in the shop that goes all the way."""
         self.told(order, to, at)
         self.took(order, to, at + 2 * MINUTE)
         self.sent(order, to, at + 2 * MINUTE + 3 * SECOND)
-        if self.erp:
-            self.orders[order] = [
-                e for e in self.orders[order] if e.kind.phase != "observed" or e.kind.system != "netsuite"
-            ]
-            self.listed_state(order, to, self.end)
+        self.stands(order, to)
 
-    def listed_state(self, order: int, shown: str, at: int) -> None:
-        names = self.numbered(order)
-        self.add(order, "netsuite", "observed", at, stream=ERP, carries="state", names=names,
-                 states=[state(shown, "netsuite")], fields={"total": f"{50 + order}.00", "currency": "USD"})  # fmt: skip
+    def stands(self, order: int, shown: str, *, total: str | None = None) -> None:
+        """What the ERP's listing says of the order, in place of what it said."""
+        if self.erp:
+            self.lose(order, system="netsuite", phase="observed")
+            canonical = None if shown == "closed" else shown
+            self.add(order, "netsuite", "observed", self.end, stream=ERP, carries="state", names=self.numbered(order),
+                     states=[state(canonical, "netsuite")],
+                     fields={"total": total or f"{50 + order}.00", "currency": "USD"})  # fmt: skip
 
     def lose(self, order: int, *, system: str, phase: str | None = None, topic: str | None = None) -> None:
         """Takes away what a system recorded of an order."""

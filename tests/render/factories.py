@@ -118,12 +118,19 @@ EXPORTS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
+def columns_of_exports() -> dict[str, list[str]]:
+    return {sha("netsuite-sales-orders.csv"): EXPORTS["netsuite-sales-orders.csv"][0].split(",")}
+
+
 def export_bytes(name: str) -> bytes:
     return "".join(line + "\n" for line in EXPORTS[name]).encode()
 
 
 def sha(name: str) -> str:
     return hashlib.sha256(export_bytes(name)).hexdigest()
+
+
+COLUMNS = columns_of_exports()
 
 
 def evidence(name: str, line: int, at: str | None = None, at_raw: str | None = None, *, header: int = 0) -> Evidence:

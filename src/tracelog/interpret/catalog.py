@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from tracelog import resources
 from tracelog.errors import DefinitionError
 from tracelog.interpret import status as statuses
-from tracelog.interpret.definition import Definition, PayloadShape, name_of, parse
-from tracelog.interpret.definition import load as read_definition
+from tracelog.interpret.definition import Definition, PayloadShape
 from tracelog.interpret.expressions import Scope
+from tracelog.interpret.loading import load as read_definition
+from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.payload import Shape, compiled
 
 if TYPE_CHECKING:
@@ -116,11 +117,10 @@ class Catalog:
                         self.problems.append(problem)
         return found
 
-    def _compile_payload(
-        self, name: str, system: str, owner: Definition, shape: PayloadShape, scope: Scope
-    ) -> Shape:
+    def _compile_payload(self, name: str, system: str, owner: Definition, shape: PayloadShape, scope: Scope) -> Shape:
         try:
-            return compiled(name, system, shape, scope, self.status(system), self.map_finder(owner))
+            maps = self.map_finder(owner)
+            return compiled(name, system, shape, scope=scope, status=self.status(system), maps=maps)
         except DefinitionError as problem:
             raise _placed(problem, owner, "shape", name.partition(".")[2]) from problem
 
@@ -150,7 +150,8 @@ class Catalog:
             if base and base in self.definitions:
                 parts.append(self.digest(self.definitions[base]))
             parts += [owner.text for owners in self.owners.values() for owner in owners if owner is not definition]
-            parts += [path.read_text("utf-8", "replace") for system in self.status_systems() for path in self.status_files(system)]
+            maps = [path for system in self.status_systems() for path in self.status_files(system)]
+            parts += [path.read_text("utf-8", "replace") for path in maps]
             parts += self._grammar_texts(definition)
             whole = hashlib.sha256()
             for part in parts:

@@ -140,7 +140,9 @@ def day_order(stamps: Iterable[Any]) -> DayOrder:
     day = next((pair for pair in pairs if pair[0] > 12), None)
     month = next((pair for pair in pairs if pair[1] > 12), None)
     if day and month:
-        return DayOrder(None, f"contradictory: {_show(day)} has the day first, {_show(month)} the month", ambiguous=True)
+        return DayOrder(
+            None, f"contradictory: {_show(day)} has the day first, {_show(month)} the month", ambiguous=True
+        )
     if day:
         return DayOrder(day_first=True, basis=f"day first: {_show(day)} allows nothing else")
     if month:

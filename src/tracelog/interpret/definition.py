@@ -1,26 +1,18 @@
 """A format definition as plain data: what `parsers/*.toml` may say, field for field.
 
-Reading is strict: a key that nobody knows is an error with file, line and the nearest known key, because a
-misspelt `unless` that is silently ignored would turn refusals into deliveries. `docs/definition-language.md` says
-what each word means; expressions stay text here and are compiled by `resolve`.
+`docs/definition-language.md` says what each word means. Expressions stay text here and are written out as Python by
+`resolve`.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tracelog.errors import DefinitionError
-from tracelog.model.event import AXES, LEVELS, PHASES, TOPICS
+from tracelog.interpret.places import line_of
 
-READERS = ("lines", "csv", "json", "jsonl")
-CARRIES = ("state", "event")
 Test = bool | int | float | str | list[str | int | float]
 Tests = dict[str, Test]
 
@@ -209,194 +201,3 @@ class Definition(msgspec.Struct):
         """`file:line` of a key, for messages."""
         line = self.line(*path)
         return f"{self.path.name}:{line}" if line else self.path.name
-
-
-def name_of(path: Path) -> str:
-    """`celigo.errors-csv.toml` → `celigo-errors-csv`."""
-    return path.stem.replace(".", "-")
-
-
-def load(path: Path) -> Definition:
-    """Read and validate one file; raises DefinitionError with file, line and what to do."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DefinitionError(f"cannot read the definition {path.name}", why=str(error), where=str(path)) from error
-    return parse(text, path)
-
-
-def parse(text: str, path: Path, base: Document | None = None) -> Definition:
-    """Validate the text of a definition; `base` is the document that it is `like`."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise DefinitionError(
-            f"{path.name} is not valid TOML",
-            why=str(error),
-            where=f"{path}:{line[1]}" if line else str(path),
-            help="a text value stands in quotes; a table starts with [name], one of several with [[name]]",
-        ) from error
-    if base is not None:
-        table = _joined(msgspec.to_builtins(base), table)
-    try:
-        document = msgspec.convert(table, Document)
-    except msgspec.ValidationError as error:
-        raise _explained(error, text, path, table) from error
-    definition = Definition(name_of(path), path, text, document)
-    for complaint, hint, where in _complaints(document):
-        raise DefinitionError(complaint, where=f"{path.parent / definition.place(*where)}", help=hint)
-    return definition
-
-
-_OWN = frozenset({"sample", "title", "docs", "recognise", "like"})
-
-
-def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """What `like` takes over: whole tables and keys that the definition does not give itself."""
-    taken = {key: value for key, value in base.items() if key not in _OWN}
-    return {**taken, **own}
-
-
-def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str | int, ...]]]:
-    """What the types cannot say: (what is wrong, what to do, where). The first one is raised."""
-    if document.reader is None:
-        if document.record or document.sample:
-            yield "a definition with records needs a reader", f"use one of: {', '.join(READERS)}", ()
-        return
-    if not document.title:
-        yield "a definition needs a title", "say what people call this export", ()
-    if document.reader not in READERS:
-        yield f"unknown reader: {document.reader}", _near(document.reader, READERS), ("reader",)
-    if document.reader == "lines" and document.grammar is None:
-        yield "the reader `lines` needs a grammar", 'say grammar = "file.lark:rule"', ("reader",)
-    if document.reader == "csv" and not document.columns and not (document.recognise and document.recognise.header):
-        yield "nothing says how this CSV is recognised", "add [recognise] with header = [the columns it always has]", ()
-    if document.reader in ("json", "jsonl") and not (document.recognise and (document.recognise.keys or document.recognise.when)):
-        yield "nothing says how this JSON is recognised", "add [recognise] with keys = [paths that its records have]", ()
-    if not document.record:
-        yield "a definition needs at least one [[record]]", None, ()
-    if not document.sample:
-        hint = "add [[sample]] with text as it stands in an export, and the events it must yield"
-        yield "a definition without a sample does not load", hint, ()
-    yield from _words(document, ())
-    for number, rule in enumerate(document.record):
-        where = ("record", number)
-        yield from _words(rule, where)
-        for nth, event in enumerate(rule.event):
-            yield from _words(event, (*where, "event", nth))
-        if rule.ignore is not None and not rule.when and not rule.unless:
-            if number < len(document.record) - 1:
-                yield "an ignore without tests would hide the records below it", "move it to the end", where
-            if document.reader == "lines":
-                hint = "give it a test: a text line that almost fits must come out as unread"
-                yield "text may not end in a rule that ignores everything", hint, where
-        if rule.ignore is not None and (rule.event or rule.context):
-            yield "a record is ignored, or it says something: not both", None, where
-        if rule.ignore is None and rule.context is None:
-            statements = rule.event or [rule]
-            if any((each.phase or rule.phase or document.phase) is None for each in statements):
-                yield "this record names no phase", f"use one of: {', '.join(PHASES)}, or ignore it", where
-
-
-def _words(statement: Statement, where: tuple[str | int, ...]) -> Iterable[tuple[str, str, tuple[str | int, ...]]]:
-    for key, known in (("phase", PHASES), ("topic", TOPICS), ("level", LEVELS), ("carries", CARRIES)):
-        word = getattr(statement, key)
-        if isinstance(word, str) and word not in known:
-            yield f"unknown {key}: {word}", _near(word, known), (*where, key)
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"use one of: {', '.join(known)}"
-
-
-# ---- messages with a place
-
-
-def _explained(error: msgspec.ValidationError, text: str, path: Path, table: dict[str, Any]) -> DefinitionError:
-    message, _, at = str(error).partition(" - at ")
-    where: list[str | int] = []
-    for name, index in re.findall(r"\.([\w-]+)|\[(\d+|\.\.\.)\]", at):
-        where.append(name or (int(index) if index != "..." else "..."))
-    unknown = re.search(r"unknown field `(.+)`", message)
-    missing = re.search(r"missing required field `(.+)`", message)
-    help_ = None
-    if unknown:
-        where.append(unknown[1])
-        what = f"unknown key: {unknown[1]}"
-        help_ = _near(unknown[1], _known_keys(where[:-1]))
-    elif missing:
-        what = f"the key {missing[1]} is missing"
-    else:
-        name = next((each for each in reversed(where) if isinstance(each, str) and each != "..."), path.name)
-        what = f"{name}: {_plain(message)}"
-    line = line_of(text, where) if "..." not in where else line_of(text, where[: where.index("...")])
-    return DefinitionError(f"{path.name}: {what}", where=f"{path}:{line}" if line else str(path), help=help_)
-
-
-_TYPES = {
-    "str": "text", "int": "a number", "float": "a number", "bool": "true or false", "object": "a table",
-    "array": "a list", "null": "nothing",
-}  # fmt: skip
-
-
-def _plain(message: str) -> str:
-    """msgspec's "Expected `str | object | null`, got `int`" in the words of this language."""
-    found = re.fullmatch(r"Expected `(.+)`, got `(.+)`", message)
-    if found is None:
-        return f"{message[0].lower()}{message[1:]}"
-    wanted = dict.fromkeys(_TYPES.get(each, each) for each in found[1].split(" | ") if each != "null")
-    return f"expected {' or '.join(wanted)}, got {_TYPES.get(found[2], found[2])}"
-
-
-_TABLES: dict[str, type[Table]] = {
-    "record": Rule, "event": Statement, "context": About, "time": Time, "recognise": Recognise, "absence": Absence,
-    "run": Run, "sample": Sample, "shape": PayloadShape, "actor": Who, "payload": Shaped,
-}  # fmt: skip
-
-
-def _known_keys(where: list[str | int]) -> list[str]:
-    names = [each for each in where if isinstance(each, str) and each in _TABLES]
-    if not names:
-        table: type[Table] = Computed if where else Document
-    else:
-        last = next(each for each in reversed(where) if isinstance(each, str) and each != "...")
-        table = _TABLES[names[-1]] if last == names[-1] or names[-1] == "shape" else Computed
-    return [field.encode_name for field in msgspec.structs.fields(table)]
-
-
-def line_of(text: str, path: Iterable[str | int]) -> int | None:
-    """The line, from 1, on which this key or table stands: found by walking the headers; None if not found."""
-    wanted = [str(each) for each in path]
-    counts: dict[str, int] = {}
-    current: list[str] = []
-    best: tuple[int, int] | None = None
-    closing = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if closing:
-            closing = "" if closing in stripped else closing
-            continue
-        if header := re.match(r"\[(\[?)\s*([^\]]+?)\s*\]", stripped):
-            current = []
-            parts = [part.strip().strip('"') for part in header[2].split(".")]
-            for depth, part in enumerate(parts, start=1):
-                current.append(part)
-                key = ".".join(current)
-                if header[1] and depth == len(parts):
-                    counts[key] = counts.get(key, -1) + 1
-                if key in counts:
-                    current.append(str(counts[key]))
-            here = current
-        elif key_match := re.match(r"""("[^"]+"|'[^']+'|[\w-]+)\s*=""", stripped):
-            here = [*current, key_match[1].strip("\"'")]
-        else:
-            continue
-        if closing_quote := next((q for q in ("'''", '"""') if stripped.count(q) == 1), ""):
-            closing = closing_quote
-        shared = len(here) if wanted[: len(here)] == here else 0
-        if shared and (best is None or shared > best[0]):
-            best = shared, number
-    return best[1] if best else None

@@ -21,6 +21,7 @@ Record = dict[str, Any]
 Getter = Callable[[Record], Any]
 Ast = tuple[Any, ...]
 NULL = "null"
+MEMORY = 1024
 
 
 class Scope(NamedTuple):
@@ -35,13 +36,19 @@ class Scope(NamedTuple):
     def getter(self, ast: Ast, *, whole: bool = False) -> Getter:
         """One expression as a function of its own."""
         writer = Writer(self)
-        return writer.function(("r",), writer.value(ast, whole=whole))
-
+        return writer.function(("r",), writer.value(ast, whole=whole))  # type: ignore[no-any-return]
 
     def finder(self, text: str) -> Getter:
         """One expression as a function, for which null is a value: is this key there?"""
         writer = Writer(self)
         return writer.function(("r",), writer.nullable(text))  # type: ignore[no-any-return]
+
+
+def uses(ast: Ast, variables: Collection[str]) -> bool:
+    """Whether an expression reads one of these loop variables."""
+    if ast[0] == "path":
+        return len(ast) > 1 and ast[1] in variables
+    return any(uses(part, variables) for part in ast[1:] if isinstance(part, tuple) and part)
 
 
 def variable(name: str) -> str:
@@ -66,9 +73,7 @@ class Writer:
         self._lines: list[str] = []
         self._known: list[dict[Any, str]] = [{}]
         """Locals by what they hold; an inner block forgets its own when it ends."""
-        self._names: dict[str, Any] = {
-            "_text": text_of, "_header": _header, "_spelled": _spelled, "_marked": _marked, "_join": _join, "_E": {},
-        }  # fmt: skip
+        self._names: dict[str, Any] = {"_text": text_of, "_marked": _marked, "_join": _join, "_E": {}}
         self._count = 0
 
     # ---- building blocks
@@ -140,12 +145,12 @@ class Writer:
         return self._keep((ast, whole), name)
 
     def slot(self, ast: Ast) -> tuple[str, str, str]:
-        """For a path that is to be replaced: the locals of the object that holds it, of its key, of its value."""
+        """For a path that is to be replaced: its object's local, its key as an expression, its value's local."""
         steps = self._steps(ast)
         holder, value = self._object(steps[:-1]), self._path(steps)
         if not self._loose(steps):
             return holder, repr(steps[-1]), value
-        return holder, self.local(f"_spelled({holder}, {steps[-1]!r})"), value
+        return holder, f"{self.give(_Spelled(steps[-1]))}[tuple({holder})]", value
 
     def nullable(self, text: str) -> str:
         """Like `of`, but a key that is there with null gives the text `null`: some fields mean something by it."""
@@ -185,7 +190,9 @@ class Writer:
         *before, last = steps
         if isinstance(last, str):
             holder = self._object(tuple(before))
-            value = f"_header({holder}, {last!r})" if self._loose(steps) else f"{holder}.get({last!r})"
+            value = f"{holder}.get({last!r})"
+            if self._loose(steps):
+                value += f" if {last!r} in {holder} else {holder}.get({self.give(_Spelled(last))}[tuple({holder})])"
         else:
             inner = self._path(tuple(before))
             if isinstance(last, int):
@@ -229,7 +236,11 @@ class Writer:
         if whole:
             texts = " + ".join(map(self.text, names))
             return self.local(f"({texts}).strip() if {' and '.join(map(self.present, values))} else None")
-        return self.local(f"_join(({', '.join(names)},), ({', '.join(values)},))")
+        joined = f"_join(({', '.join(names)},), ({', '.join(values)},))"
+        if len(values) > 3:
+            return self.local(joined)
+        texts = " and ".join(f"type({name}) is str and {name}" for name in values)
+        return self.local(f"{' + '.join(names)} if {texts} else {joined}")
 
 
 def _join(parts: tuple[Any, ...], values: tuple[Any, ...]) -> str | None:
@@ -244,17 +255,20 @@ def _join(parts: tuple[Any, ...], values: tuple[Any, ...]) -> str | None:
     return text
 
 
-def _header(headers: Record, name: str) -> Any:
-    """A header's value, whatever the case of its name."""
-    return headers[name] if name in headers else headers.get(_spelled(headers, name))
+class _Spelled(dict[tuple[str, ...], str]):
+    """How a header's name is spelled, by the names that are there: case does not count. Bounded."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
 
-def _spelled(headers: Record, name: str) -> str:
-    """How a header's name is spelled here."""
-    if name in headers:
-        return name
-    low = name.casefold()
-    return next((key for key in headers if key.casefold() == low), name)
+    def __missing__(self, names: tuple[str, ...]) -> str:
+        low = self._name.casefold()
+        same = [self._name] if self._name in names else [each for each in names if each.casefold() == low]
+        found = same[0] if same else self._name
+        if len(self) < MEMORY:
+            self[names] = found
+        return found
 
 
 _MARKS = ("name", "key", "type", "code", "id")

@@ -32,9 +32,14 @@ def function(name: str, arguments: tuple[Any, ...], terminals: Terminals) -> Fun
 
 
 def _text(of: Callable[[str], Any]) -> Function:
+    """For functions of text: a number is taken as written, an object or a list gives nothing."""
+
     def call(value: Any) -> Any:
-        text = value if type(value) is str else text_of(value)
-        return of(text) if text else None
+        if type(value) is str:
+            return of(value) if value else None
+        if type(value) is dict or type(value) is list:
+            return None
+        return of(text_of(value) or "")
 
     return call
 

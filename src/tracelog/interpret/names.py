@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracelog.interpret.expressions import Writer
-from tracelog.interpret.values import is_damaged, name_of
+from tracelog.interpret.values import NO_NAMES, is_damaged, name_of
 from tracelog.interpret.words import NotInMapError, lookup, slug
 from tracelog.model.event import Name
 
 REF = "ref"
 MEMORY = 1024
+SUSPECT = frozenset(first for word in NO_NAMES for first in (word[:1], word[:1].upper()))
+"""With what a word begins that may be no name."""
 Table = Mapping[str, str | list[str]]
 
 
@@ -40,22 +42,32 @@ def write_names(writer: Writer, table: Table, system: str, strength: str, kinds:
 
 
 def add(label: str | None, value: Any, strength: str, names: list[Name], damaged: list[str]) -> None:
-    """One value as a name; a list gives several, and what is no name none."""
-    if label is None:
-        return
-    if type(value) is list:
+    """One value as a name; a list gives several, and what is no name none. Called some times for every event."""
+    if type(value) is str:
+        text: str | None = value.strip()
+    elif type(value) is int:
+        text = str(value)
+    elif type(value) is list:
         for each in value:
             add(label, each, strength, names, damaged)
         return
-    text = name_of(value)
-    if text is None:
+    else:
+        text = name_of(value)
+    if not text or label is None:
         return
-    if is_damaged(text):
-        damaged.append(f"{label} {text}")
-        return
-    name = Name(label, text, strength)
+    if text[0] in SUSPECT or "." in text or "+" in text:  # rarely: `null`, `6120.0`, `6.12005E+12`
+        text = name_of(text)
+        if text is None:
+            return
+        if is_damaged(text):
+            damaged.append(f"{label} {text}")
+            return
+    name = _new(Name, (label, text, strength))
     if name not in names:
         names.append(name)
+
+
+_new = tuple.__new__  # half the time of Name(…)
 
 
 class _Kinds(dict[str, str | None]):

@@ -25,12 +25,13 @@ class Shape(NamedTuple):
     name: str
     evidence: int
     """How many keys prove it: of several that fit, the one with most is taken."""
-    fits: Callable[[Record], bool]
+    table: PayloadShape
+    scope: Scope
     read: Callable[[Record, list[Name], list[str]], Said]
     """(body, names, damaged names) → what it says; adds to the lists."""
 
 
-def compiled(name: str, system: str, shape: PayloadShape, scope: Scope, status: StatusMap, maps: Maps) -> Shape:
+def compiled(name: str, system: str, shape: PayloadShape, *, scope: Scope, status: StatusMap, maps: Maps) -> Shape:
     """One `[shape.…]` table as functions; raises DefinitionError."""
     writer = Writer(scope)
     write_names(writer, shape.order, system, "strong", {})
@@ -45,22 +46,10 @@ def compiled(name: str, system: str, shape: PayloadShape, scope: Scope, status: 
     return Shape(
         name=name,
         evidence=len(shape.has) + len(shape.when),
-        fits=_fits(shape, scope),
+        table=shape,
+        scope=scope,
         read=writer.function(("r", "names", "damaged"), said),
     )
-
-
-def _fits(shape: PayloadShape, scope: Scope) -> Callable[[Record], bool]:
-    writer = Writer(scope)
-    for each in shape.has:
-        if isinstance(each, list):
-            writer.line(f"if {writer.give(frozenset(each))}.isdisjoint(r): return False")
-        elif "." in each:
-            writer.line(f"if {writer.of(each)} is None: return False")
-        else:
-            writer.line(f"if {each!r} not in r: return False")
-    condition = write_tests(writer, shape.when, shape.unless)
-    return writer.function(("r",), f"bool({condition})" if condition else "True")  # type: ignore[no-any-return]
 
 
 Pick = Callable[[Any], tuple[Shape, Record] | None]
@@ -71,7 +60,7 @@ def picker(shapes: Sequence[Shape]) -> Pick:
 
     A body wrapped once or twice (`{"order": {…}}`) or alone in a list counts as the body.
     """
-    ordered = [(shape.fits, shape) for shape in sorted(shapes, key=lambda shape: -shape.evidence)]
+    choose = _chooser(sorted(shapes, key=lambda shape: -shape.evidence))
 
     def pick(value: Any) -> tuple[Shape, Record] | None:
         for _ in range(3):
@@ -79,15 +68,35 @@ def picker(shapes: Sequence[Shape]) -> Pick:
                 value = value[0]
             if type(value) is not dict:
                 return None
-            for fits, shape in ordered:
-                if fits(value):
-                    return shape, value
+            shape = choose(value)
+            if shape is not None:
+                return shape, value
             if len(value) != 1:
                 return None
             (value,) = value.values()
         return None
 
     return pick
+
+
+def _chooser(shapes: Sequence[Shape]) -> Callable[[Record], Shape | None]:
+    """The first of these shapes that fits a body."""
+    writer = Writer(shapes[0].scope if shapes else Scope(_no_terminals))
+    for shape in shapes:
+        keys = [each for each in shape.table.has if isinstance(each, str)]
+        there = [f"{key!r} in r" for key in keys if "." not in key]
+        there += [
+            f"not {writer.give(frozenset(each))}.isdisjoint(r)" for each in shape.table.has if isinstance(each, list)
+        ]
+        with writer.block(f"if {' and '.join(there) or 'True'}:"):
+            conditions = [writer.present(writer.of(key)) for key in keys if "." in key]
+            conditions += filter(None, [write_tests(writer, shape.table.when, shape.table.unless)])
+            writer.line(f"if {' and '.join(conditions) or 'True'}: return {writer.give(shape)}")
+    return writer.function(("r",), "None")  # type: ignore[no-any-return]
+
+
+def _no_terminals(name: str) -> Any:
+    raise AssertionError(name)
 
 
 def write_fields(writer: Writer, table: Mapping[str, str]) -> str:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tracelog.errors import DefinitionError, ExportError
-from tracelog.interpret.conditions import checker
 from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.conditions import checker
 from tracelog.interpret.definition import Definition, Recognise
 from tracelog.interpret.expressions import Scope
 from tracelog.interpret.resolve import plan
@@ -71,7 +71,7 @@ def choose(head: Head, catalog: Catalog) -> Choice:
         else:
             misses[name] = found
     if not claims:
-        return Choice(None, _nearest(misses, catalog))
+        return Choice(None, _nearest(misses))
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
     others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
     return Choice(catalog.definitions[best[0]], claims[best[0]].why, tuple(others))
@@ -96,7 +96,7 @@ def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
     return found
 
 
-def _nearest(misses: dict[str, Miss], catalog: Catalog) -> str:
+def _nearest(misses: dict[str, Miss]) -> str:
     name = max(misses, key=lambda each: misses[each].nearness, default=None)
     if name is None or misses[name].nearness < 0.3:
         return "no format fits"
@@ -154,7 +154,9 @@ def _by_header(head: Head, definition: Definition, catalog: Catalog) -> Claim | 
         records = [value for _, value in _records(head, plan(definition, catalog)) if isinstance(value, dict)]
         if records and (wrong := _untrue(document.recognise, records, definition, catalog)):
             return Miss(0.6, wrong)
-    return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {', '.join(wanted)}")
+    return Claim(
+        len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {', '.join(wanted)}"
+    )
 
 
 @cache

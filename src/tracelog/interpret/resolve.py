@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret import conditions, dates, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
-from tracelog.interpret.decode import write_decode
 from tracelog.interpret.dates import DayOrder, StampError
-from tracelog.interpret.definition import Definition, Statement
+from tracelog.interpret.decode import write_decode
+from tracelog.interpret.definition import Definition, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
 from tracelog.match.expression import parse
+from tracelog.match.mask import mask
+from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
 from tracelog.model.record import Plan, Unreadable
 
-FieldsOf = Callable[[str], dict[str, str] | None]
-NO_RECORD = Unreadable("no record")
+Stamped = tuple[int | None, str, int, str | None]
+"""(at, stamp as it stands in the record, precision, or why it cannot be read)."""
+TOGETHER = 100
+"""Records worked off together; measured: 10 to 600 differ little, 1 costs a quarter more."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -38,6 +42,13 @@ class Settings(msgspec.Struct, frozen=True):
     day_first: bool | None = None
     as_of: int | None = None
     """UTC nanoseconds: the time of a snapshot that states none itself."""
+
+
+class Refused(NamedTuple):
+    """In place of a record's fields: it could not be taken apart. `shape` groups refused texts."""
+
+    reason: str
+    shape: str | None = None
 
 
 class Interpreter:
@@ -69,53 +80,47 @@ class Interpreter:
         self._scope = scope
         self._at = scope.getter(parse(document.time.at)) if document.time and document.time.at else None
         self._as_of = settings.as_of
-        self._fields = _fields_of(definition, catalog)
+        shape = catalog.text_shape(document.grammar) if document.grammar else None
+        self._fields = shape.fields if shape else None
+        self._reader = Reader(shape) if shape else None
         self._nothing = frozenset(document.nothing)
         self._decode = _decoder(definition, catalog, scope) if document.decode else None
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
-        self._run = _Runs(definition, scope) if document.run else None
+        self._run = _Runs(document.run, scope) if document.run else None
 
     def __call__(self, value: Any) -> Outcome:
         """What this record comes to. Never raises on data."""
-        record = self.open(value)
-        if isinstance(record, Unreadable):
-            return Outcome("unread", record.reason)
-        at: int | None = None
-        at_raw = ""
-        precision = 0
-        if self._at is not None:
-            stamp = self._at(record)
-            if stamp is not None and stamp != "":
-                at_raw = stamp if type(stamp) is str else text_of(stamp) or ""
-                try:
-                    at, precision = self._stamp(stamp)
-                except StampError as error:
-                    return Outcome("unread", f"time: {error}")
-        if at is None and self._as_of is not None:
-            at = self._as_of
-        if self._run is not None:
-            self._run.mark(record, at_raw)
-        try:
-            number = self._choose(record)
-            if number >= 0:
-                return self._runs[number](record, at, at_raw, precision)
-        except UnreadError as error:
-            return Outcome("unread", str(error), (), None, at)
-        return Outcome("unread", self._nearest(record), (), None, at)
+        return self.batch([value])[0]
 
-    def open(self, value: Any) -> Record | Unreadable:
+    def batch(self, values: Sequence[Any]) -> list[Outcome]:
+        """What these records come to, in their order.
+
+        Worked off stage by stage, some at a time: what a stage needs stays in the processor's cache, which is a
+        quarter faster than record by record.
+        """
+        outcomes: list[Outcome] = []
+        for start in range(0, len(values), TOGETHER):
+            records = [self.open(value) for value in values[start : start + TOGETHER]]
+            stamped = [self._stamped(record) for record in records]
+            outcomes += map(self._outcome, records, stamped)
+        return outcomes
+
+    def open(self, value: Any) -> Record | Refused:
         """The record with its fields taken apart, or why that cannot be done."""
         if self._fields is not None and type(value) is str:
             record = self._fields(value)
             if record is None:
-                return Unreadable("not spelled as a record of this format")
+                found = self._reader.read(value) if self._reader else None
+                if not isinstance(found, dict):
+                    return Refused(found.message, found.shape) if found else Refused("not of this format")
+                record = found
         elif type(value) is dict:
             record = value
         elif type(value) is Unreadable:
-            return value
+            return Refused(value.reason)
         else:
-            return Unreadable(f"a record should be an object, not {_kind_of(value)}")
+            return Refused(f"a record should be an object, not {_kind_of(value)}")
         if self._nothing:
             for key, cell in record.items():
                 if type(cell) is str and cell in self._nothing:
@@ -123,8 +128,41 @@ class Interpreter:
         if self._decode is not None:
             reason = self._decode(record)
             if reason is not None:
-                return Unreadable(reason)
+                return Refused(reason, self._mask(value))
         return record
+
+    def _stamped(self, record: Record | Refused) -> Stamped:
+        """The record's time, its stamp as it stands there, its precision; or why it cannot be read."""
+        if self._at is None or isinstance(record, Refused):
+            return self._as_of, "", 0, None
+        stamp = self._at(record)
+        if stamp is None or stamp == "":
+            return self._as_of, "", 0, None
+        raw = stamp if type(stamp) is str else text_of(stamp) or ""
+        try:
+            at, precision = self._stamp(stamp)
+        except StampError as error:
+            return None, raw, 0, f"time: {error}"
+        return at, raw, precision, None
+
+    def _outcome(self, record: Record | Refused, stamped: Stamped) -> Outcome:
+        at, raw, precision, wrong = stamped
+        if isinstance(record, Refused):
+            return Outcome("unread", record.reason, shape=record.shape)
+        if wrong is not None:
+            return Outcome("unread", wrong)
+        if self._run is not None:
+            self._run.mark(record, raw)
+        try:
+            number = self._choose(record)
+            if number >= 0:
+                return self._runs[number](record, at, raw, precision)
+        except UnreadError as error:
+            return Outcome("unread", str(error), at=at)
+        return Outcome("unread", self._nearest(record), at=at)
+
+    def _mask(self, value: Any) -> str | None:
+        return mask(value) if type(value) is str else None
 
     def rule_of(self, value: Any) -> int | None:
         """The number, from 0, of the kind of record that this is; None when none fits."""
@@ -202,11 +240,6 @@ def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
     return wanted, "definition"
 
 
-def _fields_of(definition: Definition, catalog: Catalog) -> FieldsOf | None:
-    grammar = definition.document.grammar
-    return catalog.text_shape(grammar).fields if grammar else None
-
-
 def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable[[Record], str | None]:
     """All of `[decode]` as one function that changes the record; gives the reason when that cannot be done."""
     writer = Writer(scope)
@@ -240,9 +273,8 @@ def _kind_of(value: Any) -> str:
 class _Runs:
     """`[run]`: records from one that begins a run to the next share an envelope."""
 
-    def __init__(self, definition: Definition, scope: Scope) -> None:
-        assert definition.document.run is not None
-        self._begins = conditions.checker(definition.document.run.begins, {}, scope)
+    def __init__(self, run: Run, scope: Scope) -> None:
+        self._begins = conditions.checker(run.begins, {}, scope)
         self._key = "\0run"
         self._current: str | None = None
         self._count = 0

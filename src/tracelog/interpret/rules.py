@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret.conditions import Check, checker
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.definition import About, Rule, Statement
-from tracelog.interpret.expressions import Getter, Record, Writer, variable
+from tracelog.interpret.definition import About, Rule, Statement, Tests
+from tracelog.interpret.expressions import Getter, Record, Writer, uses, variable
 from tracelog.interpret.statement import (
     Around,
     Build,
@@ -21,13 +21,25 @@ from tracelog.interpret.statement import (
 )
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import write_text
-from tracelog.match.expression import parse_each
-from tracelog.model.event import Context, Event, Kind, Outcome
+from tracelog.match.expression import parse, parse_each
+from tracelog.model.event import Context, Event, Outcome
 
 Run = Callable[[Record, int | None, str, int], Outcome]
 """(record, at, at_raw, precision) → what it comes to."""
-Loop = tuple[str, Getter, bool, str]
-"""(private key, list or object, whether an object is taken as a map, the path in words)."""
+
+
+class Loop(NamedTuple):
+    """One `o in path`."""
+
+    key: str
+    """Where the element stands in the record."""
+    get: Getter
+    spread: bool
+    """Whether an object is taken as a map of its elements."""
+    path: str
+
+
+_new = tuple.__new__  # half the time of Outcome(…)
 NAMES_NO_ORDER = "names no order"
 
 
@@ -53,30 +65,71 @@ def _ignore(reason: str, around: Around) -> Run:
 
 def _states(rule: Rule, outer: Statement, around: Around, where: str) -> Run:
     inner = rule.event or [Statement()]
-    parts = [_part(joined(outer, each), rule.each, around, where) for each in inner]
-    plain = parts[0][0] if len(parts) == 1 and not parts[0][1] and parts[0][2] is None else None
-    if plain is not None:
-        return _single(plain)
-    return _several(parts)
+    if len(inner) == 1 and not rule.each and not inner[0].each and not inner[0].when and not inner[0].unless:
+        return _single(compile_statement(joined(outer, inner[0]), around, looped=False))
+    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner])
 
 
-Part = tuple[Build, list[Loop], Check | None]
+class Found(NamedTuple):
+    """What the statements of one record came to so far."""
+
+    events: list[Event]
+    damaged: list[str]
+    reasons: list[str]
+    """Why a loop yielded nothing."""
+
+
+Part = Callable[[Record, int | None, str, int, Found], None]
+"""(record, at, at_raw, precision, what was found): adds to it."""
 
 
 def _part(statement: Statement, outer_each: str | list[str] | None, around: Around, where: str) -> Part:
-    written = [*_listed(outer_each), *_listed(statement.each)]
+    """One statement of a record: its tests, its loops, its event."""
     scope = around.scope
     loops: list[Loop] = []
-    for text in written:
+    variables: list[str] = []
+    for text in [*_listed(outer_each), *_listed(statement.each)]:
         _, name, value, until = parse_each(text)
         if until is not None:
             raise DefinitionError(f"only EDI has loops with `until`: {text}", where=where)
         spread = value[0] == "path" and value[-1] == "*" and len(value) > 1
-        path = value[:-1] if spread else value
-        loops.append((variable(name), scope.getter(path), spread, text.partition(" in ")[2].strip()))
+        loops.append(
+            Loop(
+                variable(name), scope.getter(value[:-1] if spread else value), spread, text.partition(" in ")[2].strip()
+            )
+        )
         scope = scope.within([name])
+        variables.append(name)
     build = compile_statement(statement, around._replace(scope=scope), looped=bool(loops))
-    return build, loops, checker(statement.when, statement.unless, scope)
+    # what does not ask for the loop's element is asked once, before the loop
+    when, unless = _parted(statement.when, variables), _parted(statement.unless, variables)
+    return _run_part(build, loops, checker(when[0], unless[0], scope), checker(when[1], unless[1], scope))
+
+
+def _parted(tests: Tests, variables: Sequence[str]) -> tuple[Tests, Tests]:
+    """Tests that can be asked before the loops, and those that ask for their elements."""
+    inner = {path: test for path, test in tests.items() if uses(parse(path), variables)}
+    return {path: test for path, test in tests.items() if path not in inner}, inner
+
+
+def _run_part(build: Build, loops: Sequence[Loop], holds: Check | None, fits: Check | None) -> Part:
+    def run(record: Record, at: int | None, at_raw: str, precision: int, found: Found) -> None:
+        if holds is not None and not holds(record):
+            return
+        if not loops:
+            event = build(record, at, at_raw, precision, found.damaged)
+            if event is not None:
+                found.events.append(event)
+            return
+        for _ in _walk(record, loops, 0, found.reasons):
+            if fits is None or fits(record):
+                hurt: list[str] = []
+                event = build(record, at, at_raw, precision, hurt)
+                if event is not None:
+                    found.events.append(event)
+                    found.damaged.extend(hurt)
+
+    return run
 
 
 def _listed(each: str | list[str] | None) -> list[str]:
@@ -91,7 +144,8 @@ def _single(build: Build) -> Run:
         event = build(record, at, at_raw, precision, damaged)
         if event is None:
             return Outcome("ignored", NAMES_NO_ORDER, (), None, at)
-        return Outcome("understood", f"damaged id: {damaged[0]}" if damaged else None, (event,), None, event.at)
+        reason = f"damaged id: {damaged[0]}" if damaged else None
+        return _new(Outcome, ("understood", reason, (event,), None, event.at, None))
 
     return run
 
@@ -100,37 +154,24 @@ def _several(parts: Sequence[Part]) -> Run:
     """A rule with loops, tests on its events, or several events."""
 
     def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
-        events: list[Event] = []
-        damaged: list[str] = []
-        reasons: list[str] = []
-        for build, loops, holds in parts:
-            if not loops:
-                if holds is None or holds(record):
-                    _add(build(record, at, at_raw, precision, hurt := []), hurt, events, damaged)
-                continue
-            for _ in _walk(record, loops, 0, reasons):
-                if holds is None or holds(record):
-                    _add(build(record, at, at_raw, precision, hurt := []), hurt, events, damaged)
+        events, damaged, reasons = found = Found([], [], [])
+        for part in parts:
+            part(record, at, at_raw, precision, found)
         if events:
             reason = f"damaged id: {damaged[0]}" if damaged else None
-            return Outcome("understood", reason, events, None, at if at is not None else events[0].at)
+            return _new(Outcome, ("understood", reason, events, None, at if at is not None else events[0].at, None))
         return Outcome("ignored", reasons[0] if reasons else NAMES_NO_ORDER, (), None, at)
 
     return run
 
 
-def _add(event: Event | None, hurt: list[str], events: list[Event], damaged: list[str]) -> None:
-    if event is not None:
-        events.append(event)
-        damaged += hurt
-
-
 def _walk(record: Record, loops: Sequence[Loop], depth: int, reasons: list[str]) -> Any:
     """Puts each element in the record under its private key, loop inside loop, and yields once for each."""
-    key, get, spread, path = loops[depth]
-    elements = _elements(get(record), spread=spread)
+    loop = loops[depth]
+    key = loop.key
+    elements = _elements(loop.get(record), spread=loop.spread)
     if isinstance(elements, str):
-        reasons.append(f"{path} is {elements}")
+        reasons.append(f"{loop.path} is {elements}")
         return
     last = depth + 1 == len(loops)
     for element in elements:

@@ -11,13 +11,14 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tracelog.errors import DefinitionError, TracelogError
+from tracelog.errors import TracelogError
 from tracelog.interpret import recognise, resolve, times
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import Definition, Sample
 from tracelog.interpret.resolve import Interpreter, Settings
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Outcome
+from tracelog.read.head import Head
 from tracelog.read.reader import batches
 
 PRECISIONS = {"day": DAY, "hour": HOUR, "minute": MINUTE, "second": SECOND}
@@ -105,7 +106,8 @@ def _sample(
     head = recognise.head_of(sample.text.encode(), definition.name)
     choice = recognise.choose(head, catalog)
     if choice.definition is None or choice.definition.name != definition.name:
-        yield _unclaimed(definition, catalog, number, head, choice, where)
+        why, tip = _unclaimed(definition, catalog, head, choice)
+        yield Problem(f"sample {number + 1} is not recognised as {definition.name}", why, where, help=tip)
     plan = recognise.plan_for(definition, catalog, head)
     values: list[Any] = []
     for batch in batches(io.BytesIO(sample.text.encode()), plan):
@@ -134,22 +136,16 @@ def settled(definition: Definition, catalog: Catalog, settings: Settings, values
     )
 
 
-def _unclaimed(
-    definition: Definition, catalog: Catalog, number: int, head: recognise.Head, choice: recognise.Choice, where: str
-) -> Problem:
+def _unclaimed(definition: Definition, catalog: Catalog, head: Head, choice: recognise.Choice) -> tuple[str, str]:
+    """(why, what to do)."""
     own = recognise.claim(head, definition, catalog)
     if choice.definition is not None and isinstance(own, recognise.Claim):
         why = f"{choice.definition.name} claims it too: {choice.why}"
-        tip = "name something in [recognise] that only this format has"
-    else:
-        why = own.why
-        tip = "mend [recognise], or the sample"
-    return Problem(f"sample {number + 1} is not recognised as {definition.name}", why, where, help=tip)
+        return why, "name something in [recognise] that only this format has"
+    return own.why, "mend [recognise], or the sample"
 
 
-def _verdicts(
-    sample: Sample, outcomes: list[Outcome], values: list[Any], number: int, where: str
-) -> Iterator[Problem]:
+def _verdicts(sample: Sample, outcomes: list[Outcome], values: list[Any], number: int, where: str) -> Iterator[Problem]:
     for verdict in ("unread", "ignored", "context"):
         wanted: list[str] = getattr(sample, verdict)
         found = [
@@ -193,11 +189,9 @@ def _events(sample: Sample, events: list[Event], number: int, where: str) -> Ite
                 notes = (f"expected {value!r}", f"came out {found!r}", f"of {describe(event)}")
                 yield Problem(f"sample {number + 1}, event {nth}: {key} is not as expected", None, where, notes)
     if len(wanted) != len(events):
-        notes = tuple(f"came out {describe(event)}" for event in events[:12]) or ("no event came out",)
-        tip = "events lists every event that a sample yields, in order"
-        yield Problem(
-            f"sample {number + 1} yields {len(events)} events, {len(wanted)} are expected", None, where, notes, tip
-        )
+        came = tuple(f"came out {describe(event)}" for event in events[:12]) or ("no event came out",)
+        what = f"sample {number + 1} yields {len(events)} events, {len(wanted)} are expected"
+        yield Problem(what, None, where, came, "events lists every event that a sample yields, in order")
 
 
 def describe(event: Event) -> str:

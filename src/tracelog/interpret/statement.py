@@ -16,7 +16,6 @@ from tracelog.interpret.names import write_names
 from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
 from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
-from tracelog.interpret.values import text_of
 from tracelog.interpret.words import Maps, UnreadError, write_word
 from tracelog.model.event import PHASES, TOPICS, Actor, Event, Kind
 
@@ -75,7 +74,7 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
     maps = around.maps
     words = [
         write_word(writer, around.user_system or of.system, maps, "system"),
-        repr(around.instance) if around.instance else write_word(writer, of.instance, maps, "instance", as_written=True),
+        _instance(writer, of, around),
         write_word(writer, of.phase, maps, "phase"),
         write_word(writer, of.peer, maps, "peer"),
         write_word(writer, of.topic, maps, "topic"),
@@ -89,6 +88,12 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
     if not told:
         return writer.give(kinds[()])
     return writer.local(f"{writer.give(kinds)}[({', '.join(words[at] for at in told)},)]")
+
+
+def _instance(writer: Writer, of: Statement, around: Around) -> str:
+    if around.instance:
+        return repr(around.instance)
+    return write_word(writer, of.instance, around.maps, "instance", as_written=True)
 
 
 def _stream(writer: Writer, around: Around) -> str:

@@ -79,7 +79,9 @@ def load(path: Path) -> StatusMap:
             missing = [name for name in COLUMNS[:6] if name not in (reader.fieldnames or ())]
             if missing:
                 raise DefinitionError(
-                    f"{path.name} lacks the column {missing[0]}", where=f"{path}:1", help=f"columns: {','.join(COLUMNS)}"
+                    f"{path.name} lacks the column {missing[0]}",
+                    where=f"{path}:1",
+                    help=f"columns: {','.join(COLUMNS)}",
                 )
             for row in reader:
                 meaning = _meaning(row, f"{path}:{reader.line_num}")

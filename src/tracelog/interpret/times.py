@@ -157,8 +157,6 @@ def _epoch(unit: int) -> Parser:
     def parse(value: Any) -> Instant:
         text = value.strip() if isinstance(value, str) else str(value)
         try:
-            if isinstance(value, bool):
-                raise InvalidOperation
             number = Decimal(text)
             size = unit or _unit(number)
             at = int(number * size)

@@ -8,10 +8,13 @@ from typing import Any
 import msgspec
 
 _encode = msgspec.json.encode
-_DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d+)?[Ee]\+?\d{1,3}")
+_DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d+)?[Ee]\+\d{1,3}")
 _POINT_ZERO = re.compile(r"\d{5,}\.0+")
-NO_NAMES = frozenset({"", "null", "none", "nil", "undefined", "nan", "n/a", "na", "-", "--", "- none -", "false", "true"})
+NO_NAMES = frozenset(
+    {"", "null", "none", "nil", "undefined", "nan", "n/a", "na", "-", "--", "- none -", "false", "true"}
+)
 """Words, folded, that stand where a name should and are none."""
+LONGEST_NO_NAME = max(map(len, NO_NAMES)) + 1
 
 
 def text_of(value: Any) -> str | None:
@@ -31,19 +34,20 @@ def text_of(value: Any) -> str | None:
 
 def is_damaged(name: str) -> bool:
     """Whether a spreadsheet turned this id into `6.12005E+12`: its last digits are gone."""
-    return ("E" in name or "e" in name) and _DAMAGED.fullmatch(name) is not None
+    return ("E+" in name or "e+" in name) and _DAMAGED.fullmatch(name) is not None
 
 
 def name_of(value: Any) -> str | None:
     """A value as a name: trimmed; None for what is no name. A damaged id comes back as it is (see `is_damaged`)."""
-    if value is None or value is True or value is False:
-        return None
-    if isinstance(value, dict | list):
-        return None
+    if type(value) is str:
+        text = value.strip()
+        if len(text) < LONGEST_NO_NAME and text.casefold() in NO_NAMES:
+            return None
+        if text[-2:] == ".0" and _POINT_ZERO.fullmatch(text):
+            return text[: text.index(".")]
+        return text
+    if type(value) is int:
+        return str(value)
     if isinstance(value, float):
-        value = str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    text = value if type(value) is str else str(value)
-    text = text.strip()
-    if text[-2:] == ".0" and _POINT_ZERO.fullmatch(text):
-        text = text[: text.index(".")]
-    return None if text.casefold() in NO_NAMES else text
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return None

@@ -12,7 +12,6 @@ from typing import Any
 
 from tracelog.interpret.definition import Computed, Word
 from tracelog.interpret.expressions import Writer
-from tracelog.interpret.values import text_of
 from tracelog.match.expression import parse
 
 Lookup = Callable[[str], str | None]

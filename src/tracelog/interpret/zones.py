@@ -17,7 +17,7 @@ from tracelog.model.event import MINUTE, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST, LATEST = 1971, 2261
-"""Years. Nanoseconds since 1970 fit 64 bits up to April 2262; an earlier or later stamp is a placeholder, not a time."""
+"""Years. Nanoseconds since 1970 fit 64 bits up to April 2262; what lies outside is a placeholder, not a time."""
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 
 
@@ -48,11 +48,12 @@ def find(name: str) -> tzinfo:
     )
 
 
-def minute_in(zone: tzinfo, year: int, month: int, day: int, hour: int, minute: int) -> tuple[int, int]:
+def minute_in(zone: tzinfo, *parts: int) -> tuple[int, int]:
     """UTC nanoseconds of a local minute, and by how much a repeated or skipped hour widens its precision.
 
-    Raises ValueError when there is no such date.
+    `parts` are year, month, day, hour, minute. Raises ValueError when there is no such date.
     """
+    year, month, day, hour, minute = parts
     local = datetime(year, month, day, hour, minute, tzinfo=zone)
     first = local.utcoffset() or timedelta()
     second = local.replace(fold=1).utcoffset() or timedelta()

@@ -1,0 +1,219 @@
+"""What people read in a terminal, kept whole, and what must hold for it whatever the logs contain."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from render import factories
+from tracelog.model.finding import Limit, TraceAlias
+from tracelog.render import text
+from tracelog.render.prepare import ReportOptions
+from tracelog.render.times import Clock
+from tracelog.render.view import View
+
+VIEW = View(clock=Clock("Europe/Berlin"))
+UNREAD = [
+    {
+        "shape": "0-0-0T0:0:0Z noise <hex>", "count": 30, "export": "celigo-debug.log",
+        "example": factories.celigo_line(1), "reason": "no shape of celigo-connection-debug fits",
+        "nearest": {"format": "celigo-connection-debug", "shape": "message", "got_to": "column 24",
+                    "expected": ["export", "import"]},
+    },
+]  # fmt: skip
+FORMATS = [
+    {"name": "celigo-connection-debug", "title": "Celigo connection debug log", "system": "celigo", "reader": "lines",
+     "shapes": [{"name": "message", "compiled": True}, {"name": "nested", "compiled": False}], "samples": 4},
+    {"name": "shopify-webhooks", "title": "Shopify webhooks as received", "system": "shopify", "reader": "jsonl",
+     "shapes": [], "samples": 9},
+]  # fmt: skip
+STATUSES = [
+    {"system": "netsuite", "field": "status", "value": "Billed", "axis": "order", "canonical": "shipped",
+     "mark": "LOSSY", "final": "yes", "note": "billed says nothing about goods"},
+    {"system": "netsuite", "field": "status", "value": "Pending Approval", "axis": "order", "canonical": "pending",
+     "mark": "EXACT", "final": "", "note": ""},
+    {"system": "shopify", "field": "financial_status", "value": "partially_paid", "axis": "payment",
+     "canonical": None, "mark": "NONE", "final": "", "note": ""},
+]  # fmt: skip
+ROUTES = [
+    {"from": {"system": "celigo", "phase": "received"}, "to": factories.SHIP_TO_NETSUITE.to, "topic": "shipped",
+     "channel": "shopify/north-shop", "basis": "learned", "taken": 812, "of": 814, "usual_seconds": 1.4,
+     "limit": Limit(900, "default"), "carries": "event", "gates": ["payment is paid"]},
+    {"from": None, "to": {"system": "netsuite", "instance": "7731009", "phase": "applied"}},
+]  # fmt: skip
+
+
+OUTPUTS: dict[str, Callable[[], str]] = {
+    "scan.txt": lambda: text.scan(factories.scan(), VIEW),
+    "scan-nothing.txt": lambda: text.scan(factories.nothing(), VIEW),
+    "scan-list.txt": lambda: text.findings(factories.scan().findings, VIEW),
+    "trace-cancelled.txt": lambda: text.trace(factories.cancelled_trace(), VIEW),
+    "trace-rewritten-raw.txt": lambda: text.trace(factories.rewritten_trace(), View(clock=Clock("UTC"), raw=True)),
+    "ledger.txt": lambda: text.ledger(factories.ledger(), VIEW),
+    "status.txt": lambda: text.status(
+        factories.scan().store, factories.ledger(), factories.coverage(), factories.scan().wanted, VIEW
+    ),
+    "unread.txt": lambda: text.unread(UNREAD, VIEW),
+    "formats.txt": lambda: text.formats(FORMATS, VIEW),
+    "statuses.txt": lambda: text.statuses(STATUSES, VIEW),
+    "routes.txt": lambda: text.routes(ROUTES, VIEW),
+    "report.txt": lambda: text.report(
+        factories.scan(),
+        [factories.rewritten_trace(), factories.cancelled_trace()],
+        ReportOptions(show_tz="UTC", for_system="celigo", columns=factories.COLUMNS),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_as_stored(name: str, golden: Callable[[str, str], None]):
+    """The whole text, as a reader sees it."""
+    golden(OUTPUTS[name](), name)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_eighty_columns_are_enough(name: str):
+    """Only what must not be broken is longer: a record in a pipe, a digest with a file's name."""
+    long = [line for line in OUTPUTS[name]().split("\n") if len(line) > 80 and "| " not in line]
+
+    assert all(len(word) == 64 for line in long for word in line.split()[:1]), long
+
+
+def test_the_step_table_comes_first_then_incidents_then_the_verdict():
+    told = text.scan(factories.scan(), VIEW)
+    order = [told.index(word) for word in ("\nSteps\n", "\nIncidents\n", "\nVerdict\n", "\nWanted next\n")]
+
+    assert order == sorted(order)
+    assert told.index("1. high rewrite") < told.index("2. critical silent-drop")
+
+
+def test_a_missing_step_is_a_hole_at_its_place():
+    """After the record that was the last one proven, with the limit it had and why that matters."""
+    lines = text.trace(factories.cancelled_trace(), VIEW).split("\n")
+    hole = next(number for number, line in enumerate(lines) if "MISSING" in line)
+
+    assert "forwarded to netsuite within 15 min" in lines[hole]
+    assert any("received from shopify" in line for line in lines[hole - 4 : hole])
+    assert sum("MISSING" in line for line in lines) == 1
+
+
+def test_a_changed_value_stands_where_it_changed():
+    told = text.trace(factories.rewritten_trace(), VIEW)
+
+    assert "CHANGED custbody_ship_status: “shipped” → “pending”" in told
+    assert told.count("CHANGED") == 1
+
+
+def test_a_number_spelled_otherwise_is_no_change():
+    """118.40 and 118.4 are one amount; 11.84 is another."""
+    for amount, changes in (("118.4", 0), ("11.84", 1)):
+        events = [
+            factories.event(
+                factories.celigo_line(1), "celigo", "received", "created", None, fields={"total": "118.40"}
+            ),
+            factories.event(factories.celigo_line(2), "celigo", "forwarded", "created", None, fields={"total": amount}),
+        ]
+        trace = msgspec.structs.replace(
+            factories.rewritten_trace(), journeys=factories.journeys(("created", events)), events=events, findings=[]
+        )
+
+        assert text.trace(trace, VIEW).count("CHANGED") == changes
+
+
+def test_a_long_wait_is_shown_and_a_clock_that_runs_behind_as_well():
+    """A gap of hours has its own line; a negative one is neither hidden nor sorted away."""
+    stamps = ["2026-03-02T10:00:00Z", "2026-03-02T14:30:00Z", "2026-03-02T14:29:58Z"]
+    events = [
+        factories.event(factories.celigo_line(n + 1), "celigo", phase, "created", at)
+        for n, (phase, at) in enumerate(zip(("received", "transformed", "forwarded"), stamps, strict=True))
+    ]
+    trace = msgspec.structs.replace(
+        factories.rewritten_trace(), journeys=factories.journeys(("created", events)), events=events, findings=[]
+    )
+    told = text.trace(trace, VIEW)
+
+    assert "⋮ 4 h 30 min without a record of it" in told
+    assert "-2 s  celigo" in told
+
+
+def test_records_of_no_journey_are_not_left_out():
+    trace = factories.rewritten_trace()
+    trace.journeys = []
+
+    assert text.trace(trace, VIEW).count("celigo-debug.log:") == 3
+    assert "also recorded" in text.trace(trace, VIEW)
+
+
+def test_a_finding_that_no_record_shows_is_listed_below():
+    trace = factories.rewritten_trace()
+    trace.findings = [factories.refused()]
+
+    assert "Findings beside the timeline\n  F-90aa3cf1d255" in text.trace(trace, VIEW)
+
+
+def test_what_was_not_judged_is_not_called_fine():
+    """No findings found is one thing, not looked for another."""
+    trace = factories.rewritten_trace()
+    trace.findings = []
+    assert "No finding about this order in what these exports can show." in text.trace(trace, VIEW)
+    trace.findings = None
+    assert "No finding" not in text.trace(trace, VIEW)
+
+
+HOSTILE = [
+    "\x1b[2J\x1b]0;owned\x07", "safe\rLOST", "\u202egnp.exe", "[bold red]x[/]", "{{7*7}}", "a\nb", "x" * 5000, "",
+    " ", "\udce9", "=cmd|'/C calc'!A0", "注文" * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+@pytest.mark.parametrize("colour", [False, True])
+def test_no_text_of_a_log_acts(bad: str, *, colour: bool):
+    """Every output takes every text; what stays of an escape sequence is its picture."""
+    scan, trace = factories.hostile(bad)
+    trace.aliases.append(TraceAlias(bad, "strong", None))
+    view = View(clock=Clock("UTC"), colour=colour, raw=True)
+    told = (
+        text.scan(scan, view) + text.trace(trace, view) + text.findings(scan.findings, view) + text.ledger(scan.ledger, view)
+        + text.status(scan.store, scan.ledger, scan.coverage, scan.wanted, view)
+        + text.unread([{"shape": bad, "count": 1, "example": scan.findings[0].evidence[0], "reason": bad}], view)
+        + text.formats([{"name": bad, "title": bad}], view) + text.statuses([{"system": bad, "value": bad}], view)
+        + text.routes([{"from": {"system": bad, "phase": bad}, "to": None, "topic": bad}], view)
+    )  # fmt: skip
+
+    for char in "\x07\r\u202e\udce9":
+        assert char not in told
+    assert ("\x1b" in told) == colour
+    assert "\x1b[2J" not in told
+    assert "\x1b]" not in told
+
+
+def test_nothing_is_needed():
+    """Empty lists and None everywhere."""
+    empty = msgspec.structs.replace(
+        factories.cancelled_trace(), aliases=[], journeys=[], events=[], states={}, findings=None
+    )
+
+    assert text.trace(empty, VIEW) == "Order #5012\n"
+    assert text.findings([], VIEW) == "No findings.\n"
+    assert text.ledger([], VIEW) == "No exports.\n"
+    assert text.unread([], VIEW) == "Every record was understood, or ignored with a reason.\n"
+    assert text.status({}, [], [], [], VIEW)
+    assert text.statuses([], VIEW)
+    assert text.routes([], VIEW)
+    assert "None found in what these exports can show." in text.scan(factories.nothing(), VIEW)
+
+
+def test_plain_text_needs_neither_rich_nor_jinja():
+    """A pipe pays for no colour; a command that writes no HTML for no templates."""
+    code = (
+        "import sys, tracelog.render.text, tracelog.render.html, tracelog.render.plain\n"
+        "print(tracelog.render.text.ledger([]), [m for m in ('rich', 'jinja2', 'lark', 'sqlite_utils', 'click') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "No exports.\n []\n"
