@@ -18,6 +18,7 @@ from tracelog.interpret.statement import (
     write_actor,
     write_envelope,
     write_kind,
+    write_stream,
 )
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import write_text
@@ -55,19 +56,27 @@ def compile_rule(rule: Rule, head: Statement, around: Around, where: str) -> Run
 
 def _ignore(reason: str, around: Around) -> Run:
     writer = Writer(around.scope)
-    reason_of = writer.function(("r",), write_text(writer, reason))
+    told = writer.function(("r",), f"({write_text(writer, reason)}, {write_stream(writer, around)})")
 
     def run(record: Record, at: int | None, _raw: str, _precision: int) -> Outcome:
-        return Outcome("ignored", reason_of(record) or NAMES_NO_ORDER, (), None, at)
+        why, stream = told(record)
+        return _new(Outcome, ("ignored", why or NAMES_NO_ORDER, (), None, at, None, stream))
 
     return run
+
+
+def _stream(around: Around) -> Callable[[Record], str]:
+    """Which stream a record stands in that names no order."""
+    writer = Writer(around.scope)
+    stream_of: Callable[[Record], str] = writer.function(("r",), write_stream(writer, around))
+    return stream_of
 
 
 def _states(rule: Rule, outer: Statement, around: Around, where: str) -> Run:
     inner = rule.event or [Statement()]
     if len(inner) == 1 and not rule.each and not inner[0].each and not inner[0].when and not inner[0].unless:
-        return _single(compile_statement(joined(outer, inner[0]), around, looped=False))
-    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner])
+        return _single(compile_statement(joined(outer, inner[0]), around, looped=False), _stream(around))
+    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner], _stream(around))
 
 
 class Found(NamedTuple):
@@ -136,21 +145,21 @@ def _listed(each: str | list[str] | None) -> list[str]:
     return [each] if isinstance(each, str) else each or []
 
 
-def _single(build: Build) -> Run:
+def _single(build: Build, stream_of: Callable[[Record], str]) -> Run:
     """The usual rule: one record, one event."""
 
     def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
         damaged: list[str] = []
         event = build(record, at, at_raw, precision, damaged)
         if event is None:
-            return Outcome("ignored", NAMES_NO_ORDER, (), None, at)
+            return Outcome("ignored", NAMES_NO_ORDER, (), None, at, None, stream_of(record))
         reason = f"damaged id: {damaged[0]}" if damaged else None
-        return _new(Outcome, ("understood", reason, (event,), None, event.at, None))
+        return _new(Outcome, ("understood", reason, (event,), None, event.at, None, event.kind.stream))
 
     return run
 
 
-def _several(parts: Sequence[Part]) -> Run:
+def _several(parts: Sequence[Part], stream_of: Callable[[Record], str]) -> Run:
     """A rule with loops, tests on its events, or several events."""
 
     def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
@@ -159,8 +168,11 @@ def _several(parts: Sequence[Part]) -> Run:
             part(record, at, at_raw, precision, found)
         if events:
             reason = f"damaged id: {damaged[0]}" if damaged else None
-            return _new(Outcome, ("understood", reason, events, None, at if at is not None else events[0].at, None))
-        return Outcome("ignored", reasons[0] if reasons else NAMES_NO_ORDER, (), None, at)
+            first = events[0]
+            written = at if at is not None else first.at
+            return _new(Outcome, ("understood", reason, events, None, written, None, first.kind.stream))
+        why = reasons[0] if reasons else NAMES_NO_ORDER
+        return Outcome("ignored", why, (), None, at, None, stream_of(record))
 
     return run
 
@@ -228,7 +240,7 @@ def _context(about: About, of: Statement, around: Around) -> Run:
             value_in=value_in,
             value_out=value_out,
         )
-        return Outcome("context", context.what, (), context, at)
+        return Outcome("context", context.what, (), context, at, None, kind.stream)
 
     return run
 

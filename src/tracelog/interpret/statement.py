@@ -79,7 +79,7 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
         write_word(writer, of.peer, maps, "peer"),
         write_word(writer, of.topic, maps, "topic"),
         write_word(writer, of.level, maps, "level"),
-        _stream(writer, around),
+        write_stream(writer, around),
         write_word(writer, of.carries, maps, "carries"),
     ]
     told = [at for at, word in enumerate(words) if word != "None" and word[0] not in "'\""]
@@ -96,7 +96,8 @@ def _instance(writer: Writer, of: Statement, around: Around) -> str:
     return write_word(writer, of.instance, around.maps, "instance", as_written=True)
 
 
-def _stream(writer: Writer, around: Around) -> str:
+def write_stream(writer: Writer, around: Around) -> str:
+    """The stream that the record stands in, also when it is no statement."""
     name = around.definition
     if around.stream is None:
         return repr(name)
