@@ -8,7 +8,7 @@ reported. Plain data in, plain data out: the store brings the rows, sorted, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -19,6 +19,8 @@ LONG = 9
 """Characters from which an id is taken for unique over instances; a short `1042` may be in every shop."""
 IDS = frozenset({"id", "gid", "internalid", "legacyid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
+FORBIDDEN = "forbidden:"
+"""Kind of the ids that keep apart what the user says is not one order."""
 SHOWN = frozenset({"name", "number"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
 
@@ -59,6 +61,23 @@ class Hub(NamedTuple):
     why: str
 
 
+class Wish(NamedTuple):
+    """A name that the user speaks of: kind, folded value."""
+
+    kind: str
+    value: str
+
+
+class Wishes(NamedTuple):
+    """Pairs of names of which the user says that they are one order, or are not."""
+
+    added: Sequence[tuple[Wish, Wish]] = ()
+    forbidden: Sequence[tuple[Wish, Wish]] = ()
+
+
+NO_WISHES = Wishes()
+
+
 class Linked(NamedTuple):
     """`order[naming]` is the smallest naming of its order; 0: it only mentions, and nothing has that name."""
 
@@ -70,9 +89,13 @@ Rows = Callable[[frozenset[int] | None], Iterable[Row]]
 """Gives all rows anew for each pass; with kinds, at least those of names that one of these kinds has."""
 
 
-def link(count: int, rows: Rows, kinds: Mapping[int, AliasKind], ties: Iterable[Tie]) -> Linked:
+def link(
+    count: int, rows: Rows, kinds: Mapping[int, AliasKind], ties: Iterable[Tie], wishes: Wishes = NO_WISHES
+) -> Linked:
     """Join namings 1…`count`. `ties` come together by envelope."""
     work = _Linking(count, kinds)
+    if wishes.added or wishes.forbidden:
+        work.hear(wishes, rows(None))
     for value, members in _groups(rows(None)):
         work.join_ids(value, members)
     work.settle_deferred()
@@ -112,6 +135,21 @@ class _Linking:
         """Of an order: its first id of each kind. Two orders with different ids of one kind are not one."""
         self._deferred: list[tuple[str, int, list[int]]] = []
         self.hubs: list[Hub] = []
+        self._forbidding = False
+
+    def hear(self, wishes: Wishes, rows: Iterable[Row]) -> None:
+        """What the user says counts before everything else. Forbidden pairs get ids that contradict each other."""
+        named: dict[Wish, list[int]] = {name: [] for pair in (*wishes.added, *wishes.forbidden) for name in pair}
+        for value, kind, naming in rows:
+            if kind > 0 and (found := named.get(Wish(self._kinds[kind].kind, value))) is not None:
+                found.append(naming)
+        for number, pair in enumerate(wishes.forbidden):
+            self._forbidding = True
+            for side in pair:
+                for naming in named[side]:
+                    self._identity.setdefault(naming, {})[f"{FORBIDDEN}{number}"] = side.value
+        for a, b in wishes.added:
+            self._join_all([*named[a], *named[b]])
 
     # ---- the sets ----
 
@@ -127,6 +165,8 @@ class _Linking:
             return
         if b < a:
             a, b = b, a
+        if self._forbidding and any(kind.startswith(FORBIDDEN) for kind in self._contradictions(a, b)):
+            return
         self._parent[b] = a
         theirs = self._identity.pop(b, None)
         if theirs:
@@ -148,7 +188,7 @@ class _Linking:
         seen: dict[str, set[str]] = {}
         for root in roots:
             for kind, value in self._identity.get(root, {}).items():
-                if kind != besides:
+                if kind != besides and not kind.startswith(FORBIDDEN):
                     seen.setdefault(kind, set()).add(value)
         return {kind: len(values) for kind, values in seen.items()}
 

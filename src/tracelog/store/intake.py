@@ -66,7 +66,7 @@ class Intake:
         self.records += len(batch)
         self.new += len(fresh)
 
-    def _store(
+    def _store(  # noqa: PLR0917 - what belongs to one page
         self, batch: Batch, texts: list[bytes], digests: list[bytes], fresh: Sequence[int], outcomes: list[Outcome],
         reading: Reading,
     ) -> int:  # fmt: skip
@@ -110,7 +110,8 @@ def _runs(spots: Sequence[Spot | None]) -> list[tuple[int, int, int, int]]:
     """(index in the batch, page, slot, count): records that follow each other here and in the page."""
     runs: list[tuple[int, int, int, int]] = []
     for n, spot in enumerate(spots):
-        assert spot is not None  # every record was either claimed or stored
+        if spot is None:
+            raise AssertionError("a record was neither claimed nor stored")
         if runs:
             index, page, slot, count = runs[-1]
             if page == spot.page and slot + count == spot.slot:

@@ -46,7 +46,7 @@ class Interner:
             )
         }
         self._outcomes = {(v, r): n for n, v, r in sql("SELECT id, verdict, reason FROM outcome")}
-        self._streams = {(n, i): k for k, n, i in sql("SELECT id, name, instance FROM stream")}
+        self._streams: dict[tuple[str, str | None], int] = {}
         self._kinds = {(k, i): n for n, k, i in sql("SELECT id, kind, instance FROM alias_kind")}
         self._young: dict[str, int] = {}
         self._old: dict[str, int] = {}
@@ -68,12 +68,12 @@ class Interner:
 
     def _form(self, key: tuple[Any, ...], event: Event, style: int, *, timed: bool) -> tuple[int, bool]:
         layout = layout_of(event)[0]
-        states, fits = event.states, True
-        row = self._form_row(event.kind, event.precision, timed, style, states, layout)
+        fits = True
+        row = (*event.kind, event.precision, int(timed), style, _json(event.states), _json(layout))
         number = self._form_rows.get(_json(row))
         if number is None and len(self._form_rows) >= FORMS:
-            fits = not states
-            row = self._form_row(event.kind, event.precision, timed, style, (), layout)
+            fits = not event.states
+            row = (*event.kind, event.precision, int(timed), style, "[]", _json(layout))
             number = self._form_rows.get(_json(row))
         if number is None:
             number = len(self._form_rows) + 1
@@ -82,10 +82,6 @@ class Interner:
         if len(self._forms) < 4 * FORMS:
             self._forms[key] = number, fits
         return number, fits
-
-    @staticmethod
-    def _form_row(kind: Kind, precision: int, timed: Any, style: int, states: Any, layout: Any) -> tuple[Any, ...]:
-        return (*kind, precision, int(timed), style, _json(states), _json(layout))
 
     def outcome(self, verdict: str, reason: str | None) -> int:
         key = (verdict, reason)
@@ -101,8 +97,11 @@ class Interner:
     def stream(self, name: str, definition: str, system: str | None, instance: str | None) -> int:
         number = self._streams.get((name, instance))
         if number is None:
-            number = len(self._streams) + 1
-            self._sql("INSERT INTO stream VALUES (?,?,?,?,?)", (number, name, definition, system, instance))
+            known = self._sql("SELECT id FROM stream WHERE name = ? AND instance IS ?", (name, instance)).fetchone()
+            number = known[0] if known else self._sql(
+                "INSERT INTO stream (name, definition, system, instance) VALUES (?,?,?,?)",
+                (name, definition, system, instance),
+            ).lastrowid or 0  # fmt: skip
             self._streams[(name, instance)] = number
         return number
 

@@ -36,7 +36,7 @@ class Lock:
     """The right to write to a store, held as a locked file beside it, which is gone when nobody writes."""
 
     def __init__(self, store: Path) -> None:
-        self._path = store.with_name(store.name + "-ingest")
+        self._path = store.with_name(f".{store.name}.lock")  # hidden: no folder walk takes it for an export
         self._file: IO[str] | None = None
 
     def take(self, waiting: Callable[[str], None] | None = None, pause: float = 0.2) -> None:

@@ -81,6 +81,12 @@ class Store:
     def close(self) -> None:
         self.connection.close()
 
+    def copy_to(self, path: Path) -> None:
+        """A copy of the store, whole."""
+        with sqlite3.connect(path) as copy:
+            self.connection.backup(copy)
+        copy.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -215,6 +221,16 @@ class Store:
                 events += [self._borrowed(row[2:], row[1]) for row in waiting[1]]
             events.sort(key=_by_time)
             yield order, events
+
+    def orders_of(self, export: int, most: int) -> list[int]:
+        """Orders of which this export says something; at most so many."""
+        found = self._sql(
+            'SELECT DISTINCT n."order" FROM page p JOIN event e ON e.id BETWEEN p.first_event AND'
+            ' p.first_event + p.events - 1 JOIN naming n ON n.id = e.naming WHERE p.export = ? AND n."order" > 0'
+            " AND p.id <= ? LIMIT ?",
+            (export, self._pages, most),
+        )
+        return [order for (order,) in found]
 
     def order(self, order: int) -> list[Event]:
         """The events of one order by time, borrowed ones included."""

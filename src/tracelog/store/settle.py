@@ -1,4 +1,4 @@
-"""What is settled when exports are in: snapshots' times, orders, borrowed events, and that readers may see it all.
+"""What is settled when exports are in: orders, borrowed events, and that readers may see it all.
 
 All of it is one transaction: before it readers see the store as it was, after it the exports are there.
 """
@@ -6,70 +6,131 @@ All of it is one transaction: before it readers see the store as it was, after i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
-from tracelog.link.aliases import AliasKind, Hub, Row, Tie, link
+from tracelog.link.aliases import AliasKind, Row, Tie, Wish, Wishes, link
 from tracelog.model.event import DAY
+from tracelog.store import counting
+from tracelog.store.names import folded
+from tracelog.store.statements import ANSWERS
 
 WINDOW = 14 * DAY
 """Envelope ids come again (control numbers wrap): records with one id further apart than this are not one message."""
 SHORT = 12
-"""Characters. A shorter envelope id (`1042`) may be anybody's: it is one only inside one log."""
+"""Characters. A shorter envelope id (`1042`) may be anybody's: it holds records of one system together only."""
+MARKED = ("page", "event", "context", "naming")
 
 
-def settle(connection: sqlite3.Connection) -> list[Hub]:
-    """Link everything that has been loaded and let readers see it; the caller holds the transaction."""
+def settle(
+    connection: sqlite3.Connection, added: Sequence[tuple[str, str]] = (), forbidden: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Link everything that has been loaded and let readers see it. The caller holds the transaction."""
     sql = connection.execute
-    hubs = _link(connection)
+    _meet(connection)
+    _link(connection, Wishes(_wishes(added), _wishes(forbidden)))
     _lend(connection)
-    for table in ("page", "event", "context", "naming"):
-        sql(f"UPDATE mark SET value = (SELECT coalesce(max(id), 0) FROM {table}) WHERE name = ?", (table,))
+    counting.unattached(connection)
+    sql("DROP TABLE temp.met")
+    for name in MARKED:
+        sql("UPDATE mark SET value = (SELECT value FROM mark WHERE name = ?) WHERE name = ?", (f"loaded {name}", name))
     sql("UPDATE mark SET value = value + 1 WHERE name = 'generation'")
     sql("UPDATE export SET state = 'done' WHERE state = 'loaded'")
-    _unattached(connection)
-    return hubs
 
 
-def _link(connection: sqlite3.Connection) -> list[Hub]:
+def _meet(connection: sqlite3.Connection) -> None:
+    """Answers, and statements that name no order, with the statements that name one in the same envelope."""
+    sql = connection.execute
+    sql("DROP TABLE IF EXISTS temp.met")
+    sql("CREATE TEMP TABLE met (envelope, event INT, naming INT, form INT, named INT, named_form INT)")
+    near = (
+        f"abs(coalesce(a.at, n.at, 0) - coalesce(n.at, a.at, 0)) <= {WINDOW} AND (length(a.envelope) >= {SHORT} OR"
+        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = a.form) ="
+        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = n.form))"
+    )
+    columns = "a.envelope, a.id, a.naming, a.form, n.naming, n.form"
+    sql(
+        f"INSERT INTO temp.met SELECT {columns} FROM event n CROSS JOIN event a INDEXED BY event_answer"
+        " ON a.envelope = n.envelope AND a.answer WHERE n.naming IS NOT NULL AND a.id <> n.id"
+        f" AND (a.naming IS NULL OR a.naming <> n.naming) AND {near}"
+    )
+    if not sql("SELECT 1 FROM outer_envelope LIMIT 1").fetchone():
+        return
+    answers = _forms(connection, f"phase IN ({', '.join(map(repr, sorted(ANSWERS)))})")
+    # an answer to an outer envelope holds for every inner one that has no answer of its own
+    sql(
+        f"INSERT INTO temp.met SELECT {columns} FROM outer_envelope o JOIN event n ON n.id = o.event"
+        " CROSS JOIN event a INDEXED BY event_answer ON a.envelope = o.envelope AND a.answer"
+        " WHERE n.naming IS NOT NULL AND a.naming IS NULL AND NOT EXISTS (SELECT 1 FROM event own"
+        f" INDEXED BY event_answer WHERE own.answer AND own.envelope = n.envelope AND own.form IN ({answers})) AND {near}"
+    )
+    # a statement whose own envelope names no order speaks about those of the outer one
+    sql("CREATE INDEX temp.met_event ON met(event)")
+    sql(
+        f"INSERT INTO temp.met SELECT o.envelope, a.id, NULL, a.form, n.naming, n.form FROM outer_envelope o"
+        " JOIN event a ON a.id = o.event JOIN outer_envelope p ON p.envelope = o.envelope"
+        " JOIN event n ON n.id = p.event"
+        " WHERE a.naming IS NULL AND n.naming IS NOT NULL AND a.id NOT IN (SELECT event FROM temp.met)"
+        f" AND {near}"
+    )
+
+
+def _link(connection: sqlite3.Connection, wishes: Wishes) -> None:
     sql = connection.execute
     count = int(sql("SELECT coalesce(max(id), 0) FROM naming").fetchone()[0])
     kinds = {number: AliasKind(kind, instance) for number, kind, instance in sql("SELECT * FROM alias_kind")}
 
-    def rows(only: frozenset[int] | None) -> Iterable[Row]:
+    def aliases(only: frozenset[int] | None) -> Iterable[Row]:
         if only is None:
             return connection.execute("SELECT folded, kind, naming FROM alias ORDER BY folded, kind, naming")
         wanted = ",".join(map(str, sorted(only))) or "NULL"
         return connection.execute(
-            f"SELECT folded, kind, naming FROM alias a WHERE EXISTS (SELECT 1 FROM alias b WHERE b.folded = a.folded"
+            "SELECT folded, kind, naming FROM alias a WHERE EXISTS (SELECT 1 FROM alias b WHERE b.folded = a.folded"
             f" AND b.kind IN ({wanted})) ORDER BY folded, kind, naming"
         )
 
-    linked = link(count, rows, kinds, _ties(connection))
-    before = sql('SELECT id, "order" FROM naming')
-    changed = [(linked.order[number], number) for number, order in before if linked.order[number] != order]
+    requests = _forms(connection, "phase IN ('forwarded', 'emitted')")
+    ties = connection.execute(
+        f"SELECT DISTINCT envelope, named, naming FROM temp.met WHERE naming IS NOT NULL AND named_form IN ({requests})"
+        " ORDER BY envelope"
+    )
+    linked = link(count, aliases, kinds, map(Tie._make, ties), wishes)
+    changed = (
+        (linked.order[number], number)
+        for number, order in sql('SELECT id, "order" FROM naming').fetchall()
+        if linked.order[number] != order
+    )
     connection.executemany('UPDATE naming SET "order" = ? WHERE id = ?', changed)
     sql("DELETE FROM hub")
     connection.executemany("INSERT INTO hub VALUES (?,?,?,?)", linked.hubs)
-    return linked.hubs
+
+
+def _wishes(pairs: Sequence[tuple[str, str]]) -> list[tuple[Wish, Wish]]:
+    """Pairs of names as the user writes them (`shopify:name #1001`), ready to be compared."""
+
+    def wish(text: str) -> Wish:
+        kind, _, value = text.strip().partition(" ")
+        return Wish(kind, folded(value))
+
+    return [(wish(a), wish(b)) for a, b in pairs]
 
 
 def _forms(connection: sqlite3.Connection, condition: str) -> str:
+    """The numbers of the forms that fit, for an SQL list."""
     return ",".join(str(row[0]) for row in connection.execute(f"SELECT id FROM form WHERE {condition}")) or "NULL"
 
 
-def _ties(connection: sqlite3.Connection) -> Iterator[Tie]:
-    """Named answers with the named requests of their envelope."""
-    requests = _forms(connection, "phase IN ('forwarded', 'emitted')")
-    found = connection.execute(
-        "SELECT a.envelope, r.naming, a.naming FROM event a INDEXED BY event_answer"
-        " JOIN event r ON r.envelope = a.envelope"
-        f" WHERE a.answer AND a.naming IS NOT NULL AND r.naming IS NOT NULL AND r.form IN ({requests})"
-        " ORDER BY a.envelope"
+def _lend(connection: sqlite3.Connection) -> None:
+    """Give statements that name no order to the orders of their envelope, and say how sure that is.
+
+    One order in the envelope: `strong`. Several: an answer is to all of them (`answer`), anything else may be
+    about any of them (`weak`).
+    """
+    sql = connection.execute
+    answers = _forms(connection, f"phase IN ({', '.join(map(repr, sorted(ANSWERS)))})")
+    sql("DELETE FROM lending")
+    sql(
+        "INSERT INTO lending SELECT \"order\", event, CASE WHEN count(*) OVER (PARTITION BY event) = 1 THEN 'strong'"
+        f" WHEN form IN ({answers}) THEN 'answer' ELSE 'weak' END"
+        ' FROM (SELECT DISTINCT n."order" AS "order", m.event AS event, m.form AS form FROM temp.met m'
+        ' JOIN naming n ON n.id = m.named WHERE m.naming IS NULL AND n."order" > 0)'
     )
-    return map(Tie._make, found)
-
-
-def _lend(connection: sqlite3.Connection) -> None: ...
-
-
-def _unattached(connection: sqlite3.Connection) -> None: ...

@@ -73,7 +73,7 @@ class Statements:
         self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", made)
         outcome_of = interner.outcome
         codes = [outcome_of(outcome[0], outcome[1]) for outcome in outcomes]
-        if len(made) < len(outcomes) or "unread" in {outcome[0] for outcome in outcomes}:
+        if not {"unread", "context"}.isdisjoint({outcome[0] for outcome in outcomes}):
             self._rare_records(page, outcomes, unread)
         first, last = self._activity(page, outcomes)
         interner.flush()
@@ -154,6 +154,8 @@ class Statements:
             at = outcome.at
             if at is not None:
                 stream = outcome.stream
+                if stream is None and outcome.events:
+                    stream = outcome.events[0].kind.stream
                 if stream in streams:
                     streams[stream].append(at)
                 else:

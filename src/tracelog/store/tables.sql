@@ -55,6 +55,7 @@ CREATE TABLE page (
     text BLOB NOT NULL, lengths BLOB NOT NULL, digests BLOB NOT NULL, outcomes BLOB NOT NULL
 );
 CREATE INDEX page_space ON page(space);
+CREATE INDEX page_export ON page(export);
 
 -- A run of records of an export: its records `record`… are `count` records of the page from `slot` on.
 -- `places`: line, offset and length of each, see pages.py.
@@ -111,6 +112,7 @@ CREATE TABLE context (
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, at INTEGER, at_raw TEXT NOT NULL, until INTEGER,
     system TEXT NOT NULL, instance TEXT, what TEXT NOT NULL, detail TEXT NOT NULL
 );
+CREATE INDEX context_record ON context(record);
 CREATE TABLE unread_shape (
     id INTEGER PRIMARY KEY, shape TEXT NOT NULL, reason TEXT NOT NULL, nearest TEXT NOT NULL, UNIQUE (shape, reason)
 );

@@ -1,0 +1,410 @@
+"""The first half of the way: exports are found, recognised, read, interpreted, and stored.
+
+    report = ingest(["exports/"], db=Path("tracelog.db"))
+
+What is no export is listed, what is damaged is read as far as it is good, and nothing that was good is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tracelog.config import Config
+from tracelog.errors import DefinitionError, ExportError, TracelogError
+from tracelog.interpret import catalog as catalogs
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition
+from tracelog.interpret.recognise import choose, plan_for
+from tracelog.interpret.resolve import Interpreter, Settings, day_order, interpreter, needs_day_order
+from tracelog.interpret.resolve import plan as plan_of
+from tracelog.interpret.zones import find as find_zone
+from tracelog.link import zones
+from tracelog.model.finding import LedgerRow
+from tracelog.model.record import Plan
+from tracelog.read.head import look
+from tracelog.read.reader import batches
+from tracelog.read.sources import Source, find
+from tracelog.read.stream import Hashed, Readable, Wrapper, up_to
+from tracelog.store.read import Store
+from tracelog.store.reading import Reading, Rereading, described, plan_key, planned, stored_values
+from tracelog.store.reread import Stored
+from tracelog.store.write import Start, Writer, settings_key
+
+Progress = Callable[[str, int, int | None], None]
+"""Told an export's name, its bytes read so far (decompressed), and their number where it is known."""
+TOO_MUCH_UNREAD = 0.01
+"""Of a recognised export's records; beyond that the export counts as one that could not be read."""
+MIB = 1024 * 1024
+PREAMBLE = 64 * 1024
+"""Bytes above the first record that are kept: a table's header lines."""
+SHARED = 500
+"""Orders that are looked at to find out which zone an export's clock shows."""
+ASSUMED, INFERRED = "assumed", "inferred"
+"""How the basis of a zone begins that nobody named."""
+NO_EXPORT = "this is no export that tracelog knows"
+TIP = "tracelog formats list shows what is known; tracelog formats new drafts a definition from an example"
+
+
+class IngestOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user says about all exports of this call. `as_of` is UTC nanoseconds."""
+
+    format: str | None = None
+    tz: str | None = None
+    system: str | None = None
+    instance: str | None = None
+    as_of: int | None = None
+    jobs: int = 1
+    dry_run: bool = False
+    strict: bool = False
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """An export that could not be read, or not to its end."""
+
+    export: str
+    error: str
+    help: str | None = None
+
+
+class IngestReport(msgspec.Struct):
+    """What became of everything that was given. `not_exports`: (path, why) of files that no format fits."""
+
+    ledger: list[LedgerRow] = []
+    not_exports: list[tuple[str, str]] = []
+    failed: list[Failed] = []
+    exit_code: int = 0
+
+
+def ingest(
+    paths: Sequence[str | Path],
+    *,
+    db: Path,
+    parsers: Sequence[Path] = (),
+    config: Config | None = None,
+    options: IngestOptions | None = None,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Read exports into the store; again with the same, a grown or an overlapping one adds only what is new.
+
+    Raises UsageError, DefinitionError, StoreError; whatever is wrong with an export stands in the report.
+    """
+    options, config = options or IngestOptions(), config or Config()
+    if options.tz:
+        find_zone(options.tz)
+    config.check_zones(find_zone)
+    run = _Ingest(db, catalogs.load(parsers), config, options)
+    if not options.dry_run:
+        return run.run(paths, progress or _silent)
+    with tempfile.TemporaryDirectory() as folder:
+        run.on_copy(Path(folder) / "tracelog.db")
+        return run.run(paths, progress or _silent)
+
+
+class _Opened(NamedTuple):
+    """An export that a definition fits, before its first record."""
+
+    source: Source
+    definition: Definition
+    plan: Plan
+    start: Start
+
+
+class _Ingest:
+    def __init__(self, db: Path, catalog: Catalog, config: Config, options: IngestOptions) -> None:
+        self._db = db
+        self._catalog = catalog
+        self._config = config
+        self._options = options
+        self._chosen = catalog.get(options.format) if options.format else None
+        self._report = IngestReport()
+        self._rows: list[tuple[int, bool]] = []
+        """Exports of this call in the store, and whether the store had all of it before."""
+        self._formats: dict[str, _Opened] = {}
+        """Of each format one export of this call."""
+        self._retold: dict[int, dict[str, Any]] = {}
+        """Exports in the store of which the user now says something else."""
+
+    def on_copy(self, copy: Path) -> None:
+        """Work on a copy of the store, which is thrown away."""
+        if self._db.exists():
+            with Store.open(self._db) as store:
+                store.copy_to(copy)
+        self._db = copy
+
+    def run(self, paths: Sequence[str | Path], progress: Progress) -> IngestReport:
+        report = self._report
+        with Writer.open(self._db, waiting=_waiting) as writer:
+            for found in find(paths):
+                if isinstance(found, ExportError):
+                    self._fail(found.where or "", found)
+                elif opened := self._look(found):
+                    self._take(writer, opened, progress)
+            self._reread(writer)
+            self._settle(writer)
+            self._find_zones(writer)
+        with Store.open(self._db) as store:
+            for export, known in self._rows:
+                report.ledger += [
+                    msgspec.structs.replace(row, new=0, known=row.records) if known else row
+                    for row in store.ledger([export])
+                ]
+        for problem in self._catalog.problems:
+            self._fail("", problem)
+        unread = any(row.unread > TOO_MUCH_UNREAD * row.records for row in report.ledger)
+        strict = self._options.strict and report.not_exports
+        report.exit_code = 4 if report.failed or unread or strict else 0
+        return report
+
+    def _fail(self, name: str, error: TracelogError) -> None:
+        self._report.failed.append(Failed(name, _told(error), error.help))
+
+    def _settle(self, writer: Writer) -> None:
+        writer.settle(self._config.links_added, self._config.links_forbidden)
+
+    # ---- one export
+
+    def _look(self, source: Source) -> _Opened | None:
+        """What it is; None when it is no export, which is then reported."""
+        head = look(source)
+        if head.error is not None and not head.data:
+            self._fail(source.name, head.error)
+            return None
+        definition, why = self._chosen, ""
+        if definition is None:
+            definition, why, _ = choose(head, self._catalog)
+        elif head.kind in {"binary", "empty"}:
+            definition, why = None, head.note or f"it is {head.kind}"
+        if definition is None:
+            if source.named:
+                self._report.failed.append(Failed(source.name, f"{NO_EXPORT}: {why}", TIP))
+            else:
+                self._report.not_exports.append((source.name, why))
+            return None
+        try:
+            return self._opened(source, definition, plan_for(definition, self._catalog, head))
+        except DefinitionError as problem:
+            self._fail(source.name, problem)
+            return None
+
+    def _opened(self, source: Source, definition: Definition, plan: Plan) -> _Opened:
+        options, config = self._options, self._config
+        system = options.system or definition.system
+        instance = options.instance or config.instance(source.name, system)
+        zone, basis = None, None
+        if definition.document.time is not None and definition.document.time.zone == "ask":
+            zone, basis = options.tz, "--tz"
+            if zone is None:
+                zone, basis = config.zone(source.name, system, instance), "tracelog.toml"
+        said = {"zone": zone, "basis": basis if zone else None, "system": options.system, "instance": instance,
+                "as_of": options.as_of}  # fmt: skip
+        start = Start(
+            name=source.name, definition=described(definition), digest=self._catalog.digest(definition),
+            text=definition.text, plan=plan_key(plan), system=options.system, instance=instance, settings=said,
+        )  # fmt: skip
+        return _Opened(source, definition, plan, start)
+
+    def _take(self, writer: Writer, opened: _Opened, progress: Progress) -> None:
+        """Read it in, unless the store has it as it would be read now."""
+        source = opened.source
+        self._formats.setdefault(opened.definition.name, opened)
+        try:
+            first = _sha256(source, MIB)
+            before = writer.seen(_sha256(source)) if writer.may_be_seen(first) else None
+            if before is not None and before.space == opened.start.space:
+                self._rows.append((before.id, True))
+                if before.damage:
+                    self._report.failed.append(Failed(source.name, before.damage))
+                if before.settings != settings_key(opened.start.settings):
+                    self._retold[before.id] = opened.start.settings
+                return
+            start = msgspec.structs.replace(opened.start, start=first)
+            if self._read(writer, opened._replace(start=start), progress) and before is not None:
+                writer.supersede(before.id)
+        except TracelogError as error:
+            if not isinstance(error, ExportError | DefinitionError):
+                raise
+            self._fail(source.name, error)
+
+    def _read(self, writer: Writer, opened: _Opened, progress: Progress) -> bool:
+        """Take an export in; False when nothing of it was good."""
+        source, plan = opened.source, opened.plan
+        reader, start = self._interpreter(opened.definition, opened.start, _values(source, plan))
+        reading = Reading(reader, opened.definition, self._catalog)
+        intake = writer.begin(start)
+        damage: ExportError | None = None
+        preamble: bytes | None = None
+        beginning = _Beginning(source.open())
+        total = _size(source)
+        with Hashed(beginning) as stream:
+            try:
+                for batch in batches(stream, plan):
+                    if preamble is None:
+                        preamble = beginning.kept[: batch.offsets[0]] if plan.reader == "csv" else b""
+                        beginning.full = True
+                    intake.take(batch, reading)
+                    writer.breathe(intake)
+                    progress(source.name, stream.size, total)
+            except ExportError as error:
+                damage = error
+            except BaseException:
+                writer.abandon()
+                raise
+        if damage is not None:
+            self._fail(source.name, damage)
+            if not intake.records:
+                writer.abandon()
+                return False
+        writer.finish(
+            intake, sha256=stream.sha256, size=stream.size, as_of=self._options.as_of, hint=_changed(source),
+            preamble=preamble or None, damage=_told(damage) if damage else None,
+        )  # fmt: skip
+        self._rows.append((intake.scope.export, False))
+        return True
+
+    def _interpreter(
+        self, definition: Definition, start: Start, values: Iterable[Any], clock: tuple[str, str] | None = None
+    ) -> tuple[Interpreter, Start]:
+        """The definition as it reads this export, and the export with the zone by which it is read.
+
+        `clock` is a zone that was found out, with its basis; the user's word counts before it. `values` are all
+        records, looked through where the order of day and month is open.
+        """
+        said = start.settings
+        zone, basis = (said["zone"], said["basis"]) if said.get("zone") else clock or (None, None)
+        settings = Settings(zone=zone, zone_basis=basis, system=start.system, instance=start.instance)
+        days: str | None = None
+        if needs_day_order(definition):
+            order = day_order(interpreter(definition, self._catalog, settings), values)
+            settings = msgspec.structs.replace(settings, day_first=order.day_first)
+            days = order.basis if order.day_first is not None or order.ambiguous else None
+        made = interpreter(definition, self._catalog, settings)
+        if definition.document.time is None:
+            return made, start
+        bases = "; ".join(filter(None, (made.zone_basis, days)))
+        return made, msgspec.structs.replace(start, zone=made.zone or "UTC", zone_basis=bases)
+
+    # ---- what was read before
+
+    def _reread(self, writer: Writer) -> None:
+        """Read again, from the stored text, what a better definition or a new word of the user's reads otherwise."""
+        for name, opened in self._formats.items():
+            for stored in writer.stored(name):
+                said = self._retold.get(stored.export)
+                if said is not None or stored.digest != opened.start.digest:
+                    found_out = (stored.zone_basis or "").startswith(INFERRED)
+                    clock = (stored.zone, stored.zone_basis) if found_out else None
+                    self._again(writer, stored, opened, said, clock)  # type: ignore[arg-type]
+
+    def _again(
+        self, writer: Writer, stored: Stored, opened: _Opened, said: dict[str, Any] | None = None,
+        clock: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        plan = planned(stored.plan, opened.plan)
+        if plan is None:
+            _waiting(
+                f"{stored.name}: {stored.format} cuts records otherwise now; give the file again to have it reread"
+            )
+            return
+        start = msgspec.structs.replace(
+            opened.start, name=stored.name, plan=stored.plan, system=stored.system, instance=stored.instance,
+            settings=msgspec.json.decode(stored.settings) if said is None else said,
+        )  # fmt: skip
+        values = stored_values(writer.texts(stored.export), plan, stored.preamble)
+        reader, start = self._interpreter(opened.definition, start, values, clock)
+        reading = Reading(reader, opened.definition, self._catalog)
+        writer.reread(stored, start, Rereading(reading, plan, stored.preamble))
+
+    def _find_zones(self, writer: Writer) -> None:
+        """Exports whose clock names no zone: ask the orders that they share with exports whose clock does."""
+        for stored in writer.undated():
+            definition = self._catalog.definitions.get(stored.format)
+            if definition is None or stored.zone != "UTC":
+                continue
+            with Store.open(self._db) as store:
+                zoned = {x.id for x in store.exports() if x.zone and not (x.zone_basis or "").startswith(ASSUMED)}
+                orders = [store.order(order) for order in store.orders_of(stored.export, SHARED)]
+            guess = zones.infer(zones.pairs(orders, stored.export, zoned))
+            if guess.zone == "UTC":
+                writer.note_zone(stored.export, guess.basis)
+            else:
+                here = Source(stored.name, Path(stored.name), named=False, open=_Nothing)
+                opened = self._opened(here, definition, plan_of(definition, self._catalog))
+                self._again(writer, stored, opened, clock=(guess.zone, guess.basis))
+        self._settle(writer)
+
+
+class _Beginning(Wrapper):
+    """Keeps the first bytes that pass: a table's header stands above its first record."""
+
+    def __init__(self, inner: Readable) -> None:
+        super().__init__(inner)
+        self.kept = b""
+        self.full = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self.inner.read(size)
+        if not self.full and len(self.kept) < PREAMBLE:
+            self.kept += data[: PREAMBLE - len(self.kept)]
+        return data
+
+
+class _Nothing:
+    """An export that is not there any more."""
+
+    def read(self, _size: int = -1, /) -> bytes:
+        return b""
+
+    def close(self) -> None: ...
+
+
+def _told(error: TracelogError) -> str:
+    """An error in one sentence."""
+    parts = (str(error), error.why, f"got to {error.got_to}" if error.got_to else None)
+    return "; ".join(part for part in parts if part)
+
+
+def _waiting(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _silent(_name: str, _done: int, _total: int | None) -> None: ...
+
+
+def _sha256(source: Source, size: int | None = None) -> str:
+    """Of the decompressed bytes, or the first `size` of them; of a damaged export of those that are good."""
+    with Hashed(source.open()) as stream, contextlib.suppress(ExportError, OSError):
+        if size is not None:
+            up_to(stream, size)
+        else:
+            while stream.read(MIB):
+                pass
+    return stream.sha256
+
+
+def _values(source: Source, plan: Plan) -> Iterator[Any]:
+    """All records as the interpreter takes them; damage is left to whoever reads the export in earnest."""
+    with Hashed(source.open()) as stream, contextlib.suppress(ExportError):
+        for batch in batches(stream, plan):
+            for n, raw in enumerate(batch.raws):
+                one = batch.values[n] if batch.values else None
+                yield one if one is not None else str(raw, "utf-8", "replace")
+
+
+def _size(source: Source) -> int | None:
+    """Bytes of an export that is a plain file; None where it is unpacked or comes through a pipe."""
+    if not source.path.is_file() or "!" in source.name:
+        return None
+    with source.path.open("rb") as plain, Hashed(source.open()) as stream:
+        return source.path.stat().st_size if plain.read(512) == up_to(stream, 512) else None
+
+
+def _changed(source: Source) -> int | None:
+    """When the file was last written, UTC ns: a weak hint at what a snapshot shows."""
+    return source.path.stat().st_mtime_ns if source.path.is_file() else None
