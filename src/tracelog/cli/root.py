@@ -125,12 +125,12 @@ def _broken(kind: type[BaseException], error: BaseException, trace: Any) -> NoRe
     place = traceback.extract_tb(trace)[-1]
     module = place.filename.rpartition("tracelog")[2].strip("/\\") or place.filename
     said = str(error).partition("\n")[0]
-    if os.environ.get("TRACELOG_TRACEBACK"):
+    if {"-v", "-vv", "--verbose"} & set(sys.argv):
         traceback.print_exception(kind, error, trace)
     _say([
         f"this is a mistake in tracelog {__version__}, not yours: {kind.__name__}: {said}",
         f"  where: {module}:{place.lineno}",
-        "  help: nothing in the store is half written; please report it, with the output after TRACELOG_TRACEBACK=1",
+        "  help: nothing in the store is half written; please report it with what the same command prints with -v behind it",
     ])  # fmt: skip
     sys.stdout.flush()
     sys.stderr.flush()
