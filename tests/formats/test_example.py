@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from tracelog.interpret import catalog, samples
 DOCS = Path(__file__).parent.parent.parent / "docs"
 EXAMPLE = DOCS / "examples" / "online-boutique.toml"
 SPANS = SAMPLES / "online-boutique"
+NEVER_SHIPPED = ["2a6dce04", "2f964a37", "783c34a9", "81ce740d", "b4423cdb"]
 
 
 @cache
@@ -67,4 +71,18 @@ def test_the_five_that_were_charged_and_never_shipped():
     name = "2022-08-22_05_10_excerpt.csv.gz"
     lost = orders(name, "payment") - orders(name, "shipping")
 
-    assert sorted(trace[:8] for trace in lost) == ["2a6dce04", "2f964a37", "783c34a9", "81ce740d", "b4423cdb"]
+    assert sorted(trace[:8] for trace in lost) == NEVER_SHIPPED
+
+
+def test_scan_names_these_five_and_nobody_else(tmp_path):
+    """Both days together: five orders lost, confirmed; the other thirty-one are named by no finding."""
+
+    def tracelog(*arguments: str) -> str:
+        command = [sys.executable, "-m", "tracelog", "--db", str(tmp_path / "boutique.db"), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+
+    tracelog("--parsers", str(EXAMPLE.parent), "ingest", *map(str, sorted(SPANS.glob("*.gz"))))
+    findings = json.loads(tracelog("scan", "--json"))["findings"]
+
+    assert sorted(finding["order"][:8] for finding in findings) == NEVER_SHIPPED
+    assert {(finding["kind"], finding["state"]) for finding in findings} == {("silent-drop", "confirmed")}
