@@ -6,15 +6,16 @@ A value seen before costs one look-up: the words that decide (kind, method, stat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import translate
 from typing import Any
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret.definition import Tests
-from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.expressions import Getter, Record, Scope, Writer
 from tracelog.interpret.values import text_of
+from tracelog.match.expression import parse
 
 Check = Callable[[Record], bool]
 ValueTest = Callable[[Any], bool]
@@ -119,19 +120,26 @@ def chooser(tables: Sequence[tuple[Tests, Tests]], scope: Scope) -> Callable[[Re
     return writer.function(("r",), "-1")  # type: ignore[no-any-return]
 
 
-def failed(when: Tests, unless: Tests, scope: Scope, record: Record) -> tuple[int, str]:
-    """How many tests held before one failed, and that one in words."""
-    held = 0
-    tests: list[tuple[Mapping[str, Any], bool]] = [(when, False), (unless, True)]
-    for table, forbidden in tests:
+Nearness = Callable[[Record], tuple[int, str]]
+"""A record → how many tests of a rule held before one failed, and that one in words."""
+
+
+def nearness(when: Tests, unless: Tests, scope: Scope) -> Nearness:
+    """For telling how near an unread record came to a rule."""
+    tests: list[tuple[str, Any, bool, Check, Getter]] = []
+    for table, forbidden in ((when, False), (unless, True)):
         for path, test in table.items():
-            check = checker({path: test}, {}, scope)
-            if check is not None and check(record) == forbidden:
-                writer = Writer(scope)
-                value = text_of(writer.function(("r",), writer.of(path))(record))
-                return held, describe(path, test, value, unless=forbidden)
-            held += 1
-    return held, ""
+            writer = Writer(scope)
+            asked = writer.function(("r",), write_test(writer, path, test))
+            tests.append((path, test, forbidden, asked, scope.getter(parse(path))))
+
+    def near(record: Record) -> tuple[int, str]:
+        for held, (path, test, forbidden, asked, get) in enumerate(tests):
+            if bool(asked(record)) == forbidden:
+                return held, describe(path, test, text_of(get(record)), unless=forbidden)
+        return len(tests), ""
+
+    return near
 
 
 def describe(path: str, test: Any, value: str | None, *, unless: bool) -> str:

@@ -13,7 +13,7 @@ from tracelog.interpret import conditions, dates, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
 from tracelog.interpret.dates import DayOrder, StampError
 from tracelog.interpret.decode import write_decode
-from tracelog.interpret.definition import Definition, Run, Statement
+from tracelog.interpret.definition import Definition, Rule, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
@@ -21,7 +21,7 @@ from tracelog.interpret.words import UnreadError
 from tracelog.match.expression import parse
 from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
-from tracelog.model.event import Outcome
+from tracelog.model.event import SECOND, Outcome
 from tracelog.model.record import Plan, Unreadable
 
 Stamped = tuple[int | None, str, int, str | None]
@@ -63,21 +63,24 @@ class Interpreter:
         self._stamp = times.parser(formats, zone, settings.day_first)
         claimed = times.parser(list(dict.fromkeys(["iso", *formats])), zone, settings.day_first)
         scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []))
-        status = catalog.status(settings.system or definition.system or definition.name.partition("-")[0])
+        owner = definition.system or definition.name.partition("-")[0]
         around = Around(
             definition=definition.name,
-            system=definition.system or definition.name.partition("-")[0],
+            system=settings.system or owner,
+            head_system=settings.system or document.system,
             stream=document.stream,
             scope=scope,
             maps=catalog.map_finder(definition),
-            status=status,
+            status=lambda system: catalog.status(owner if system == settings.system else system),
             payloads=catalog.payloads,
             stamp=self._stamp,
             claimed=claimed,
             instance=settings.instance,
-            user_system=settings.system,
+            timed=document.time.at if document.time else None,
         )
         self._scope = scope
+        self._all_stamps: Callable[[Record], list[Any]] | None = None
+        self._nearness: list[conditions.Nearness] | None = None
         self._at = scope.getter(parse(document.time.at)) if document.time and document.time.at else None
         self._as_of = settings.as_of
         shape = catalog.text_shape(document.grammar) if document.grammar else None
@@ -87,6 +90,7 @@ class Interpreter:
         self._decode = _decoder(definition, catalog, scope) if document.decode else None
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
+        self._stream = rules.stream_finder(around)
         self._run = _Runs(document.run, scope) if document.run else None
 
     def __call__(self, value: Any) -> Outcome:
@@ -134,10 +138,10 @@ class Interpreter:
     def _stamped(self, record: Record | Refused) -> Stamped:
         """The record's time, its stamp as it stands there, its precision; or why it cannot be read."""
         if self._at is None or isinstance(record, Refused):
-            return self._as_of, "", 0, None
+            return self._as_of, "", SECOND, None
         stamp = self._at(record)
         if stamp is None or stamp == "":
-            return self._as_of, "", 0, None
+            return self._as_of, "", SECOND, None
         raw = stamp if type(stamp) is str else text_of(stamp) or ""
         try:
             at, precision = self._stamp(stamp)
@@ -150,7 +154,7 @@ class Interpreter:
         if isinstance(record, Refused):
             return Outcome("unread", record.reason, shape=record.shape)
         if wrong is not None:
-            return Outcome("unread", wrong)
+            return Outcome("unread", wrong, stream=self._stream(record))
         if self._run is not None:
             self._run.mark(record, raw)
         try:
@@ -158,8 +162,8 @@ class Interpreter:
             if number >= 0:
                 return self._runs[number](record, at, raw, precision)
         except UnreadError as error:
-            return Outcome("unread", str(error), at=at)
-        return Outcome("unread", self._nearest(record), at=at)
+            return Outcome("unread", str(error), at=at, stream=self._stream(record))
+        return Outcome("unread", self._nearest(record), at=at, stream=self._stream(record))
 
     def _mask(self, value: Any) -> str | None:
         return mask(value) if type(value) is str else None
@@ -172,25 +176,30 @@ class Interpreter:
         number = self._choose(record)
         return number if number >= 0 else None
 
-    def stamp_text(self, value: Any) -> str | None:
-        """The record's stamp as it stands there; for settling the order of day and month."""
+    def stamps(self, value: Any) -> list[str]:
+        """All stamps of a record as they stand there; for settling the order of day and month."""
         record = self.open(value)
-        if type(record) is not dict or self._at is None:
-            return None
-        return text_of(self._at(record)) or None
+        if isinstance(record, Refused):
+            return []
+        if self._all_stamps is None:
+            self._all_stamps = _all_stamps(self.definition, self._scope)
+        return [text for stamp in self._all_stamps(record) if (text := text_of(stamp))]
 
     def _nearest(self, record: Record) -> str:
         """Which kind of record this almost was, and which test failed."""
         listed = self.definition.document.record
-        best = (-1, "", 0)
-        for number, rule in enumerate(listed):
-            held, test = conditions.failed(rule.when, rule.unless, self._scope, record)
-            if held > best[0]:
-                best = held, test, number
-        rule = listed[best[2]]
-        named = rule.ignore or (rule.context.what if rule.context else None) or rule.phase
-        label = f"{named}" if isinstance(named, str) else "with several events"
-        return f"no kind of record fits; nearest is number {best[2] + 1} ({label}): {best[1]}"
+        if self._nearness is None:
+            self._nearness = [conditions.nearness(rule.when, rule.unless, self._scope) for rule in listed]
+        tried = [near(record) for near in self._nearness]
+        best = max(range(len(tried)), key=lambda number: tried[number][0])
+        named = rule_label(listed[best])
+        return f"no kind of record fits; nearest is number {best + 1} ({named}): {tried[best][1]}"
+
+
+def rule_label(rule: Rule) -> str:
+    """What a kind of record is called in messages."""
+    named = rule.ignore or (rule.context.what if rule.context else None) or rule.phase
+    return named if isinstance(named, str) else "several events"
 
 
 def interpreter(definition: Definition, catalog: Catalog, settings: Settings | None = None) -> Interpreter:
@@ -224,7 +233,7 @@ def needs_day_order(definition: Definition) -> bool:
 
 def day_order(interpreter_: Interpreter, values: Iterable[Any]) -> DayOrder:
     """Whether day or month stands first in this export, from the stamps of these records (best: all)."""
-    return dates.day_order(interpreter_.stamp_text(value) for value in values)
+    return dates.day_order(stamp for value in values for stamp in interpreter_.stamps(value))
 
 
 def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
@@ -250,11 +259,9 @@ def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable
 
 
 def _runs(definition: Definition, around: Around) -> list[rules.Run]:
-    head = msgspec.convert(
-        {field.name: getattr(definition.document, field.name) for field in msgspec.structs.fields(Statement)},
-        Statement,
-        from_attributes=True,
-    )
+    # its system stands in `around`: the user may say another, and what a record says itself comes before both
+    given = {field.name: getattr(definition.document, field.name) for field in msgspec.structs.fields(Statement)}
+    head = Statement(**{**given, "system": None})
     compiled = []
     for number, rule in enumerate(definition.document.record):
         try:
@@ -268,6 +275,19 @@ def _kind_of(value: Any) -> str:
     return {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}.get(
         type(value), "nothing"
     )
+
+
+def _all_stamps(definition: Definition, scope: Scope) -> Callable[[Record], list[Any]]:
+    """Every stamp that the definition names outside loops, as one function of the record."""
+    document = definition.document
+    written = [document.time.at if document.time else None]
+    inner = [event for rule in document.record for event in rule.event]
+    for each in (document, *document.record, *inner):
+        written += [each.at, each.happened_at, each.source_at]
+    written += [rule.context.until for rule in document.record if rule.context]
+    writer = Writer(scope)
+    names = [writer.of(each) for each in dict.fromkeys(written) if each]
+    return writer.function(("r",), f"[{', '.join(names)}]")  # type: ignore[no-any-return]
 
 
 class _Runs:

@@ -65,7 +65,7 @@ def _ignore(reason: str, around: Around) -> Run:
     return run
 
 
-def _stream(around: Around) -> Callable[[Record], str]:
+def stream_finder(around: Around) -> Callable[[Record], str]:
     """Which stream a record stands in that names no order."""
     writer = Writer(around.scope)
     stream_of: Callable[[Record], str] = writer.function(("r",), write_stream(writer, around))
@@ -75,8 +75,8 @@ def _stream(around: Around) -> Callable[[Record], str]:
 def _states(rule: Rule, outer: Statement, around: Around, where: str) -> Run:
     inner = rule.event or [Statement()]
     if len(inner) == 1 and not rule.each and not inner[0].each and not inner[0].when and not inner[0].unless:
-        return _single(compile_statement(joined(outer, inner[0]), around, looped=False), _stream(around))
-    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner], _stream(around))
+        return _single(compile_statement(joined(outer, inner[0]), around, looped=False), stream_finder(around))
+    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner], stream_finder(around))
 
 
 class Found(NamedTuple):
@@ -86,6 +86,8 @@ class Found(NamedTuple):
     damaged: list[str]
     reasons: list[str]
     """Why a loop yielded nothing."""
+    left: list[str]
+    """Elements of a loop that name no order, in words."""
 
 
 Part = Callable[[Record, int | None, str, int, Found], None]
@@ -130,13 +132,18 @@ def _run_part(build: Build, loops: Sequence[Loop], holds: Check | None, fits: Ch
             if event is not None:
                 found.events.append(event)
             return
+        nameless = 0
         for _ in _walk(record, loops, 0, found.reasons):
             if fits is None or fits(record):
                 hurt: list[str] = []
                 event = build(record, at, at_raw, precision, hurt)
-                if event is not None:
+                if event is None:
+                    nameless += 1
+                else:
                     found.events.append(event)
                     found.damaged.extend(hurt)
+        if nameless:
+            found.left.append(f"{nameless} in {loops[-1].path} {'names' if nameless == 1 else 'name'} no order")
 
     return run
 
@@ -163,15 +170,15 @@ def _several(parts: Sequence[Part], stream_of: Callable[[Record], str]) -> Run:
     """A rule with loops, tests on its events, or several events."""
 
     def run(record: Record, at: int | None, at_raw: str, precision: int) -> Outcome:
-        events, damaged, reasons = found = Found([], [], [])
+        events, damaged, reasons, left = found = Found([], [], [], [])
         for part in parts:
             part(record, at, at_raw, precision, found)
         if events:
-            reason = f"damaged id: {damaged[0]}" if damaged else None
+            reason = f"damaged id: {damaged[0]}" if damaged else left[0] if left else None
             first = events[0]
             written = at if at is not None else first.at
             return _new(Outcome, ("understood", reason, events, None, written, None, first.kind.stream))
-        why = reasons[0] if reasons else NAMES_NO_ORDER
+        why = (reasons or left or [NAMES_NO_ORDER])[0]
         return Outcome("ignored", why, (), None, at, None, stream_of(record))
 
     return run

@@ -11,6 +11,8 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from tracelog.errors import TracelogError
 from tracelog.interpret import recognise, resolve, times
 from tracelog.interpret.catalog import Catalog
@@ -90,9 +92,8 @@ def _problems(definition: Definition, catalog: Catalog) -> Iterator[Problem]:
         yield from _sample(definition, catalog, number, sample, exercised)
     for number, rule in enumerate(definition.document.record):
         if number not in exercised:
-            label = rule.ignore or (rule.context.what if rule.context else None) or rule.phase or "several events"
             yield Problem(
-                f"no sample exercises record {number + 1} ({label})",
+                f"no sample exercises record {number + 1} ({resolve.rule_label(rule)})",
                 "what no sample shows has never been seen to work",
                 _place(definition, "record", number),
                 help="add a record of this kind to a [[sample]], or remove the [[record]]",
@@ -131,9 +132,7 @@ def settled(definition: Definition, catalog: Catalog, settings: Settings, values
     order = resolve.day_order(first, copy.deepcopy(values))
     if order.day_first is None:
         return first
-    return resolve.interpreter(
-        definition, catalog, Settings(zone=settings.zone, system=settings.system, day_first=order.day_first)
-    )
+    return resolve.interpreter(definition, catalog, msgspec.structs.replace(settings, day_first=order.day_first))
 
 
 def _unclaimed(definition: Definition, catalog: Catalog, head: Head, choice: recognise.Choice) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import msgspec
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.definition import Shaped, Statement, Who
+from tracelog.interpret.definition import Shaped, Statement, Who, Word
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.names import write_names
 from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
@@ -33,23 +33,26 @@ class Around(NamedTuple):
     definition: str
     system: str
     """Owner of the names that the record gives without saying whose they are."""
+    head_system: Word | None
+    """What the head, or the user, says of who wrote the record."""
     stream: str | None
     scope: Scope
     maps: Maps
-    status: StatusMap
+    status: Callable[[str], StatusMap]
     payloads: Callable[[Sequence[str]], list[Shape]]
     stamp: Parser
     """For stamps in the definition's own formats."""
     claimed: Parser
     """For `happened_at`: ISO 8601 or the definition's formats."""
     instance: str | None
-    """What the user says."""
-    user_system: str | None
+    """What the user says: which one of several systems wrote this export."""
+    timed: str | None
+    """Where the record's stamp stands; None for a snapshot that has none."""
 
 
 def interned(kind: Kind) -> Kind:
     """The one object for this kind."""
-    return _kinds.setdefault(kind, kind)
+    return _kinds.setdefault(kind, kind) if len(_kinds) < MEMORY else _kinds.get(kind, kind)
 
 
 class _Kinds(dict[tuple[str | None, ...], Kind]):
@@ -73,7 +76,7 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
     """The interned kind of this statement's events: the local, or the name of the constant."""
     maps = around.maps
     words = [
-        write_word(writer, around.user_system or of.system, maps, "system"),
+        write_word(writer, of.system or around.head_system, maps, "system"),
         _instance(writer, of, around),
         write_word(writer, of.phase, maps, "phase"),
         write_word(writer, of.peer, maps, "peer"),
@@ -91,7 +94,7 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
 
 
 def _instance(writer: Writer, of: Statement, around: Around) -> str:
-    if around.instance:
+    if around.instance and of.system is None:  # what a record says of another system is not the user's word
         return repr(around.instance)
     return write_word(writer, of.instance, around.maps, "instance", as_written=True)
 
@@ -173,11 +176,15 @@ def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
         claims = writer.give(_claim(around.claimed))
         happened = writer.local(f"{claims}({happened}) if {writer.present(happened)} else None")
     if of.status:
-        states = writer.local(f"{write_states(writer, of.status, around.status)} + {states}")
+        status = around.status(of.system if isinstance(of.system, str) else around.system)
+        states = writer.local(f"{write_states(writer, of.status, status)} + {states}")
     fields = _write_merged(writer, fields, of.fields)
     ids = _write_merged(writer, ids, of.ids)
     ids = writer.local(f"{{**{ids}, 'damaged id': ', '.join(damaged)}} if damaged else {ids}")
     before = write_fields(writer, of.before)
+    if around.timed is not None and of.phase != "observed":
+        empty = writer.give(_untimed(around.timed))
+        writer.line(f"if at is None{'' if happened == 'None' else f' and {happened} is None'}: {empty}()")
     envelope = write_envelope(writer, of.message)
     actor = write_actor(writer, of.actor, around.maps)
     result = f"({writer.text(writer.of(of.result))} or None)" if of.result else "None"
@@ -221,6 +228,15 @@ def _kinds_map(around: Around) -> Mapping[str, str]:
         return around.maps("kinds")
     except DefinitionError:
         return {}
+
+
+def _untimed(where: str) -> Callable[[], None]:
+    """An event without any time would stand anywhere in a journey."""
+
+    def refuse() -> None:
+        raise UnreadError(f"time: {where} is empty")
+
+    return refuse
 
 
 def _stamp(parse_stamp: Parser) -> Parser:
