@@ -128,15 +128,23 @@ class World:
 class Route(World):
     """A shop's order export, an integration that polls it and posts to an ERP, and the ERP's own listing.
 
-    Orders come every twenty minutes, `total` of them. Those `missing` are taken in by the integration and never sent
-    on; with `instead`, something else happens when it would have been. Each part can be left out, to see what then is not known.
+    Orders come every twenty minutes, `total` of them. Those `missing` are taken in by the integration and never
+    sent on; with `instead`, something else happens when it would have been. Each part can be left out.
     """
 
     def __init__(
-        self, total: int = 40, *, missing: Iterable[int] = (),
-        instead: dict[int, Callable[[Route, int, int], object]] | None = None, shop: bool = True, log: bool = True, erp: bool = True,
-        every: int = 20 * MINUTE, log_until: int | None = None, **settings: Any,
-    ) -> None:  # fmt: skip
+        self,
+        total: int = 40,
+        *,
+        missing: Iterable[int] = (),
+        instead: dict[int, Callable[[Route, int, int], object]] | None = None,
+        shop: bool = True,
+        log: bool = True,
+        erp: bool = True,
+        every: int = 20 * MINUTE,
+        log_until: int | None = None,
+        **settings: Any,
+    ) -> None:
         super().__init__(**settings)
         self.total = total
         self.every = every
@@ -167,13 +175,7 @@ class Route(World):
 
     def order(self, order: int) -> None:
         born = self.born(order)
-        if self.shop:
-            self.told(order, "created", born)
-            shown = "shipped" if order % 4 == 0 else "confirmed"
-            self.add(
-                order, "shopify", "observed", self.end, stream=SHOP, carries="state", names=self.names(order),
-                states=[state(shown)], fields={"total": f"{50 + order}.00", "currency": "USD", "channel": "web"},
-            )  # fmt: skip
+        self.told(order, "created", born)
         self.took(order, "confirmed", born + 2 * MINUTE)
         if order in self.missing:
             return
@@ -186,9 +188,16 @@ class Route(World):
             self.change(order, "shipped", born + HOUR)
 
     def told(self, order: int, topic: str, at: int) -> None:
+        """The shop's export says when it happened, and lists the order as it stands in the end."""
         if self.shop:
             self.add(order, "shopify", "emitted", at, stream=SHOP, topic=topic, happened_at=at,
                      names=self.names(order))  # fmt: skip
+            self.lose(order, system="shopify", phase="observed")
+            shown = "confirmed" if topic == "created" else topic
+            self.add(
+                order, "shopify", "observed", self.end, stream=SHOP, carries="state", names=self.names(order),
+                states=[state(shown)], fields={"total": f"{50 + order}.00", "currency": "USD", "channel": "web"},
+            )  # fmt: skip
 
     def took(self, order: int, shown: str, at: int, **more: Any) -> None:
         if self.log and at <= self.log_until:
@@ -247,6 +256,10 @@ class Route(World):
 
     def without_erp(self, order: int) -> None:
         self.lose(order, system="netsuite")
+
+    def forget(self, order: int, keep: tuple[str, ...] = ("shopify",)) -> None:
+        """Takes away what other systems recorded of an order."""
+        self.orders[order] = [event for event in self.orders[order] if event.kind.system in keep]
 
 
 __all__ = ["DAY", "Activity", "Actor", "Context", "Name", "Route", "World", "state"]

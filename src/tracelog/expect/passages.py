@@ -107,7 +107,7 @@ def _sent(whole: Journey, index: int, followers: Sequence[Sequence[int]]) -> dic
 def _carries_on(whole: Journey, later: int, earlier: int) -> bool:
     """Whether what was passed on for `later` also tells of `earlier`."""
     topic = whole.topics[earlier]
-    if topic == "updated":
+    if topic in GENERIC:
         return bool(whole.events[later].states or whole.events[later].fields)
     return whole.topics[later] in GENERIC | {topic} or carries(whole.events[later].states, topic)
 
@@ -119,9 +119,9 @@ def _repeats(whole: Journey, members: Sequence[int]) -> list[bool]:
     for index in members:
         event, topic = whole.events[index], whole.topics[index]
         again = any(same_change(event, topic, other, whole.topics[members[at]]) for at, other in enumerate(seen))
-        if not again and topic == "updated" and seen:
+        if not again and topic in GENERIC and seen:
             again = (event.states, event.fields) == (seen[-1].states, seen[-1].fields)
-        out.append(again or (topic == "updated" and not event.states and not event.fields))
+        out.append(again or (topic in GENERIC and not event.states and not event.fields))
         seen.append(event)
     return out
 

@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from tracelog.expect.model import Stop
 
-NEXT_TO = 5
+NEXT_TO = 6
 """So many orders on each side are looked at."""
 DENSE = 0.8
-"""And so many of them must be there."""
+"""And so many of them must be there,"""
+WHOLE = 0.9
+"""and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""
 
 
 class Birth(NamedTuple):
@@ -76,8 +78,8 @@ class Presence:
         later = self.there[high : high + NEXT_TO]
         if sum(earlier) < DENSE * len(earlier) or sum(later) < DENSE * len(later):
             return "many of its neighbours are missing there too"
-        if self.count * 2 < len(self.times):
-            return "most orders of this source are missing there"
+        if self.count < WHOLE * (len(self.times) - (high - low - 1)):
+            return "too many orders of this source are missing there"
         return None
 
 

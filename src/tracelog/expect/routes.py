@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from tracelog.expect.coverage import StreamCoverage
@@ -82,15 +82,18 @@ def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> L
     streams = tuple(sorted(_shown_by(sums.streams or pooled.streams)))
     far = end.peer if kind == "pass" and end.peer else end.system
     declared = _declared(settings, start.system, far, topic)
-    silent = tally.missed_since(sums) >= settings.silent_after and sums.taken >= settings.silent_after
+    due = tally.due(sums, _inside(streams, coverage) if kind != "span" else _always)
+    seen = max(sum(due.values()), sums.taken)
+    missed = sum(count - sums.buckets[bucket] for bucket, count in due.items() if bucket > sums.last // BUCKET)
+    silent = missed >= settings.silent_after and sums.taken >= settings.silent_after
     return Leg(
         leg=kind,
         start=start,
         end=end,
         topic=topic,
-        seen=tally.seen - sums.covered,
+        seen=seen,
         taken=sums.taken,
-        route=_route(topic, tally, sums, declared, settings, silent=silent),
+        route="silent" if silent and declared is None else _route(topic, due, sums, declared, settings),
         limit=limit_of(delays, _length(streams, coverage), _limit(settings, start.system, far, topic), settings),
         streams=streams,
         silent_since=sums.last if silent else None,
@@ -122,29 +125,43 @@ def _declared(settings: Settings, start: str, end: str, topic: str | None) -> De
     return max(found, key=lambda one: one.topic is not None, default=None)
 
 
-def _route(
-    topic: str | None, tally: Tally, sums: EndTally, declared: Declared | None, settings: Settings, *, silent: bool
-) -> str:
-    seen, taken = tally.seen - sums.covered, sums.taken
+def _always(_: int) -> bool:
+    return True
+
+
+def _inside(streams: Iterable[str], coverage: Mapping[str, StreamCoverage]) -> Callable[[int], bool]:
+    """Whether a bucket of time lies where the streams that show a leg are covered at all.
+
+    Without it a log that ends would look like a route that fell silent.
+    """
+    spans = [
+        (start // BUCKET, end // BUCKET)
+        for stream in streams
+        if stream in coverage
+        for start, end in coverage[stream].spans
+    ]
+    return (lambda bucket: any(first <= bucket <= last for first, last in spans)) if spans else _always
+
+
+def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Declared | None, settings: Settings) -> str:
+    seen, taken = max(sum(due.values()), sums.taken), sums.taken
     if declared is not None:
         return "declared" if declared.expected else "none"
     if taken == 0:
         return "never" if seen >= settings.enough_orders else "none"
-    if silent:
-        return "silent"
     if topic == "updated":
         return "few" if taken < GENERIC_SHARE * seen or taken < settings.few_takers else "learned"
-    if taken >= settings.few_takers and (2 * taken >= seen or _once_usual(tally, sums, settings)):
+    if taken >= settings.few_takers and (2 * taken >= seen or _once_usual(due, sums, settings)):
         return "learned"
     return "few"
 
 
-def _once_usual(tally: Tally, sums: EndTally, settings: Settings) -> bool:
+def _once_usual(due: Counter[int], sums: EndTally, settings: Settings) -> bool:
     """Whether there was a day on which most took it."""
     days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for bucket, count in tally.buckets.items():
+    for bucket, count in due.items():
         day = days[bucket * BUCKET // DAY]
-        day[0] += count - sums.covered_buckets[bucket]
+        day[0] += count
         day[1] += sums.buckets[bucket]
     return any(taken >= settings.few_takers and 2 * taken >= seen for seen, taken in days.values())
 

@@ -187,9 +187,12 @@ class Expectations:
                 self._named(kind.system, event)
 
     def _number(self, system: str, made: int, event: Event) -> None:
+        """The system's own running numbers; a number that it was given (an external id) has the giver's gaps."""
+        given = {name.value for name in event.names if not name.kind.startswith(f"{system}:")}
         for name in event.names:
             digits = _running(name.value)
-            if digits is not None and name.kind.startswith(f"{system}:") and name.strength == "strong":
+            own = name.kind.startswith(f"{system}:") and name.strength == "strong" and name.value not in given
+            if own and digits is not None:
                 self.numbers[system][name.kind].append(Numbered(made, digits))
 
     def _named(self, system: str, event: Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tracelog.expect.model import Limit, Settings, Stop
 from tracelog.expect.passages import Passage, Trait
@@ -106,14 +106,11 @@ class Tally:
         for stop, end in other.ends.items():
             self.ends.setdefault(stop, EndTally()).merge(end)
 
-    def missed_since(self, end: EndTally) -> int:
-        """How many came after the last that got to `end`."""
-        after = end.last // BUCKET
-        return sum(
-            count - end.buckets[bucket] - end.covered_buckets[bucket]
-            for bucket, count in self.buckets.items()
-            if bucket > after
-        )
+    def due(self, end: EndTally, inside: Callable[[int], bool]) -> Counter[int]:
+        """Per bucket the passages that `end` was due to show: those covered otherwise, or out of its log, are not."""
+        due = Counter({bucket: count for bucket, count in self.buckets.items() if inside(bucket)})
+        due.subtract({bucket: count for bucket, count in end.covered_buckets.items() if bucket in due})
+        return due
 
 
 def shift_of(early: Counter[int], delays: Counter[int], spread: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracelog.expect.standing import verdict_of
 from tracelog.judge.abstract.hop import OWN_REFUSAL, Hop, is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
 from tracelog.judge.facts import LegFacts
@@ -53,7 +54,7 @@ class Tried(Hop):
             return
         due = view.at[answer] + self.leg.limit.ns
         absence = Absence() if arrival.shown else self._absence(due)
-        if absence.proved and not self._named_by_target(answer):
+        if absence.proved and not self._named_by_target(answer) and not self._sent_otherwise(index):
             self.fail()
             view.add(
                 facts._replace(effect="absent"),
@@ -77,6 +78,10 @@ class Tried(Hop):
             name.strength == "strong" and name.kind.startswith(f"{self.target}:")
             for name in self.view.events[answer].names
         )
+
+    def _sent_otherwise(self, index: int) -> bool:
+        """What was sent said something else than the change: then the target did as it was told."""
+        return verdict_of(self.view.events[index].states, self.passage.topic) == "denies"
 
     def _refused(self, bad: list[tuple[int, int]], good: list[int], arrival: Arrival) -> None:
         view, expected = self.view, self.view.expected

@@ -121,6 +121,8 @@ class View:
                     return Absence(True, as_of=scope.as_of)
                 return Absence(why=scope.why, as_of=scope.as_of)
             return Absence()
+        if self.effect(system, topic, since).word != "denied":
+            return Absence()
         listing = expected.listing(system)
         for index in reversed(self.own.get(system, ())):
             event = self.events[index]
