@@ -157,6 +157,24 @@ def test_real_payloads_are_known_wherever_they_travel(name):
     assert "shopify:id 450789469" in names(event)
 
 
+def test_what_orders_may_have_in_common_is_kept():
+    """Channel, payment, country and the first article of Shopify's own test order: an incident may share one."""
+    event = read(capture(payload("order"))).events[0]
+
+    assert event.fields == {
+        "total": "409.94", "currency": "USD", "channel": "web", "payment": "authorize_net", "country": "US",
+        "sku": "IPOD2008GREEN",
+    }  # fmt: skip
+
+
+def test_a_body_with_few_fields_is_still_an_order():
+    """An integration may ask for some fields only."""
+    event = read(capture({"id": 6120045512001, "name": "#5012", "fulfillment_status": "fulfilled"})).events[0]
+
+    assert states(event) == {"order": "shipped", "fulfilment": "shipped"}
+    assert names(event) == {"shopify:id 6120045512001", "shopify:name #5012"}
+
+
 def test_a_deleted_order_and_an_edited_one_are_known_by_their_only_id():
     edit = {"order_edit": {"id": 1, "order_id": 6120045512001}}
     deleted = read(capture({"id": 6120045512009}, {**HEAD, "X-Shopify-Topic": "orders/delete"})).events[0]
