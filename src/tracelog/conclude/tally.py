@@ -133,21 +133,20 @@ class Tally(msgspec.Struct):
         topic = topic_of(case)
         took = case.binding.get("took")
         if isinstance(took, Station) and facts.attempt:
-            self._count(StepKey(took, from_, topic), facts.leg, "arrived")
-        self._count(StepKey(from_, to, topic), facts.leg, outcome)
-        for name, value in traits:
-            key = (from_, to, topic, name)
-            values = self.traits.get(key)
-            if values is None:
-                values = self.traits[key] = Counter()
-            if len(values) <= MANY_VALUES:
-                values[value] += 1
+            self._count(StepKey(took, from_, topic), facts.leg, "arrived", traits)
+        self._count(StepKey(from_, to, topic), facts.leg, outcome, traits)
 
-    def _count(self, key: StepKey, leg: str, outcome: str) -> None:
+    def _count(self, key: StepKey, leg: str, outcome: str, traits: Sequence[Trait]) -> None:
         row = self.steps.get(key)
         if row is None:
             row = self.steps[key] = StepCount(leg)
         row.count(outcome)
+        for name, value in traits:
+            values = self.traits.get((*key, name))
+            if values is None:
+                values = self.traits[(*key, name)] = Counter()
+            if len(values) <= MANY_VALUES:
+                values[value] += 1
 
     def _ask(self, case: Case, facts: LegFacts, judgement: Judgement) -> None:
         """Which record would have told, and why it is not there."""
