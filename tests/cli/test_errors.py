@@ -66,7 +66,7 @@ def test_a_csv_with_a_foreign_header(tmp_path: Path) -> None:
     assert said.code == 4
     explained(found, "cities.csv")
 
-    said, found = ingest("city,inhabitants\nUlm,126000\n", tmp_path, "cities.csv", "--format", "celigo-errors-csv")
+    said, found = ingest("city,inhabitants\nUlm,126000\n", tmp_path, "cities.csv", "--format", "netsuite-system-notes")
     assert said.code == 4
     explained(found, "city, inhabitants")
 
