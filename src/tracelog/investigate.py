@@ -135,8 +135,12 @@ def scan(store: Store, *, filters: Filters | None = None, config: Config | None 
     period = store.period()
     result = judged(store, expected, period[0] if period else None)
     end = now if now is not None else expected.end if expected.end >= 0 else None
-    noted = _noted(store)
-    ground = incidents.Ground(result.tally, result.traits, noted, period[0] if period else None, end)
+    contexts = list(store.contexts())
+
+    def note(context: Context) -> ContextNote:
+        return ContextNote(stamp(context.at), context.what, store.evidence_of(context) if context.place else None)
+
+    ground = incidents.Ground(result.tally, result.traits, contexts, note, period[0] if period else None, end)
     told = incidents.incidents(result.bounds, ground)
     names = _namer(store, result.bounds)
     signs = signals(result.bounds, result.tally, names)
@@ -150,22 +154,13 @@ def scan(store: Store, *, filters: Filters | None = None, config: Config | None 
         period=_span(period),
         coverage=[_coverage(row) for row in expected.coverage],
         ledger=store.ledger(),
-        steps=steps.rows(result.tally, (context for context, _ in noted)),
+        steps=steps.rows(result.tally, contexts),
         incidents=trimmed(told, kept),
         findings=kept,
         verdict=verdict(told, signs, result.tally, Seen(systems, period[1] - period[0] if period else None)),
         wanted=wanted(result.tally, _sources(store)),
         figures=figures.figures(result.bounds, result.tally, end),
     )
-
-
-def _noted(store: Store) -> list[tuple[Context, ContextNote]]:
-    """Context records; the raw record is fetched only for those that an incident may show."""
-    found = []
-    for context in store.contexts():
-        evidence = None if context.counts or context.place is None else store.evidence_of(context)
-        found.append((context, ContextNote(stamp(context.at), context.what, evidence)))
-    return found
 
 
 def _namer(store: Store, bounds: Sequence[Bound]) -> Any:

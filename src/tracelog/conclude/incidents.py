@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -24,15 +24,15 @@ RATE = 0.02
 PROVABLE = 0.5
 
 
-Noted = tuple[Context, ContextNote]
-
-
 class Ground(NamedTuple):
-    """What incidents stand on besides their findings. Times are UTC nanoseconds."""
+    """What incidents stand on besides their findings. Times are UTC nanoseconds. `note` fetches a context record's
+    raw text, which only those that are shown need.
+    """
 
     tally: Tally
     traits: Mapping[int, Sequence[Trait]]
-    contexts: Sequence[Noted]
+    contexts: Sequence[Context]
+    note: Callable[[Context], ContextNote]
     since: int | None
     end: int | None
 
@@ -117,7 +117,7 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         open_orders=len(still),
         value=money(b for b in roots if b.finding.still_wrong is not False),
         shares=[share for share, _ in found],
-        context=notes(first.step, times, ground.contexts),
+        context=[ground.note(context) for context in around(first.step, times, ground.contexts)],
         involve=telling.involve(roots, class_),
         ask="",
         summary="",
@@ -167,22 +167,20 @@ def money(bounds: Iterable[Bound]) -> list[Money]:
     return [Money(f"{amount:f}", currency) for currency, amount in sorted(sums.items(), key=lambda i: str(i[0]))]
 
 
-def notes(
-    step: Step | None, times: Sequence[int], contexts: Sequence[tuple[Context, ContextNote]]
-) -> list[ContextNote]:
+def around(step: Step | None, times: Sequence[int], contexts: Sequence[Context]) -> list[Context]:
     """Edits and switches at the step's systems, from a day before the first failure to the last."""
     if step is None or not times:
         return []
     systems = {step.from_.system, step.to.system, step.to.peer}
     near = [
-        (abs(context.at - times[0]), note)
-        for context, note in contexts
+        (abs(context.at - times[0]), number)
+        for number, context in enumerate(contexts)
         if context.at is not None
         and not context.counts
         and context.system in systems
         and times[0] - DAY <= context.at <= times[-1]
     ]
-    return [note for _, note in sorted(near, key=lambda one: one[0])[:NOTES]]
+    return [contexts[number] for _, number in sorted(near)[:NOTES]]
 
 
 def _ongoing(failure: Failure, times: Sequence[int], end: int | None) -> bool | None:

@@ -221,7 +221,7 @@ def account(legs: Sequence[tuple[str, str]]) -> str | None:
     """
     ends = [outcome for leg, outcome in legs if leg != "hand"] or [outcome for _, outcome in legs]
     outcomes = {outcome for _, outcome in legs}
-    if outcomes & {"lost", "refused"}:
+    if outcomes & {"lost", "astray", "refused"}:
         return "lost"
     if "late" in outcomes:
         return "late"

@@ -52,12 +52,16 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
 
 def _what(one: Incident) -> str:
     """`12 cancellations`, `status of 12 orders`."""
-    if one.field is not None or one.kind in {"rewrite", "manual-edit", "unmapped-status"}:
+    if _of_a_field(one):
         return f"the {one.field or 'value'} of {counted(one.orders, 'order')}"
     if one.topic in {None, "created"}:
         return counted(one.orders, "order") if one.topic else f"events of {counted(one.orders, 'order')}"
     noun = topic_noun(one.topic)
     return f"the {noun}{'s' if one.orders != 1 and not noun.endswith('s') else ''} of {counted(one.orders, 'order')}"
+
+
+def _of_a_field(one: Incident) -> bool:
+    return one.field is not None or one.kind in {"rewrite", "manual-edit", "unmapped-status"}
 
 
 def _happened(one: Incident, roots: Sequence[Bound]) -> str:
@@ -67,7 +71,8 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         return about(one.kind).what.rstrip(".").lower()
     a, b = system_name(step.from_.system), system_name(towards(step.from_, step.to))
     inside = step.from_.system == step.to.system
-    was = "were" if one.orders != 1 else "was"
+    single = one.orders == 1 or _of_a_field(one)
+    was = "was" if single else "were"
     story = {
         "rejected": f"{was} refused on the way from {a} to {b}" if a != b else f"{was} refused at {a}",
         "swallowed-error": f"{was} answered with success outside and failure inside, from {a} to {b}",
@@ -78,7 +83,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "manual-edit": f"{was} changed in {a} outside the integration",
         "orphan": f"{was} presupposed by records of {a}, and no system that should hold it has it",
         "unmapped-status": f"has a value at {a} that the status map does not know",
-        "state-divergence": f"{'stand' if one.orders != 1 else 'stands'} otherwise at {a} than at {b}",
+        "state-divergence": f"{'stands' if single else 'stand'} otherwise at {a} than at {b}",
     }.get(one.kind)
     if one.kind == "rewrite":
         pair = f" from {one.value_in!r} to {one.value_out!r}" if one.value_in and one.value_out else ""
@@ -90,7 +95,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
     if story:
         return story
     if step.to.phase == "applied":
-        return f"{was} sent from {a} to {b} and {'are' if one.orders != 1 else 'is'} not there"
+        return f"{was} sent from {a} to {b} and {'is' if single else 'are'} not there"
     if roots[0].row == "2":
         return f"stood at {a} and never took the step to {b}: is it routed at all?"
     if inside:

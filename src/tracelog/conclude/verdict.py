@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracelog.conclude.signals import Sign, structural
 from tracelog.conclude.tally import Tally
-from tracelog.model.finding import CLASSES, Incident, Signal, Verdict
+from tracelog.model.finding import CLASSES, SEVERITIES, Incident, Signal, Verdict
 from tracelog.model.words import counted, listed, system_name
 
 ACCOUNTED = 0.95
@@ -82,7 +82,8 @@ def _counts(one: Incident) -> bool:
 def _rank(one: Incident) -> tuple[object, ...]:
     """Worst first by class, then by orders still wrong. What is proved goes before what is only suspected."""
     ranked = -CLASSES.index(one.class_) if one.class_ != "insufficient-evidence" else 0
-    return (one.state != "confirmed", ranked, -(one.open_orders or 0), -one.orders, one.first or "", one.id)
+    wrong, severe = one.open_orders or 0, SEVERITIES.index(one.severity)
+    return (one.state != "confirmed", ranked, -wrong, severe, -one.orders, one.first or "", one.id)
 
 
 def _with_others(summary: str, others: int) -> str:

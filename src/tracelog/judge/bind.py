@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tracelog.judge.about import about
 from tracelog.judge.facts import Case, Facts, LegFacts, SequenceFacts, Template, ValueFacts
-from tracelog.judge.scene import Scene, scene, stamp, stations, topic_of, towards
+from tracelog.judge.scene import Scene, scene, stamp, stations, told_step, topic_of, towards
 from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
 from tracelog.model.event import Event
@@ -77,7 +77,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
     anchor: Event = binding["anchor"]
     events = _events(binding)
     evidence = [show(event) for event in events if event.place is not None]
-    from_, to = stations(case)
+    from_, to = told_step(template, case)
     told = scene(template, case, card.name)
     why = _why(told)
     limit = binding.get("limit")
@@ -126,7 +126,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         due=binding.get("due"),
         touched=frozenset(event.id for event in events),
         consequence=template.consequence,
-        error=answered(told) or None,
+        error=(answered(told) or None) if template.kind in {"rejected", "swallowed-error"} else None,
         by_hand=binding.get("recovered_by") == "a person",
     )
 

@@ -38,7 +38,8 @@ class Judgement(NamedTuple):
     """`templates`: the root first, then what follows from it. `counted`: why there is no finding, if there is none.
 
     `outcome` is what became of the event on this leg, for the step table: `arrived`, `late`, `skipped`, `refused`,
-    `lost`, `unknown` (suspected and pending ones too), `moot` (nothing was due), or empty where it is no leg.
+    `lost`, `astray` (lost, but not known at which step), `unknown` (suspected and pending ones too), `moot` (nothing
+    was due), or empty where it is no leg.
     """
 
     templates: tuple[Template, ...] = ()
@@ -101,4 +102,6 @@ def _outcome(facts: Facts, templates: Sequence[Template], counted: Counted | Non
         return "late"
     if root.state != "confirmed" or root.kind == "unacknowledged":
         return "unknown"
-    return "refused" if root.kind in {"rejected", "swallowed-error"} else "lost"
+    if root.kind in {"rejected", "swallowed-error"}:
+        return "refused"
+    return "astray" if root.row == "18" and facts.leg != "span" else "lost"

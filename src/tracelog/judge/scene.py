@@ -70,7 +70,7 @@ def towards(from_: Station, to: Station) -> str:
 
 def scene(template: Template, case: Case, order: str | None) -> Scene:
     facts, binding = case.facts, case.binding
-    from_, to = stations(case)
+    from_, to = told_step(template, case)
     anchor = binding["anchor"]
     topic = topic_of(case)
     told = facts.both_sides if isinstance(facts, LegFacts) else _both_records(binding, from_)
@@ -93,6 +93,16 @@ def stations(case: Case) -> tuple[Station, Station]:
     anchor = case.binding["anchor"].kind
     own = Station(system=anchor.system, phase=anchor.phase, instance=anchor.instance, peer=anchor.peer)
     return case.binding.get("from_") or own, case.binding.get("to") or own
+
+
+def told_step(template: Template, case: Case) -> tuple[Station, Station]:
+    """The step that a finding names. Where no export shows what lies between (row 18), that is the span to the
+    system that provably lacks it: the step at which it stopped is not known.
+    """
+    from_, to = stations(case)
+    if template.row == "18":
+        to = Station(system=case.binding.get("absent_at") or towards(from_, to), phase="applied")
+    return from_, to
 
 
 def topic_of(case: Case) -> str | None:

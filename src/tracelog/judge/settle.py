@@ -85,6 +85,17 @@ def _after_a_lost_order(found: list[Bound], _events: Sequence[Event]) -> list[Bo
     return found
 
 
+def _sent_wrong(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """What left with the wrong state can't take effect at the target: that follows from the rewrite."""
+    roots = [b for b in found if b.finding.kind in {"rewrite", "out-of-sequence"} and b.finding.state in _EXPLAINS]
+    for root in roots:
+        for bound in found:
+            same = bound.finding.kind == "silent-drop" and bound.row in {"12", "14"} and bound.touched & root.touched
+            if same and (root.finding.state == "confirmed" or bound.finding.state != "confirmed"):
+                _follows(bound, root)
+    return found
+
+
 def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """An edit that made a fault good is its repair, not a fault of its own."""
     repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
@@ -127,6 +138,7 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _merged,
     _divergence_explained,
     _refused_for_its_order,
+    _sent_wrong,
     _after_a_lost_order,
     _repaired_by_hand,
     _shipping_on,

@@ -42,12 +42,12 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     if effect == "shown" and arrival.at > due + spread:
         later, timing = "other", "late"
     cover, proofs = expected.cover(leg.streams, passage.at, due + spread)
-    as_of = None
+    as_of = absent_at = None
     if effect == "unknown" and not covered:
         for target in sorted(expected.targets(leg.end.system)):
             absence = view.absent(target, passage.topic, passage.at, due)
             if absence.proved:
-                effect, as_of = "absent", absence.as_of
+                effect, as_of, absent_at = "absent", absence.as_of, target
                 view.unsettled.add(target)
                 break
     route = _route(passage, way)
@@ -69,7 +69,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             candidates=expected.candidates_in(leg.streams, passage.at, due + spread),
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
         ),
-        **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of,
+        **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of, absent_at=absent_at,
         effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
