@@ -193,3 +193,15 @@ def test_a_currency_is_compared_only_as_a_currency():
 
     assert "currency" not in labelled.fields
     assert coded.fields["currency"] == "USD"
+
+
+@pytest.mark.parametrize(
+    ("row", "format_"),
+    [
+        ("990111,IF9911,3/13/2026,Sales Order #SO20481,Shipped", "netsuite-item-fulfillments-search"),
+        ("884101,SO20481,3/13/2026,,Pending Billing", "netsuite-sales-orders-search"),
+    ],
+)
+def test_documents_with_the_same_columns_are_told_apart_by_their_status(row, format_):
+    """A search of orders may show Created From too: it is empty there, and the words of the status are others."""
+    assert read(f"Internal ID,Document Number,Date,Created From,Status\n{row}\n").format == format_
