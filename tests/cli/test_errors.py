@@ -218,3 +218,17 @@ def test_what_a_log_says_never_steers_the_terminal(tmp_path: Path) -> None:
         said = call(*words, at=tmp_path)
         assert "\x1b" not in said.out + said.err
         assert "\u202e" not in said.out + said.err
+
+
+def test_a_store_that_is_damaged_inside(tmp_path: Path) -> None:
+    """Its beginning is whole, so that the damage shows only while it is read."""
+    ingest(LOG * 5, tmp_path)
+    store = tmp_path / "tracelog.db"
+    data = bytearray(store.read_bytes())
+    data[8192 : len(data) - 4096] = b"\xa5" * (len(data) - 12_288)
+    store.write_bytes(data)
+
+    for words in (["scan"], ["status"], ["trace", "120"]):
+        said = call(*words, at=tmp_path)
+        assert said.code == 2
+        assert "ingest" in said.err

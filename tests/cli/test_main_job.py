@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from cli.calling import call
+from cli.calling import call, environment
 
 
 @pytest.fixture(scope="module")
@@ -323,3 +326,30 @@ P-1,#1001,2026-03-02T14:05:11Z
 """
 events  = [{ phase = "applied", topic = "shipped", names = ["ref #1001"] }]
 '''
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("words", "drawn"), [([], True), (["-q"], False)])
+def test_progress_is_drawn_for_a_person_only(incident: Path, tmp_path: Path, words: list[str], drawn: bool) -> None:
+    """On stderr, when that is a terminal and nobody asked for quiet; what is piped never holds it."""
+    import pty
+
+    watched, terminal = pty.openpty()
+    command = [sys.executable, "-m", "tracelog", "ingest", str(incident / "exports"), *words]
+    env = environment(tmp_path) | {"TERM": "xterm-256color"}
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=terminal) as process:
+        os.close(terminal)
+        assert process.stdout is not None
+        out = process.stdout.read()
+    shown = b""
+    try:
+        while data := os.read(watched, 65_536):
+            shown += data
+    except OSError:  # how a terminal says that nobody writes to it any more
+        pass
+    finally:
+        os.close(watched)
+
+    assert process.returncode == 0
+    assert (b"celigo" in shown) is drawn
+    assert b"\x1b" not in out

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,11 +36,14 @@ class Session:
 
         return config.load(self.config_file or config.find(Path.cwd()))
 
-    def store(self) -> Store:
-        """The store, open for reading."""
+    @contextlib.contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, open for reading; damage that shows only while reading is explained too."""
+        from tracelog.store import db
         from tracelog.store.read import Store
 
-        return Store.open(self.db)
+        with db.explained(self.db), Store.open(self.db) as store:
+            yield store
 
     def view(self, *, raw: bool = False) -> View:
         """How people see results here: the terminal's width and colours, the zone asked for."""

@@ -130,7 +130,7 @@ def _broken(kind: type[BaseException], error: BaseException, trace: Any) -> NoRe
     _say([
         f"this is a mistake in tracelog {__version__}, not yours: {kind.__name__}: {said}",
         f"  where: {module}:{place.lineno}",
-        "  help: nothing in the store is half written; please report it with what the same command prints with -v behind it",
+        "  help: nothing in the store is half written; please report it, with what -v behind the command adds",
     ])  # fmt: skip
     sys.stdout.flush()
     sys.stderr.flush()
