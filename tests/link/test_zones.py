@@ -79,3 +79,12 @@ def test_pairs_compare_like_with_like_and_no_dates():
         event(1, START, "cancelled", DAY), event(2, START, "cancelled"), event(3, START, "shipped"),
     ]  # fmt: skip
     assert list(pairs([order], export=2, zoned={1})) == [Pair(START + MINUTE, START, "created", SECOND)]
+
+
+def test_an_error_list_without_a_zone_is_dated_by_the_request_log_of_the_same_refusals():
+    def refused(export: int, at: int) -> Event:
+        return Event(Kind("celigo", None, "rejected", None, None, None, "log", None), at, "", SECOND, export=export)
+
+    assert list(pairs([[refused(1, START), refused(2, START + SECOND)]], export=2, zoned={1})) == [
+        Pair(START + SECOND, START, "refused by celigo", SECOND)
+    ]

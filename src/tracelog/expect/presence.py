@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from tracelog.expect.model import Stop
 
-NEXT_TO = 6
+NEXT_TO = 8
 """So many orders on each side are looked at."""
-DENSE = 0.8
+DENSE = 0.6
 """And so many of them must be there,"""
 WHOLE = 0.9
 """and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""

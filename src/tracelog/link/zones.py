@@ -22,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time before its zone is 
 class Pair(NamedTuple):
     """One moment of one order as two exports tell it, UTC ns; `local` is the zone-less stamp read as if UTC.
 
-    `topic` says what happened then (only like is compared with like: created with created). `slack` is the
+    `topic` says what happened then: only like is compared with like, created with created. `slack` is the
     coarser precision of the two.
     """
 
@@ -91,19 +91,24 @@ def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int
         ours: dict[str, tuple[int, int]] = {}
         theirs: dict[str, tuple[int, int]] = {}
         for event in events:
-            topic = event.kind.topic
+            told = _what(event)
             side = ours if event.export == export else theirs if event.export in zoned else None
             when = event.happened_at if event.happened_at is not None else event.at
-            if side is None or when is None or topic in {None, "updated"} or event.precision >= HOUR:
+            if side is None or when is None or told is None or event.precision >= HOUR or event.borrowed == "weak":
                 continue
-            if event.kind.phase == "observed" or event.borrowed == "weak":
-                continue
-            key = topic or ""
-            if key not in side or when < side[key][0]:
-                side[key] = (when, event.precision)
+            if told not in side or when < side[told][0]:
+                side[told] = (when, event.precision)
         for topic in ours.keys() & theirs.keys():
             (local, fine), (utc, other) = ours[topic], theirs[topic]
             yield Pair(local, utc, topic, max(fine, other))
+
+
+def _what(event: Event) -> str | None:
+    """What happened, so that only like moments are compared: a topic, or a refusal by one and the same system."""
+    kind = event.kind
+    if kind.phase == "rejected":
+        return f"refused by {kind.system}"
+    return kind.topic if kind.phase != "observed" and kind.topic != "updated" else None
 
 
 def _clock(zone: str) -> tzinfo | None:

@@ -65,14 +65,7 @@ def _alike(view: View, indices: Sequence[int]) -> bool:
     slack = tolerance(None, None)
     if any(relation("total", totals[0], total, slack) == "differs" for total in totals[1:]):
         return False
-    kinds = {tuple(sorted(name.kind for name in event.names if ":" in name.kind and _own(name, event)))
-             for event in events}  # fmt: skip
-    fields = {tuple(sorted(state.field for state in event.states)) for event in events}
-    return len(fields) == 1 and len({kind[0] if kind else "" for kind in kinds}) == 1
-
-
-def _own(name: Name, event: Event) -> bool:
-    return name.kind.startswith(f"{event.kind.system}:")
+    return len({tuple(sorted({state.field for state in event.states})) for event in events}) == 1
 
 
 def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
