@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import string
+import time
 
 import msgspec
 import pytest
@@ -320,3 +321,21 @@ def test_json_that_names_nobody_stays_as_it_is(value: object):
     text = json.dumps({"data": json.dumps(value), "plain": value})
 
     assert record(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["x", "X", "9", "a@", "@", "%40", ".", "a.", "-", "Ab ", "1 1 ", "+1 ", "0", "<a", "<a></", "'a':'", '"a":"',
+     '\\"a\\":\\"',
+     "a=", "a: ", "a='", 'a="', "Straße ", "{ ", "[ ", ": ", "eyJaaaaaaaa.", "://a:", "-----BEGIN PRIVATE KEY-----",
+     "by A ",
+     "a,", ",,", '""', "\\", "\n", " ", "\u00e9"],
+)  # fmt: skip
+def test_no_text_takes_long(piece: str):
+    """A run of anything: no pattern backtracks, or this would take minutes."""
+    text = piece * (60_000 // len(piece))
+    started = time.perf_counter()
+    record(text)
+    record("{" + text)
+
+    assert time.perf_counter() - started < 5

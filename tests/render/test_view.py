@@ -35,8 +35,8 @@ def test_only_the_column_that_may_wrap_gives_way():
     )
 
     assert page.finish() == (
-        "  order  why                            n\n"
-        "  #5012  a long reason for all of   1,204\n"
+        "  order  why                           n\n"
+        "  #5012  a long reason for all of  1,204\n"
         "         it\n"
     )  # fmt: skip
 

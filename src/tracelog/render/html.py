@@ -107,8 +107,8 @@ def _environment(clock: Clock) -> Environment:
     )  # fmt: skip
     env.globals.update(
         span=clock.span, classes=wording.CLASSES, involve=wording.INVOLVE, states=wording.STATES,
-        terms=_terms, is_hole=lambda entry: isinstance(entry, Hole), absences=ABSENCES, refusals=REFUSALS, figures=_figures,
-        hop_class=hop_class,
+        terms=_terms, is_hole=lambda entry: isinstance(entry, Hole), absences=ABSENCES, refusals=REFUSALS,
+        figures=_figures, hop_class=hop_class,
     )  # fmt: skip
     return env
 
@@ -197,13 +197,7 @@ def _figures(figures: dict[str, Any]) -> list[tuple[str, str]]:
         made.append((f"{figures['orders_with_findings']:,}", "orders with findings"))
     if figures.get("drift") is not None:
         made.append((f"{figures['drift']:.1%}", "of open orders differ unexplained"))
-    accounted = (
-        ("in_time", "status changes in time"),
-        ("late", "late"),
-        ("lost", "lost"),
-        ("not_knowable", "not knowable"),
-    )
-    for key, caption in accounted:
+    for key in ("in_time", "late", "lost", "not_knowable"):
         number = (figures.get("accounted") or {}).get(key)
         if number is not None:
             made.append((f"{number:,}", f"status changes {key.replace('_', ' ')}"))

@@ -86,7 +86,7 @@ _BUSINESS = _words(
     " unfulfilled awaiting required review ready for pickup picked packed committed inventory purchase transfer"
     " deposit journal entry bill vendor"
 )
-_WORD = r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]+)*\.?"
+_WORD = r"[^\W\d_]++(?:['’.-][^\W\d_]++)*+\.?"
 _PERSON = re.compile(rf"(?:{_WORD} ){{1,3}}{_WORD}\Z")
 _PARTICLES = _words("van von de der den del della di da dos la le el al bin ibn und y")
 
@@ -158,7 +158,7 @@ def is_telling(value: str) -> bool:
 def looks_like_person(value: str) -> bool:
     """Two to four capitalised words that are no words of the trade."""
     text = value.strip()
-    if not _PERSON.match(text):
+    if len(text) > 80 or not _PERSON.match(text):
         return False
     words = text.split(" ")
     if any(word.lower().strip(".") in _BUSINESS for word in words) or _MACHINE.search(text):
@@ -176,6 +176,8 @@ _STATE = (
     "A[LKZR]|C[AOT]|D[CE]|FL|GA|I[AL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
     "|(?<=, )(?:HI|ID|IN|ME|OH|OK|OR)"
 )
+_LOCAL = r"\w.%+'!$*~^-"
+_HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.(?:xn--[\w-]+|[^\W\d_]{2,24})\b"
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -192,7 +194,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (SECRET, r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}"),
         (SECRET, r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
         (SECRET, r"(?<![\w-])[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?!\1?\d|\w)"),
-        (EMAIL, r"[\w.%+'!$*~^-]{1,128}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.(?:xn--[\w-]+|[^\W\d_]{2,24})\b"),
+        (EMAIL, rf"(?<![{_LOCAL}])[{_LOCAL}]++@{_HOST}"),
+        (EMAIL, rf"(?<![{_LOCAL}])(?:(?!%40)[{_LOCAL}])++%40{_HOST}"),
         (PHONE, r"(?<![\w+-])\+(?!(?:1[0-4])[0-5]\d(?!\d))[1-9](?:[ .()/-]{0,3}\d){7,14}(?![\w-])"),
         (
             PHONE,
@@ -210,10 +213,13 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (POSTAL, r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b(?!-)"),
     )
 )
-"""Kind, and what such a value looks like in free text. Dates, offsets, ids and amounts must not match."""
+"""Kind, and what such a value looks like in free text. Dates, offsets, ids and amounts must not match.
+
+Each runs in time proportional to the text: a run of characters is tried once, from its start.
+"""
 _DID = "placed|cancell?ed|fulfilled|edited|refunded|paid|added|archived|sent|created|marked|captured|changed|approved"
 ADDRESSED = re.compile(
-    rf"((?:{_WORD} ){{1,2}}{_WORD})(?= (?:{_DID})\b)"
+    rf"(?<![\w'’.-])((?:{_WORD} ){{1,2}}{_WORD})(?= (?:{_DID})\b)"
     r"|\b(?:[Cc]ustomer|[Bb]uyer|[Rr]ecipient|[Cc]onsignee|[Aa]ttn|[Ss]hip(?:ped)? to|[Bb]ill(?:ed)? to|[Dd]ear|by"
     rf"|Mrs?|Ms|Dr)\b[.:]?\s+((?:{_WORD} ){{1,2}}{_WORD})"
 )

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from tracelog.model.finding import Finding, Incident, Scan, Station, Step, StepRow, Trace, Verdict
+from tracelog.model.finding import Finding, Incident, Scan, Step, StepRow, Trace, Verdict
+from tracelog.render import wording
 from tracelog.render.redact import redacted
 
 
@@ -52,21 +53,20 @@ def concerning(scan: Scan, traces: Sequence[Trace], vendor: str) -> tuple[Scan, 
     """
     system, _, instance = vendor.casefold().partition("/")
 
-    def is_it(name: str | None, its: str | None = None) -> bool:
-        if name is None:
-            return False
-        base, _, inside = name.casefold().partition("/")
-        theirs = (its or inside or "").casefold()
-        return base == system and (not instance or not theirs or theirs == instance)
-
-    def meets(station: Station) -> bool:
-        return is_it(station.system, station.instance) or is_it(station.peer)
+    def is_it(*named: tuple[str | None, str | None]) -> bool:
+        """Whether one of these is meant; `netsuite` without an instance is any, unless its instance is named beside."""
+        places = [(wording.place(name, its)).casefold().partition("/") for name, its in named if name]
+        known = {its for base, _, its in places if base == system and its}
+        return any(base == system for base, _, _ in places) and (not instance or not known or instance in known)
 
     def at_step(step: Step | StepRow | None) -> bool:
-        return step is not None and (meets(step.from_) or meets(step.to))
+        if step is None:
+            return False
+        ends = (step.from_, step.to)
+        return is_it(*((end.system, end.instance) for end in ends), *((end.peer, None) for end in ends))
 
     def concerns(one: Finding) -> bool:
-        return at_step(one.step) or is_it(one.behind) or is_it(one.ahead)
+        return at_step(one.step) or is_it((one.behind, None), (one.ahead, None))
 
     findings = [one for one in scan.findings if concerns(one)]
     held = {one.incident for one in findings}
@@ -78,7 +78,7 @@ def concerning(scan: Scan, traces: Sequence[Trace], vendor: str) -> tuple[Scan, 
         findings=findings,
         incidents=incidents,
         steps=[row for row in scan.steps if at_step(row)],
-        coverage=[row for row in scan.coverage if is_it(row.system, row.instance) or row.stream in streams],
+        coverage=[row for row in scan.coverage if is_it((row.system, row.instance)) or row.stream in streams],
         wanted=[one for one in scan.wanted if system in one.export.casefold()],
         figures=dict.fromkeys(scan.figures),
         verdict=_verdict(scan.verdict, incidents),

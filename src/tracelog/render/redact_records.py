@@ -27,7 +27,7 @@ _PAIR = re.compile(r'(?<!\\)(\\*)"([^"\\]{1,60})\1"(\s*:\s*)\1"(.*?)(?<!\\)\1"',
 _REPR = re.compile(r"'([\w .-]{1,60})'(\s*:\s*)'((?:[^'\\]|\\.)*)'")
 _EQUALS = re.compile(r"(?<![\w.%-])([A-Za-z][\w.%-]{0,60})=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s&;,\"'<>]+)")
 _HEADER = re.compile(r"(?m)(?<![\w\"'-])([A-Za-z][\w-]{1,40}):[ \t]+([^\s\"'{\[][^\r\n\"]*)")
-_TAG = re.compile(r"<(/?)([\w:.-]+)[^<>]*?(/?)>([^<>]*)")
+_TAG = re.compile(r"<(/?)([\w:.-]++)([^<>]*+)>([^<>]*+)")
 _NAMED = frozenset(("name", "key", "field", "fieldpath", "header"))
 _VALUES = frozenset(("value", "newvalue", "oldvalue", "val"))
 
@@ -154,13 +154,13 @@ class Records:
         names: list[str] = []
 
         def tag(match: re.Match[str]) -> str:
-            closing, name, empty, content = match.groups()
+            closing, name, rest, content = match.groups()
             if closing:
                 if names:
                     names.pop()
                 return match[0]
             head = match[0][: len(match[0]) - len(content)]
-            if empty:
+            if rest.endswith("/"):
                 return match[0]
             kind = kind_of(name, names or ("",), content)
             names.append(plain(name))

@@ -52,7 +52,7 @@ def _in_its_zone(view: View, options: ReportOptions) -> View:
     """The view with the report's zone, which goes before the terminal's."""
     if options.show_tz is None:
         return view
-    return View(Clock(options.show_tz), view.width, colour=view.colour, unicode=view.unicode, raw=view.raw)
+    return View(Clock(options.show_tz), view.width, colour=view.colour, unicode=view.unicode, terminal=view.terminal)
 
 
 def _head(page: Page, prepared: Prepared, options: ReportOptions) -> None:

@@ -116,21 +116,20 @@ def _raw(page: Page, moment: Moment) -> None:
     event = moment.event
     stamp = f"stamp “{event.at_raw}”, zone {event.zone or 'unknown'} ({event.zone_basis or 'no basis'})"
     page.prose(f"{stamp}, exact to {event.precision}; UTC {event.at or 'unknown'}", indent=_EVENT_INDENT, style="faint")
-    page.quote(event.evidence.text, indent=_EVENT_INDENT)
+    page.quote(event.evidence.text, indent=4)
 
 
 def _hole(page: Page, hole: Hole, width: int) -> None:
     one = hole.finding
     made_good = one.state == "recovered"
-    limit = f"within {words(one.limit.seconds)}" if one.limit else ""
     page.line(
         " " * (_EVENT_INDENT - 10), ("✗ " if made_good else "MISSING ", "hole"), "  "[: 8 if made_good else 2],
         (f"{_system(hole):<{width}}", "system"), "  ",
         (wording.phase(hole.station.phase, hole.station.peer), "hole"),
-        (f" {limit}" if limit else "", "hole"),
     )  # fmt: skip
     if one.limit:
-        page.prose(one.limit.basis, indent=_EVENT_INDENT, label=("limit:", "faint"), style="faint")
+        text = f"{words(one.limit.seconds)} ({one.limit.basis})"
+        page.prose(text, indent=_EVENT_INDENT, label=("limit:", "faint"), style="faint")
     _finding(page, one)
 
 

@@ -41,6 +41,8 @@ class View:
     colour: bool = False
     unicode: bool = True
     raw: bool = False
+    terminal: bool = False
+    """Whether long records are wrapped; in a pipe they stay on one line, for `grep` and for copying."""
 
     @classmethod
     def of(cls, stream: TextIO, *, show_tz: str | None = None, colour: bool = True, raw: bool = False) -> View:
@@ -55,6 +57,7 @@ class View:
             colour=terminal and wanted,
             unicode=encoding.startswith(("utf", "u8", "gb18030")),
             raw=raw,
+            terminal=terminal,
         )
 
 
@@ -99,9 +102,10 @@ class Page:
             self._lines.append([*lead, (part, style)])
 
     def quote(self, text: str, *, indent: int) -> None:
-        """A record as it stands, each of its lines and what they wrap to behind a bar."""
+        """A record as it stands, each of its lines behind a bar."""
         for line in text.replace("\r\n", "\n").split("\n"):
-            for part in wrap(self._text(line), min(self.view.width, _PROSE) - indent - 2):
+            whole = self._text(line)
+            for part in wrap(whole, self.view.width - indent - 2) if self.view.terminal else [whole]:
                 self._lines.append([(" " * indent + "| ", "faint"), (part, "")])
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Piece]], *, indent: int = 2) -> None:
