@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from tracelog.model.event import Event, Kind, Name
-from tracelog.store.names import folded
 from tracelog.store.rows import FORMS, layout_of
 
 REMEMBERED = 60_000
@@ -52,14 +51,13 @@ class Interner:
         self._old: dict[str, int] = {}
         self._naming = int(sql("SELECT coalesce(max(id), 0) FROM naming").fetchone()[0])
         self._new_namings: list[tuple[int, int, str]] = []
-        self._new_aliases: list[tuple[str, int, int]] = []
 
     def form(self, event: Event, style: int) -> tuple[int, bool]:
         """The number of the event's form, and whether its states fit into it (False: keep them with the event)."""
         timed = event.at is not None
         key: tuple[Any, ...]
         if event.before or event.ids or event.actor is not None:
-            layout = layout_of(event)[0]
+            layout = layout_of(event, style)[0]
             key = (event.kind, event.states, layout, event.precision, style, timed)
         else:
             key = (event.kind, event.states, *event.fields, event.result is None, event.precision, style, timed)
@@ -67,7 +65,7 @@ class Interner:
         return found if found is not None else self._form(key, event, style, timed=timed)
 
     def _form(self, key: tuple[Any, ...], event: Event, style: int, *, timed: bool) -> tuple[int, bool]:
-        layout = layout_of(event)[0]
+        layout = layout_of(event, style)[0]
         fits = True
         row = (*event.kind, event.precision, int(timed), style, _json(event.states), _json(layout))
         number = self._form_rows.get(_json(row))
@@ -131,7 +129,6 @@ class Interner:
             alias_kind = self._kinds.get((name.kind, instance)) or self._alias_kind(name.kind, instance)
             flat.append(alias_kind if name.strength == "strong" else -alias_kind)
             flat.append(name.value)
-            self._new_aliases.append((folded(name.value), flat[-2], number))  # type: ignore[arg-type]
         self._new_namings.append((number, number, _json(flat)))
         return number
 
@@ -144,6 +141,4 @@ class Interner:
     def flush(self) -> None:
         """Write the namings that are new since the last time."""
         self._many("INSERT INTO naming VALUES (?,?,?)", self._new_namings)
-        self._many("INSERT OR IGNORE INTO alias VALUES (?,?,?)", self._new_aliases)
         self._new_namings.clear()
-        self._new_aliases.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -23,14 +23,15 @@ def folded(value: str) -> str:
     return (value[1:] if value[:1] == "#" else value).casefold()
 
 
+def pairs(flat: str) -> Iterator[tuple[int, str]]:
+    """(alias kind, value) of a naming, from its row; the number of a weak mention is negative."""
+    found = _flat(flat)
+    return zip(found[::2], found[1::2], strict=True)  # type: ignore[arg-type]
+
+
 def decoded(flat: str, kinds: Mapping[int, str]) -> tuple[Name, ...]:
     """The names of a naming, from its row."""
-    found = _flat(flat)
-    return tuple(
-        Name(kinds[abs(kind)], value, "strong" if kind > 0 else "weak")
-        for kind, value in zip(found[::2], found[1::2], strict=True)
-        if isinstance(kind, int) and isinstance(value, str)
-    )
+    return tuple(Name(kinds[abs(kind)], value, "strong" if kind > 0 else "weak") for kind, value in pairs(flat))
 
 
 def rank(name: Name) -> tuple[int, int]:

@@ -252,7 +252,7 @@ class Store:
         row = self._sql(f"SELECT {_EVENT} FROM event e WHERE id = ? AND id <= ?", (number, self._events)).fetchone()
         if row is None:
             raise NothingFoundError(f"there is no event {number} in this store")
-        return self._event(row, self._names(row[7]) if row[7] else ())
+        return self._event(row, self._names(row[6]) if row[6] else ())
 
     def find(self, name: str) -> list[int]:
         """The orders that have this name, however it is spelled: `#5012`, `5012`, `SO20481`, `gid://…/612`."""
@@ -327,9 +327,9 @@ class Store:
             event.borrowed = "weak"
         return event
 
-    def _borrowed(self, row: rows.Row, how: str) -> Event:
+    def _borrowed(self, row: rows.Row, how: str | None) -> Event:
         event = self._event(row, ())
-        event.borrowed = how
+        event.borrowed = how or "strong"
         return event
 
     def _form(self, number: int) -> Form:

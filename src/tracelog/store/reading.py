@@ -38,27 +38,15 @@ class Reading:
 
     def outcomes(self, batch: Batch, indexes: Sequence[int]) -> list[Outcome]:
         """One outcome for each of these records of the batch."""
-        interpret = self._interpret
         values, raws = batch.values, batch.raws
         if values is None:
             chosen = raws if len(indexes) == len(raws) else [raws[n] for n in indexes]
-            made = [interpret(str(raw, "utf-8", "replace")) for raw in chosen]
+            made = self._interpret.batch([str(raw, "utf-8", "replace") for raw in chosen])
         else:
-            made = [
-                interpret(values[n] if values[n] is not None else str(raws[n], "utf-8", "replace")) for n in indexes
-            ]
-        if self._reader is not None:
-            for place, outcome in enumerate(made):
-                if outcome.verdict == "unread":
-                    made[place] = self._by_lark(str(raws[indexes[place]], "utf-8", "replace"), outcome)
+            made = self._interpret.batch([
+                values[n] if values[n] is not None else str(raws[n], "utf-8", "replace") for n in indexes
+            ])  # fmt: skip
         return made
-
-    def _by_lark(self, text: str, outcome: Outcome) -> Outcome:
-        """What the expression refused but Lark can read is read by Lark; otherwise the outcome gets its shape."""
-        if self._reader is None or self._reader.shape.fields(text) is not None:
-            return outcome._replace(shape=mask(text))
-        read = self._reader.read(text)
-        return outcome._replace(shape=read.shape) if isinstance(read, Explanation) else self._interpret(read)
 
     def unread(self, batch: Batch, index: int, outcome: Outcome) -> Unread:
         """Why this record of the batch stayed unread."""

@@ -74,7 +74,8 @@ def reread(connection: sqlite3.Connection, interner: Interner, scope: Scope, aga
         _forget(connection, page, first_event, events)
         said = statements.add(page, outcomes, _why(again, texts))
         sql(
-            "UPDATE page SET definition = ?, first_event = ?, events = ?, first = ?, last = ?, outcomes = ? WHERE id = ?",
+            "UPDATE page SET definition = ?, first_event = ?, events = ?, first = ?, last = ?, outcomes = ?"
+            " WHERE id = ?",
             (scope.digest, said.first_event, said.events, said.first, said.last, said.codes, page),
         )
     sql(

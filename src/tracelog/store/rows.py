@@ -15,10 +15,10 @@ SEPARATOR = "\x1f"
 """Between the values of an event. A value that holds it goes to `extra`, with all others of its event."""
 FORMS = 5000
 """So many forms are kept; where states are no small set of words (a date as state), they go to `extra`."""
-_FIELD, _BEFORE, _ID, _RESULT, _ACTOR, _ACTOR_KIND = "=", "<", "#", "result", "actor", "actor kind"
+_FIELD, _BEFORE, _ID, _RESULT, _ACTOR, _ACTOR_KIND, STAMP = "=", "<", "#", "result", "actor", "actor kind", "stamp"
 
 AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
-"""How `at_raw` is spelled: kept as it is, or RFC 3339 with `Z` and no, three or six decimals."""
+"""How `at_raw` is spelled: kept as the last value, or RFC 3339 with `Z` and no, three or six decimals."""
 
 
 class Form(NamedTuple):
@@ -68,8 +68,10 @@ def stamp(style: int, at: int) -> str:
     return f"{head}{second:02d}Z" if style == WHOLE else f"{head}{second:02d}.{rest // MICRO:06d}Z"
 
 
-def layout_of(event: Event) -> tuple[tuple[str, ...], list[str]]:
-    """What an event says beyond its form: the names of its values, and the values."""
+def layout_of(event: Event, style: int) -> tuple[tuple[str, ...], list[str]]:
+    """What an event says beyond its form: the names of its values, and the values; its stamp last, unless the style
+    tells it.
+    """
     names = [_FIELD + name for name in event.fields]
     values = [*event.fields.values()]
     if event.result is not None:
@@ -83,6 +85,9 @@ def layout_of(event: Event) -> tuple[tuple[str, ...], list[str]]:
             if value is not None:
                 names.append(word)
                 values.append(value)
+    if not style:
+        names.append(STAMP)
+        values.append(event.at_raw)
     return tuple(names), values
 
 
@@ -99,6 +104,8 @@ def fill(event: Event, layout: Sequence[str], values: Sequence[str]) -> None:
             table[name[1:]] = value
         elif name == _RESULT:
             event.result = value
+        elif name == STAMP:
+            event.at_raw = value
         else:
             actor[name] = value
     event.fields, event.before, event.ids = fields, before, ids
@@ -133,20 +140,16 @@ def extra_of(**rare: Any) -> str:
     return _extra_in(Extra(**rare)).decode()
 
 
-Row = tuple[
-    int, int, int, int, int | None, str | None, int | None, int | None, bytes | str | None, str | None, str | None
-]
-"""id, record, nth, form, at, at_raw, happened_at, naming, envelope, said, extra."""
-COLUMNS = "id, record, nth, form, at, at_raw, happened_at, naming, envelope, said, extra"
+Row = tuple[int, int, int, int, int | None, int | None, int | None, bytes | str | None, str | None, str | None]
+"""id, record, nth, form, at, happened_at, naming, envelope, said, extra."""
+COLUMNS = "id, record, nth, form, at, happened_at, naming, envelope, said, extra"
 
 
 def event(row: Row, form: Form) -> Event:
     """An event without its names, place and export, which the reader knows better."""
-    number, _, _, _, at, at_raw, happened_at, _, envelope, said, rare = row
-    if at_raw is None:
-        at_raw = stamp(form.stamp, at) if at is not None and form.stamp else ""
+    number, _, _, _, at, happened_at, _, envelope, said, rare = row
     found = Event(
-        form.kind, at, at_raw, form.precision, happened_at,
+        form.kind, at, stamp(form.stamp, at) if form.stamp and at is not None else "", form.precision, happened_at,
         envelope=() if envelope is None else (unpack_envelope(envelope),),
         states=form.states, id=number,
     )  # fmt: skip

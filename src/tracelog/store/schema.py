@@ -24,11 +24,12 @@ def first_tables(database: Database) -> None:
         database.execute(statement)
 
 
-INDEXES = {
+BEFORE_LINKING = {"event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope) WHERE answer"}
+AFTER_LINKING = {
     "event_naming": "CREATE INDEX IF NOT EXISTS event_naming ON event(naming)",
-    "event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope) WHERE answer",
+    "naming_order": 'CREATE INDEX IF NOT EXISTS naming_order ON naming("order")',
 }
-"""Built once after a first ingest, which is quicker than keeping them up row by row."""
+"""Built once around linking after a first ingest, which is quicker than keeping them up row by row."""
 
 
 def bring_up(connection: sqlite3.Connection, path: Path) -> None:

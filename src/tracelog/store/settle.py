@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tracelog.link.aliases import AliasKind, Row, Tie, Wish, Wishes, link
 from tracelog.model.event import DAY
-from tracelog.store import counting
+from tracelog.store import counting, names
 from tracelog.store.names import folded
 from tracelog.store.statements import ANSWERS
 
@@ -26,6 +26,7 @@ def settle(
 ) -> None:
     """Link everything that has been loaded and let readers see it. The caller holds the transaction."""
     sql = connection.execute
+    _list_aliases(connection)
     _meet(connection)
     _link(connection, Wishes(_wishes(added), _wishes(forbidden)))
     _lend(connection)
@@ -35,6 +36,20 @@ def settle(
         sql("UPDATE mark SET value = (SELECT value FROM mark WHERE name = ?) WHERE name = ?", (f"loaded {name}", name))
     sql("UPDATE mark SET value = value + 1 WHERE name = 'generation'")
     sql("UPDATE export SET state = 'done' WHERE state = 'loaded'")
+
+
+def _list_aliases(connection: sqlite3.Connection) -> None:
+    """The names of the namings that are new, each by itself: sorted first, which is quicker and packs better."""
+    sql = connection.execute
+    (seen,) = sql("SELECT value FROM mark WHERE name = 'naming'").fetchone()
+    sql("CREATE TEMP TABLE given (folded TEXT, kind INT, naming INT)")
+    found = connection.cursor().execute("SELECT id, names FROM naming WHERE id > ?", (seen,))
+    connection.executemany(
+        "INSERT INTO temp.given VALUES (?,?,?)",
+        ((folded(value), kind, naming) for naming, flat in found for kind, value in names.pairs(flat)),
+    )
+    sql("INSERT OR IGNORE INTO alias SELECT folded, kind, naming FROM temp.given ORDER BY folded, kind, naming")
+    sql("DROP TABLE temp.given")
 
 
 def _meet(connection: sqlite3.Connection) -> None:
@@ -60,8 +75,8 @@ def _meet(connection: sqlite3.Connection) -> None:
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM outer_envelope o JOIN event n ON n.id = o.event"
         " CROSS JOIN event a INDEXED BY event_answer ON a.envelope = o.envelope AND a.answer"
-        " WHERE n.naming IS NOT NULL AND a.naming IS NULL AND NOT EXISTS (SELECT 1 FROM event own"
-        f" INDEXED BY event_answer WHERE own.answer AND own.envelope = n.envelope AND own.form IN ({answers})) AND {near}"
+        " WHERE n.naming IS NOT NULL AND a.naming IS NULL AND NOT EXISTS (SELECT 1 FROM event own INDEXED BY"
+        f" event_answer WHERE own.answer AND own.envelope = n.envelope AND own.form IN ({answers})) AND {near}"
     )
     # a statement whose own envelope names no order speaks about those of the outer one
     sql("CREATE INDEX temp.met_event ON met(event)")
@@ -129,7 +144,7 @@ def _lend(connection: sqlite3.Connection) -> None:
     answers = _forms(connection, f"phase IN ({', '.join(map(repr, sorted(ANSWERS)))})")
     sql("DELETE FROM lending")
     sql(
-        "INSERT INTO lending SELECT \"order\", event, CASE WHEN count(*) OVER (PARTITION BY event) = 1 THEN 'strong'"
+        'INSERT INTO lending SELECT "order", event, CASE WHEN count(*) OVER (PARTITION BY event) = 1 THEN NULL'
         f" WHEN form IN ({answers}) THEN 'answer' ELSE 'weak' END"
         ' FROM (SELECT DISTINCT n."order" AS "order", m.event AS event, m.form AS form FROM temp.met m'
         ' JOIN naming n ON n.id = m.named WHERE m.naming IS NULL AND n."order" > 0)'

@@ -51,7 +51,8 @@ def _be_seen(connection: sqlite3.Connection, export: int, shown: int, timeless: 
     sql(
         "INSERT INTO stream (name, definition, system, instance) SELECT DISTINCT f.stream, x.format, x.system,"
         f" x.instance FROM form f, export x WHERE x.id = ?1 AND f.id IN ({timeless})"
-        " AND f.stream GLOB x.format || '*' AND NOT EXISTS (SELECT 1 FROM stream s WHERE s.name = f.stream AND s.instance IS x.instance)",
+        " AND f.stream GLOB x.format || '*'"
+        " AND NOT EXISTS (SELECT 1 FROM stream s WHERE s.name = f.stream AND s.instance IS x.instance)",
         (export,),
     )
     sql(

@@ -70,7 +70,7 @@ class Statements:
         interner = self._interner
         start = self._event + 1
         made = self._events(page, outcomes)
-        self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", made)
+        self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?)", made)
         outcome_of = interner.outcome
         codes = [outcome_of(outcome[0], outcome[1]) for outcome in outcomes]
         if not {"unread", "context"}.isdisjoint({outcome[0] for outcome in outcomes}):
@@ -106,11 +106,13 @@ class Statements:
                         packed = rows.pack_envelope(message)
                     inner = packed
                 if event.before or event.ids or event.actor is not None:
-                    values = rows.layout_of(event)[1]
+                    values = rows.layout_of(event, style)[1]
                 else:
                     values = list(event.fields.values())
                     if event.result is not None:
                         values.append(event.result)
+                    if not style:
+                        values.append(raw)
                 said = rows.SEPARATOR.join(values) if values else None
                 form, fits = form_of(event, style)
                 extra = None
@@ -123,9 +125,8 @@ class Statements:
                 if happened_at is not None and happened_at > latest:
                     latest = happened_at
                 add((
-                    number, record, nth, form, at, None if style else raw or None, happened_at,
-                    naming_of(names, event.kind) if names else None, inner,
-                    0 if names and event.kind.phase not in ANSWERS else 1, said, extra,
+                    number, record, nth, form, at, happened_at, naming_of(names, event.kind) if names else None,
+                    inner, 0 if names and event.kind.phase not in ANSWERS else 1, said, extra,
                 ))  # fmt: skip
         self.latest = latest or None
         self._event = number

@@ -47,7 +47,7 @@ CREATE TABLE export (
 CREATE INDEX export_sha256 ON export(sha256);
 
 -- About 600 consecutive records of the export that brought them first. `text`: the records one after the other,
--- zstandard; `lengths`: of each in bytes; `digests`: 16 bytes each, BLAKE2b of the text with line ends as \n;
+-- zstandard; `lengths`: of each in bytes; `digests`: 12 bytes each, BLAKE2b of the text with line ends as \n;
 -- `outcomes`: a row of `outcome` for each. Its events are numbered on from `first_event`.
 CREATE TABLE page (
     id INTEGER PRIMARY KEY, export INTEGER NOT NULL, definition TEXT NOT NULL, space TEXT NOT NULL,
@@ -69,7 +69,8 @@ CREATE INDEX extent_page ON extent(page, slot);
 CREATE TABLE outcome (id INTEGER PRIMARY KEY, verdict TEXT NOT NULL, reason TEXT, UNIQUE (verdict, reason));
 
 -- What many events share, so that it costs each of them one number.
--- `states` and `layout` are JSON: the states; and what stands, in this order, in an event's `said`.
+-- `states` and `layout` are JSON: the states; and what stands, in this order, in an event's `said` (`=field`,
+-- `<value before`, `#id`, …). `stamp`: how the time is spelled in the record; 0: as the last of `said`.
 CREATE TABLE form (
     id INTEGER PRIMARY KEY, system TEXT NOT NULL, instance TEXT, phase TEXT NOT NULL, peer TEXT, topic TEXT,
     level TEXT, stream TEXT NOT NULL, carries TEXT, precision INTEGER NOT NULL, timed INTEGER NOT NULL,
@@ -77,16 +78,15 @@ CREATE TABLE form (
 );
 
 -- One statement about an order. `record` is page * 1024 + slot, `nth` which of the record's events this is.
--- `at_raw` is null where it is `at` written as `form.stamp` says. `answer`: it answers, or names no order.
+-- `answer`: it answers, or names no order. `said`: its values, separated by U+001F, in the order of `form.layout`.
 CREATE TABLE event (
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, nth INTEGER NOT NULL, form INTEGER NOT NULL, at INTEGER,
-    at_raw TEXT, happened_at INTEGER, naming INTEGER, envelope BLOB, answer INTEGER NOT NULL, said TEXT, extra TEXT
+    happened_at INTEGER, naming INTEGER, envelope BLOB, answer INTEGER NOT NULL, said TEXT, extra TEXT
 );
 
 -- The names that one record gives an order, and the order they were found to mean.
 -- `names` is JSON: [alias_kind, value, alias_kind, value, …]; a negative kind is a weak mention.
 CREATE TABLE naming (id INTEGER PRIMARY KEY, "order" INTEGER NOT NULL, names TEXT NOT NULL);
-CREATE INDEX naming_order ON naming("order");
 CREATE TABLE alias_kind (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, instance TEXT, UNIQUE (kind, instance));
 CREATE TABLE alias (
     folded TEXT NOT NULL, kind INTEGER NOT NULL, naming INTEGER NOT NULL, PRIMARY KEY (folded, kind, naming)
@@ -96,9 +96,9 @@ CREATE TABLE hub (kind TEXT NOT NULL, value TEXT NOT NULL, orders INTEGER NOT NU
 
 -- Outer envelopes of an event; the innermost stands in the event.
 CREATE TABLE outer_envelope (envelope BLOB NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (envelope, event)) WITHOUT ROWID;
--- An event that names no order, lent to an order of its envelope. `how`: answer, strong, weak.
+-- An event that names no order, lent to an order of its envelope. `how`: answer, weak, null = strong.
 CREATE TABLE lending (
-    "order" INTEGER NOT NULL, event INTEGER NOT NULL, how TEXT NOT NULL, PRIMARY KEY ("order", event)
+    "order" INTEGER NOT NULL, event INTEGER NOT NULL, how TEXT, PRIMARY KEY ("order", event)
 ) WITHOUT ROWID;
 
 CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL, system TEXT, instance TEXT);

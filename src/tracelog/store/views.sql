@@ -35,7 +35,7 @@ SELECT e.id AS event, o."order" AS "order", o.borrowed AS borrowed, f.system, f.
 FROM event e
 JOIN form f ON f.id = e.form
 JOIN (SELECT e2.id AS event, n."order" AS "order", NULL AS borrowed FROM event e2 JOIN naming n ON n.id = e2.naming
-      UNION ALL SELECT event, "order", how FROM lending) o ON o.event = e.id
+      UNION ALL SELECT event, "order", coalesce(how, 'strong') FROM lending) o ON o.event = e.id
 WHERE e.id <= (SELECT value FROM mark WHERE name = 'event');
 
 -- What one system did about one topic of one order: first and last time of each phase.

@@ -121,8 +121,9 @@ class Writer:
     def seen(self, sha256: str) -> Seen | None:
         """The export with this content."""
         row = self._sql(
-            "SELECT id, space, settings, damage FROM export WHERE sha256 = ? AND state <> 'loading' ORDER BY id DESC", (sha256,)
-        ).fetchone()  # fmt: skip
+            "SELECT id, space, settings, damage FROM export WHERE sha256 = ? AND state <> 'loading' ORDER BY id DESC",
+            (sha256,),
+        ).fetchone()
         return Seen(*row) if row else None
 
     def may_be_seen(self, start: str) -> bool:
@@ -136,7 +137,7 @@ class Writer:
         self._begin()
         few = self._sql("SELECT coalesce(max(id), 0) < ? FROM event", (FEW,)).fetchone()[0]
         if few:
-            for index in schema.INDEXES:
+            for index in (*schema.BEFORE_LINKING, *schema.AFTER_LINKING):
                 self._sql(f"DROP INDEX IF EXISTS {index}")
         self.remember(export)
         number = self._sql(
@@ -243,9 +244,11 @@ class Writer:
         if self._gone or self._dirty or self._sql("SELECT 1 FROM export WHERE state = 'loaded' LIMIT 1").fetchone():
             reread.remove(self.connection, self._gone)
             self._mark_loaded()
-            for statement in schema.INDEXES.values():
+            for statement in schema.BEFORE_LINKING.values():
                 self._sql(statement)
             settle.settle(self.connection, added, forbidden)
+            for statement in schema.AFTER_LINKING.values():
+                self._sql(statement)
         self._commit()
         self._gone.clear()
         self._dirty = False
@@ -283,7 +286,6 @@ class Writer:
                 ("DELETE FROM unread_record WHERE record >= ?", record),
                 ("DELETE FROM activity WHERE page > ?", page),
                 ("DELETE FROM page WHERE id > ?", page),
-                ("DELETE FROM alias WHERE naming > ?", naming),
                 ("DELETE FROM naming WHERE id > ?", naming),
             ):
                 self._sql(statement, (above,))
