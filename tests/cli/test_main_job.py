@@ -63,6 +63,14 @@ class TestIngest:
         assert call("ingest", "exports", "--strict", at=own).code == 4
         assert "notes.txt" in call("ingest", "exports", at=own).err
 
+    def test_a_folder_without_any_export_fails(self, tmp_path: Path) -> None:
+        (tmp_path / "notes").mkdir()
+        (tmp_path / "notes" / "notes.txt").write_text("order 17 was fine\n")
+        said = call("ingest", "notes", at=tmp_path)
+
+        assert said.code == 4
+        assert "formats list" in said.err
+
     def test_a_path_that_does_not_exist_fails_and_the_rest_is_read(self, own: Path) -> None:
         said = call("ingest", "exprots", "exports", "--json", at=own)
         found = json.loads(said.out)

@@ -9,6 +9,7 @@ import click
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
+from tracelog.errors import ExportError
 
 if TYPE_CHECKING:
     from tracelog.ingest import IngestReport
@@ -46,7 +47,7 @@ def command(
     Each export is recognised by its content. Ingesting the same, a grown or an overlapping export again adds only
     what is new. The ledger accounts for every record: understood, ignored or context with a reason, or unread.
 
-    Exit code 4: a named path is no export, an export is damaged, or more than 1 % of one is unread.
+    Exit code 4: a named path is no export, a folder holds none, one is damaged, or more than 1 % of one is unread.
     """
     from tracelog.cli.progress import progress
     from tracelog.cli.times import instant
@@ -77,7 +78,8 @@ def command(
     else:
         _tell(session, report)
     sys.stdout.flush()
-    ctx.exit(report.exit_code)
+    nothing = not report.ledger and bool(report.not_exports)
+    ctx.exit(ExportError.exit_code if nothing else report.exit_code)
 
 
 def _tell(session: Session, report: IngestReport) -> None:
@@ -91,6 +93,9 @@ def _tell(session: Session, report: IngestReport) -> None:
         session.say("Not an export:")
         for path, why in report.not_exports:
             session.say(f"  {path}: {why}")
+    if not report.ledger and report.not_exports:
+        click.echo("Error: there is no export among these files", err=True)
+        click.echo("  help: tracelog formats list shows what can be read", err=True)
     for failed in report.failed:
         lines = [f"Error: {failed.export}: {failed.error}" if failed.export else f"Error: {failed.error}"]
         lines += [f"  help: {failed.help}"] if failed.help else []

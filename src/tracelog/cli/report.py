@@ -80,13 +80,13 @@ def gather(session: Session, orders: Sequence[str]) -> tuple[Scan, list[Trace]]:
 
 def _about(scan: Scan, traces: Sequence[Trace]) -> Scan:
     """The scan with the findings of these orders only, and with what caused them."""
-    from tracelog.conclude.filters import trimmed
-
     titles = {trace.order for trace in traces}
     mine = {f.id for f in scan.findings if f.order in titles}
     causes = {f.caused_by for f in scan.findings if f.id in mine}
     kept = [f for f in scan.findings if f.id in mine or f.id in causes]
-    return msgspec.structs.replace(scan, findings=kept, incidents=trimmed(scan.incidents, kept))
+    shown = {f.id for f in kept}
+    incidents = [one for one in scan.incidents if shown.intersection(one.findings)]
+    return msgspec.structs.replace(scan, findings=kept, incidents=incidents)
 
 
 def write(
