@@ -6,14 +6,15 @@ a scan keeps its result there, so that `trace` can show an order's findings from
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from tracelog import __version__
-from tracelog.conclude import cards, figures, incidents, steps
-from tracelog.conclude.filters import Filters, keeps, trimmed
+from tracelog.conclude import cards, figures, formerly, incidents, steps
+from tracelog.conclude.filters import Filters, filtered
 from tracelog.conclude.signals import signals
 from tracelog.conclude.tally import Tally, Trait
 from tracelog.conclude.verdict import Seen, verdict
@@ -47,6 +48,7 @@ from tracelog.model.finding import (
     TraceJourney,
 )
 from tracelog.model.words import rfc3339
+from tracelog.store import kept
 from tracelog.store.read import Store
 
 __all__ = ["Filters", "routes", "scan", "status", "trace"]
@@ -130,23 +132,35 @@ def scan(store: Store, *, filters: Filters | None = None, config: Config | None 
     """Everything that went wrong, where, and what it means. `now` (UTC ns): from when ages count, instead of the
     end of the data.
     """
-    filters, config = filters or Filters(), config or Config()
+    before = kept.before(store)
+    return filtered(_whole(store, config or Config(), now), filters or Filters(), before)
+
+
+def _whole(store: Store, config: Config, now: int | None = None) -> Scan:
+    """The scan without filters: the kept one, if the store and the settings are what they were then."""
+    key = hashlib.sha256(f"{__version__} {config!r} {now}".encode()).hexdigest()[:16]
+    result = kept.scan(store, key)
+    if result is None:
+        result = _made(store, config, now)
+        formerly.inherit(result.findings, kept.last(store), kept.reviews(store))
+        kept.keep(store, key, result)
+    return result
+
+
+def _made(store: Store, config: Config, now: int | None) -> Scan:
     expected = expectations(store, config)
     period = store.period()
-    result = judged(store, expected, period[0] if period else None)
+    since = period[0] if period else None
+    result = judged(store, expected, since)
     end = now if now is not None else expected.end if expected.end >= 0 else None
     contexts = list(store.contexts())
 
     def note(context: Context) -> ContextNote:
         return ContextNote(stamp(context.at), context.what, store.evidence_of(context) if context.place else None)
 
-    ground = incidents.Ground(result.tally, result.traits, contexts, note, period[0] if period else None, end)
+    ground = incidents.Ground(result.tally, result.traits, contexts, note, since, end)
     told = incidents.incidents(result.bounds, ground)
-    names = _namer(store, result.bounds)
-    signs = signals(result.bounds, result.tally, names)
-    before = frozenset(finding.id for finding in _saved(store) or ())
-    kept = [b.finding for b in result.bounds if keeps(filters, b, before)]
-    kept.sort(key=lambda f: (f.at is None, f.at or "", f.id))
+    signs = signals(result.bounds, result.tally, _namer(store, result.bounds))
     systems = tuple(sorted({s for key in result.tally.steps for s in (key.from_.system, key.to.system)}))
     return Scan(
         tracelog=__version__,
@@ -155,8 +169,8 @@ def scan(store: Store, *, filters: Filters | None = None, config: Config | None 
         coverage=[_coverage(row) for row in expected.coverage],
         ledger=store.ledger(),
         steps=steps.rows(result.tally, contexts),
-        incidents=trimmed(told, kept),
-        findings=kept,
+        incidents=told,
+        findings=sorted((b.finding for b in result.bounds), key=lambda f: (f.at is None, f.at or "", f.id)),
         verdict=verdict(told, signs, result.tally, Seen(systems, period[1] - period[0] if period else None)),
         wanted=wanted(result.tally, _sources(store)),
         figures=figures.figures(result.bounds, result.tally, end),
@@ -170,10 +184,6 @@ def _namer(store: Store, bounds: Sequence[Bound]) -> Any:
         return known.get(order) or store.title(order)
 
     return name
-
-
-def _saved(store: Store) -> list[Finding] | None:
-    return None
 
 
 def _store(store: Store) -> dict[str, Any]:
@@ -214,10 +224,15 @@ def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Tra
             why="none of the names in the store is spelled like this",
             help=f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store",
         )
-    findings = _saved(store)
-    if findings is None and store.counts().events <= SMALL:
-        findings = scan(store, config=config).findings
-    return [_trace(store, order, findings) for order in orders]
+    return [_trace(store, order, _findings(store, store.title(order), config)) for order in orders]
+
+
+def _findings(store: Store, name: str, config: Config | None) -> list[Finding] | None:
+    """Of orders of that name: as the last scan kept them, or scanned for now where that is a matter of seconds."""
+    found = kept.findings_of(store, name)
+    if found is None and store.counts().events <= SMALL:
+        found = [finding for finding in _whole(store, config or Config()).findings if finding.order == name]
+    return found
 
 
 def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trace:
@@ -244,7 +259,7 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
 
 def status(store: Store, *, config: Config | None = None) -> dict[str, Any]:
     """What is in the store, how far it sees, and what is wanted next."""
-    found = scan(store, config=config)
+    found = _whole(store, config or Config())
     return {"store": found.store, "ledger": found.ledger, "coverage": found.coverage, "wanted": found.wanted}
 
 

@@ -89,6 +89,8 @@ def test_what_a_system_reports_of_itself_stands_once() -> None:
         ([("hand", "lost")], "lost"),
         ([("pass", "unknown"), ("span", "arrived")], "in_time"),
         ([("pass", "skipped")], None),
+        ([("pass", "arrived"), ("status", "rewritten")], "lost"),
+        ([("pass", "arrived"), ("total", "rewritten")], "in_time"),
     ],
 )
 def test_a_change_is_accounted_for_by_its_whole_way(legs: list[tuple[str, str]], became: str | None) -> None:

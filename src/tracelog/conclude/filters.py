@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tracelog.judge.bind import Bound
-from tracelog.model.finding import SEVERITIES, Finding, Incident
+from tracelog.model.finding import SEVERITIES, Finding, Incident, Scan
+from tracelog.model.words import from_rfc3339
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -26,16 +26,26 @@ class Filters(msgspec.Struct, frozen=True):
     new: bool = False
 
 
-def keeps(filters: Filters, bound: Bound, before: frozenset[str]) -> bool:
-    """Whether that finding is asked for. `before` are the ids of the last scan."""
-    f = bound.finding
-    if filters.since is not None and (bound.at is None or bound.at < filters.since):
+def filtered(result: Scan, filters: Filters, before: frozenset[str]) -> Scan:
+    """The same scan with the findings that are asked for, and the incidents these belong to. `before` are the ids of
+    the scan before.
+    """
+    if filters == Filters():
+        return result
+    kept = [finding for finding in result.findings if keeps(filters, finding, before)]
+    return msgspec.structs.replace(result, findings=kept, incidents=_trimmed(result.incidents, kept))
+
+
+def keeps(filters: Filters, f: Finding, before: frozenset[str]) -> bool:
+    """Whether that finding is asked for."""
+    at = from_rfc3339(f.at) if f.at else None
+    if filters.since is not None and (at is None or at < filters.since):
         return False
-    if filters.until is not None and (bound.at is None or bound.at >= filters.until):
+    if filters.until is not None and (at is None or at >= filters.until):
         return False
     return (
         (filters.system is None or filters.system in systems(f))
-        and (filters.channel is None or f.channel == filters.channel)
+        and (filters.channel is None or filters.channel in {f.channel, (f.channel or "").partition("/")[0]})
         and (not filters.kinds or f.kind in filters.kinds)
         and (not filters.states or f.state in filters.states)
         and (filters.severity is None or SEVERITIES.index(f.severity) <= SEVERITIES.index(filters.severity))
@@ -53,7 +63,7 @@ def systems(finding: Finding) -> set[str | None]:
     return found
 
 
-def trimmed(incidents: Sequence[Incident], kept: Sequence[Finding]) -> list[Incident]:
+def _trimmed(incidents: Sequence[Incident], kept: Sequence[Finding]) -> list[Incident]:
     """The incidents of the findings that are shown, each with those of its findings; its counts stay whole."""
     ids = {f.id for f in kept}
     shown = [one for one in incidents if ids.intersection(one.findings)]

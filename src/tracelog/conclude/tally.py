@@ -119,6 +119,8 @@ class Tally(msgspec.Struct):
                 outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
                 if judgement.outcome == "unknown":
                     self._ask(case, case.facts, judgement)
+            elif any(template.kind == "rewrite" and template.state == "confirmed" for template in judgement.templates):
+                outcomes[topic_of(case)].append((case.binding.get("field") or "", "rewritten"))
         for topic, legs in outcomes.items():
             if topic is not None:
                 became = account(legs)
@@ -217,8 +219,12 @@ class Tally(msgspec.Struct):
 def account(legs: Sequence[tuple[str, str]]) -> str | None:
     """What became of one change on its whole way: `lost`, `late`, `in_time`, `not_knowable`, or None (not due).
 
-    A first hand-off that arrived says nothing of the far end, so it counts only where no other leg is.
+    A first hand-off that arrived says nothing of the far end, so it counts only where no other leg is. A change whose
+    status left with another meaning did not arrive, whatever was acknowledged.
     """
+    if ("status", "rewritten") in legs:
+        return "lost"
+    legs = [(leg, outcome) for leg, outcome in legs if outcome != "rewritten"]
     ends = [outcome for leg, outcome in legs if leg != "hand"] or [outcome for _, outcome in legs]
     outcomes = {outcome for _, outcome in legs}
     if outcomes & {"lost", "astray", "refused"}:

@@ -1,0 +1,108 @@
+"""The last scan's result, kept beside what it was read from: for `trace`, for `status`, and for people with SQL.
+
+Keeping is a convenience: where the store can't be written to, or is being written to, a scan is as good without.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import zstandard
+
+from tracelog.errors import StoreError
+from tracelog.model.finding import Finding, Review, Scan
+from tracelog.store import db
+
+if TYPE_CHECKING:
+    from tracelog.store.read import Store
+
+MOMENT = 2000
+"""Milliseconds to wait for somebody else's transaction before the result is simply not kept."""
+_scan = msgspec.msgpack.Decoder(Scan)
+_finding = msgspec.json.Decoder(Finding)
+_ids = msgspec.json.Decoder(list[str])
+
+
+def scan(store: Store, key: str) -> Scan | None:
+    """The kept scan, if it is of the store's present content and was made with the same settings (`key`)."""
+    row = store.connection.execute(
+        "SELECT value FROM scan WHERE name = ? AND generation = ?", (f"scan {key}", store.generation)
+    ).fetchone()
+    return None if row is None else _scan.decode(zstandard.decompress(row[0]))
+
+
+def findings_of(store: Store, name: str) -> list[Finding] | None:
+    """The kept findings about orders of that name; None where no scan of the present content is kept."""
+    sql = store.connection.execute
+    if not sql("SELECT 1 FROM scan WHERE generation = ?", (store.generation,)).fetchone():
+        return None
+    rows = sql('SELECT detail FROM finding WHERE "order" = ? ORDER BY at, id', (name,))
+    return [_finding.decode(detail) for (detail,) in rows]
+
+
+def last(store: Store) -> list[Finding]:
+    """The findings of the last scan that was kept, whatever the store held then."""
+    return [_finding.decode(detail) for (detail,) in store.connection.execute("SELECT detail FROM finding ORDER BY id")]
+
+
+def before(store: Store) -> frozenset[str]:
+    """Ids of the findings of the last kept scan of an earlier content: what is not among them is new."""
+    row = store.connection.execute(
+        "SELECT value FROM scan WHERE name = 'before' AND generation = ?", (store.generation,)
+    ).fetchone()
+    if row is not None:
+        return frozenset(_ids.decode(row[0]))
+    return frozenset(i for (i,) in store.connection.execute("SELECT id FROM finding"))
+
+
+def reviews(store: Store) -> dict[str, Review]:
+    """What people said about findings, by the finding's id."""
+    rows = store.connection.execute("SELECT finding, state, reason, ticket, at FROM review")
+    return {finding: Review(*said) for finding, *said in rows}
+
+
+def keep(store: Store, key: str, result: Scan) -> bool:
+    """Keeps the result in place of the one before. False where that is not possible now."""
+    known = before(store)
+    try:
+        connection = db.connect(store.path, write=True)
+    except StoreError:
+        return False
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {MOMENT}")
+        return _written(connection, store.generation, key, result, known)
+    except sqlite3.OperationalError:
+        return False  # read-only, locked, or full: the result stands without it
+    finally:
+        connection.close()
+
+
+def _written(connection: sqlite3.Connection, generation: int, key: str, result: Scan, known: Iterable[str]) -> bool:
+    sql = connection.execute
+    sql("BEGIN IMMEDIATE")
+    try:
+        current = sql("SELECT value FROM mark WHERE name = 'generation'").fetchone()[0]
+        if current == generation:
+            at = result.period.to if result.period else ""
+            value = zstandard.compress(msgspec.msgpack.encode(result), 3)
+            sql("DELETE FROM scan")
+            for name, kept in ((f"scan {key}", value), ("before", msgspec.json.encode(sorted(known)))):
+                sql("INSERT INTO scan (generation, at, name, value) VALUES (?, ?, ?, ?)", (generation, at, name, kept))
+            sql("DELETE FROM finding")
+            connection.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _rows(result.findings))
+        sql("COMMIT")
+    except BaseException:
+        sql("ROLLBACK")
+        raise
+    return bool(current == generation)
+
+
+def _rows(findings: Sequence[Finding]) -> Iterable[tuple[str | None, ...]]:
+    for f in {f.id: f for f in findings}.values():
+        yield (
+            f.id, f.kind, f.problem, f.state, f.severity, f.scope, f.order, f.topic, f.at, f.incident, f.explanation,
+            msgspec.json.encode(f).decode(),
+        )  # fmt: skip
