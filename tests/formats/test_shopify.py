@@ -272,3 +272,13 @@ def test_a_download_of_orders_is_a_snapshot(name):
 def test_other_downloads_are_nobodys(name):
     """A draft has no financial status, a list of subscriptions names no order."""
     assert read(Path(API / f"{name}.json").read_bytes()).format is None
+
+
+def test_the_user_names_the_receiver():
+    """`--system gateway` says who took the webhooks in; who sent and was answered stays Shopify."""
+    received, answered = read((SAMPLES / "formats" / "shopify.webhooks.jsonl").read_bytes(), system="gateway").events[
+        :2
+    ]
+
+    assert (received.kind.system, received.kind.peer) == ("gateway", "shopify")
+    assert (answered.kind.system, answered.kind.instance) == ("shopify", "northfold-supply")
