@@ -122,7 +122,7 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
                 hint = "give it a test: a text line that almost fits must come out as unread"
                 yield "text may not end in a rule that ignores everything", hint, where
         if rule.ignore is not None and (rule.event or rule.context):
-            yield "a record is ignored, or it says something: not both", None, where
+            yield "a record says something, or is ignored", None, where
         if rule.ignore is None and rule.context is None:
             statements = rule.event or [rule]
             if any((each.phase or rule.phase or document.phase) is None for each in statements):
@@ -138,7 +138,7 @@ def _words(statement: Statement, where: tuple[str | int, ...]) -> Iterable[tuple
 
 def _near(word: str, known: Iterable[str]) -> str:
     known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else f"use one of: {', '.join(known)}"
 
 

@@ -9,6 +9,7 @@ import copy
 import difflib
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -213,7 +214,7 @@ def _toml(value: Any) -> str:
 
 def _agrees(key: str, expected: Any, found: Any) -> bool:
     if key in ("at", "happened_at"):
-        return bool(_instant(expected) == found)
+        return _instant(expected) == _instant(found)
     if isinstance(expected, dict) and isinstance(found, dict):
         return all(found.get(each) == value for each, value in expected.items())
     return bool((expected or None) == (found or None))
@@ -229,6 +230,15 @@ def _instant(text: Any) -> int | None:
         return -1
 
 
+def _shown_time(at: int | None) -> str | None:
+    """RFC 3339, with as many digits as are needed."""
+    if at is None:
+        return None
+    seconds, rest = divmod(at, SECOND)
+    fraction = f".{rest:09d}".rstrip("0") if rest else ""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
 def _place(definition: Definition, *where: str | int) -> str:
     return str(definition.path.parent / definition.place(*where))
 
@@ -242,8 +252,8 @@ READ: dict[str, Callable[[Event], Any]] = {
         key: lambda event, key=key: getattr(event.kind, key)  # type: ignore[misc]
         for key in ("system", "instance", "phase", "peer", "topic", "level", "stream", "carries")
     },
-    "at": lambda event: event.at,
-    "happened_at": lambda event: event.happened_at,
+    "at": lambda event: _shown_time(event.at),
+    "happened_at": lambda event: _shown_time(event.happened_at),
     "precision": _precision,
     "names": lambda event: [f"{name.kind} {name.value}" for name in event.names if name.strength == "strong"],
     "weak": lambda event: [f"{name.kind} {name.value}" for name in event.names if name.strength == "weak"],

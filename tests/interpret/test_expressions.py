@@ -1,0 +1,146 @@
+"""Values of a record: paths, second choices, functions, templates. What is not there is absent, never an error."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracelog.errors import DefinitionError
+from tracelog.interpret.expressions import Scope
+from tracelog.match.expression import parse
+
+TERMINALS = {"RECORD_ID": re.compile(r"(?<=/)\d+$")}
+
+
+def terminal(name: str) -> re.Pattern[str]:
+    return TERMINALS[name]
+
+
+scope = Scope(terminal)
+
+
+def value(text: str, record: dict[str, Any], *, whole: bool = False) -> Any:
+    return scope.getter(parse(text), whole=whole)(record)
+
+
+RECORD = {
+    "Set by": "Integration User",
+    "a": {"b": [{"x-topic": "orders/create"}, {"x-topic": "orders/paid"}]},
+    "empty": "",
+    "nothing": None,
+    "zero": 0,
+    "url": "https://6104418.suitetalk.api.example:443/record/v1/salesOrder/884120",
+    "query": "https://shop.example/o.json?status=any&since=2026-03-01%2000:00#top",
+    "headers": {"X-Shopify-Topic": "orders/paid"},
+    "note_attributes": [{"name": "gift", "value": "yes"}, {"name": "ref", "value": "A-7"}],
+    "GS": {"06": "000123"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set by", "Integration User"),
+        ('a.b[0]."x-topic"', "orders/create"),
+        ('a.b[-1]."x-topic"', "orders/paid"),
+        ("a.b[7].c", None),
+        ("a.b.c", None),
+        ("url.host", None),
+        ("missing.deeper[0]", None),
+        ("zero", 0),
+        ("empty ?? nothing ?? missing ?? Set by", "Integration User"),
+        ("missing ?? 'none'", "none"),
+        ("headers.x-shopify-topic", "orders/paid"),
+        ("headers.X-Shopify-Topic", "orders/paid"),
+        ("headers.x-other", None),
+        ("note_attributes['ref'].value", "A-7"),
+        ("note_attributes['other'].value", None),
+    ],
+)
+def test_paths_and_second_choices(text: str, expected: Any) -> None:
+    assert value(text, RECORD) == expected
+
+
+def test_a_point_alone_is_the_whole_record() -> None:
+    assert value(".", RECORD) is RECORD
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("url | find(RECORD_ID)", "884120"),
+        ("query | find(RECORD_ID)", None),
+        ("url | host", "6104418.suitetalk.api.example"),
+        ("query | query('since')", "2026-03-01 00:00"),
+        ("query | query('page')", None),
+        ("query | path", "/o.json"),
+        ("url | after('/v1/') | before('/')", "salesOrder"),
+        ("url | after('#')", None),
+        ("url | last('/')", "884120"),
+        ("a.b | last", {"x-topic": "orders/paid"}),
+        ("GS.06 | int", "123"),
+        ("Set by | int", None),
+        ("Set by | lower", "integration user"),
+        ("a.b[0] | text", '{"x-topic":"orders/create"}'),
+        ("a | lower", None),
+        ("missing | lower", None),
+        ("zero | text", "0"),
+    ],
+)
+def test_functions(text: str, expected: Any) -> None:
+    assert value(text, RECORD) == expected
+
+
+@given(st.text())
+def test_functions_of_addresses_never_fail(text: str) -> None:
+    record = {"u": text}
+    for function in ("host", "path", "query('a')", "int", "after('/')"):
+        value(f"u | {function}", record)
+
+
+def test_a_template_for_people_leaves_out_what_is_absent() -> None:
+    assert value("{GS.06|int} {missing} {Set by}", RECORD) == "123 Integration User"
+    assert value("{missing} {empty}", RECORD) is None
+    assert value("{zero}/{nothing}", RECORD) == "0/"
+
+
+def test_a_template_for_a_name_is_whole_or_absent() -> None:
+    """Half a control number would join what does not belong together."""
+    assert value("{Set by}/{GS.06|int}", RECORD, whole=True) == "Integration User/123"
+    assert value("{Set by}/{missing}", RECORD, whole=True) is None
+
+
+def test_null_may_be_told_from_missing() -> None:
+    assert scope.finder("nothing")(RECORD) == "null"
+    assert scope.finder("missing")(RECORD) is None
+    assert scope.finder("missing ?? nothing")(RECORD) == "null"
+    assert scope.finder("nothing ?? Set by")(RECORD) == "Integration User"
+
+
+def test_texts_of_a_definition_never_become_code() -> None:
+    """Whatever stands in quotes is a name or a text, also when it looks like Python."""
+    name = """x'] or __import__("os").system("true") or r['"""
+    quoted = '"' + name.replace('"', '""') + '"'
+
+    assert value(quoted, {name: "found"}) == "found"
+    assert value("missing ?? '{0}'".replace("{0}", "' + str(1)"[2:]), RECORD) == "+ str(1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "tip"),
+    [
+        ("a | upper", "unknown function: upper", "after, before, find"),
+        ("a | after", "the function after takes one argument, not 0", None),
+        ("a | lower('x')", "the function lower takes no argument, not 1", None),
+        ("a | last('x', 'y')", "the function last takes at most one argument, not 2", None),
+    ],
+)
+def test_functions_that_do_not_exist(text: str, message: str, tip: str | None) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(message)) as caught:
+        value(text, RECORD)
+
+    assert (tip or "") in (caught.value.help or "")

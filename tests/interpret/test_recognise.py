@@ -1,0 +1,184 @@
+"""An export is told by its content; a foreign one is left alone, and says what it lacked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interpret.making import Folder
+from tracelog.interpret import catalog, recognise
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.recognise import Choice, head_of
+
+CSV = """title = "Shipments"
+system = "warehouse"
+reader = "csv"
+[columns]
+Order = ["Order", "Order No"]
+[recognise]
+header = ["Order", "Shipped At"]
+[[record]]
+when = {{ Order = true }}
+phase = "applied"
+order = {{ ref = "Order" }}
+[[sample]]
+text = "{sample}"
+"""
+JSON = """title = "{title}"
+system = "acme"
+reader = "jsonl"
+[recognise]
+keys = {keys}
+{more}
+[[record]]
+when = {{ id = true }}
+phase = "received"
+[[sample]]
+text = '{sample}'
+"""
+LINES = """title = "Acme log"
+system = "acme"
+reader = "lines"
+grammar = "acme.lark:entry"
+[[record]]
+when = { ORDER = true }
+phase = "received"
+order = { ref = "ORDER" }
+[[sample]]
+text = "12:00 order A-1"
+"""
+GRAMMAR = 'entry: TIME " order " ORDER\nTIME: /[0-9]{2}:[0-9]{2}/\nORDER: /[A-Z]-[0-9]+/\n'
+
+
+def choose(known: Catalog, text: str | bytes) -> Choice:
+    return recognise.choose(head_of(text if isinstance(text, bytes) else text.encode(), "export"), known)
+
+
+def name(choice: Choice) -> str | None:
+    return choice.definition.name if choice.definition else None
+
+
+@pytest.fixture
+def known(folder: Folder) -> Catalog:
+    folder.write("warehouse.csv.toml", CSV.format(sample="Order,Shipped At"))
+    folder.write("acme.log.toml", LINES)
+    folder.write("acme.lark", GRAMMAR)
+    general = JSON.format(title="Events", keys='["id", "body"]', more="", sample='{"id": 1, "body": {}}')
+    folder.write("acme.events.toml", general)
+    return folder.catalog()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Order,Shipped At", "order no;shipped at;Extra", '\ufeff"Order"\t"Shipped  At"', "Shipped At,ORDER\r\n#1,x"],
+)
+def test_a_table_is_known_by_its_columns_however_they_are_spelled_and_separated(known: Catalog, header: str) -> None:
+    assert name(choose(known, header + "\n")) == "warehouse-csv"
+
+
+def test_a_foreign_table_says_what_it_lacked(known: Catalog) -> None:
+    choice = choose(known, "Order,Weight\n#1,2\n")
+
+    assert choice.definition is None
+    assert (
+        choice.why
+        == "no format fits; nearest is warehouse-csv, but its header lacks Shipped At (1 of 2 columns are there)"
+    )
+
+
+def test_text_is_known_by_the_grammar_reading_it(known: Catalog) -> None:
+    choice = choose(known, "12:00 order A-1\n12:01 order A-2\n12:02 shipment 7\n")
+
+    assert name(choice) == "acme-log"
+    assert choice.why == "2 of its first 3 records are spelled as acme.lark:entry"
+
+
+def test_text_of_which_little_can_be_read_is_left_alone(known: Catalog) -> None:
+    choice = choose(known, "12:00 order A-1\n" + "12:01 shipment 5\n" * 9)
+
+    assert choice.definition is None
+    assert "only 1 of its first 10 records are spelled so" in choice.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": 1, "body": {}}\n{"id": 2, "body": {}}\n',
+        '[{"id": 1, "body": null}, {"id": 2, "body": 3}]',
+        '{\n "id": 1,\n "body": {}\n}\n{\n "id": 2,\n "body": {}\n}',
+    ],
+)
+def test_json_is_known_by_the_keys_of_its_records_in_lines_or_in_one_document(known: Catalog, text: str) -> None:
+    assert name(choose(known, text)) == "acme-events"
+
+
+def test_most_records_must_have_the_keys(known: Catalog) -> None:
+    rare = "".join(json.dumps({"id": n} | ({"body": 1} if n == 0 else {})) + "\n" for n in range(5))
+
+    assert choose(known, rare).why == "no format fits; nearest is acme-events, but its records lack body"
+
+
+def test_of_two_that_fit_the_one_with_more_evidence_wins_and_the_other_is_named(folder: Folder, known: Catalog) -> None:
+    special = JSON.format(
+        title="Hooks", keys='["id", "body", "topic"]', more="", sample='{"id": 1, "body": 2, "topic": 3}'
+    )
+    folder.write("acme.hooks.toml", special)
+    choice = choose(folder.catalog(), '{"id": 1, "body": {}, "topic": "x"}\n')
+
+    assert name(choice) == "acme-hooks"
+    assert choice.rivals == ("acme-events",)
+
+
+def test_the_one_that_reads_the_others_samples_too_is_the_more_general_and_goes_last(folder: Folder) -> None:
+    """Many keys that all webhooks have prove less than one value that only one sender writes."""
+    sample = '{"id": 1, "body": 2, "method": 3, "source": "wms"}'
+    folder.write(
+        "a.any.toml",
+        JSON.format(title="Any", keys='["id", "body", "method"]', more="", sample='{"id": 1, "body": 2, "method": 3}'),
+    )
+    folder.write("a.wms.toml", JSON.format(title="WMS", keys='["id"]', more='when = { source = "wms" }', sample=sample))
+
+    assert name(choose(folder.catalog(), sample)) == "a-wms"
+    assert name(choose(folder.catalog(), '{"id": 1, "body": 2, "method": 3, "source": "oms"}')) == "a-any"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "it is empty"),
+        (b"\n \n", "it is empty"),
+        (bytes(range(256)) * 40, "it is no text"),
+        (b"%PDF-1.7\n", "a PDF document"),
+    ],
+)
+def test_what_is_no_export_says_what_it_is(known: Catalog, data: bytes, why: str) -> None:
+    choice = choose(known, data)
+
+    assert choice.definition is None
+    assert why in choice.why
+
+
+def test_a_long_export_cut_inside_its_head_is_still_known(known: Catalog) -> None:
+    records = [{"id": n, "body": "x" * 1000} for n in range(500)]
+
+    assert name(choose(known, json.dumps(records))) == "acme-events"
+    assert name(choose(known, "\n".join(map(json.dumps, records)))) == "acme-events"
+
+
+def test_a_broken_definition_does_not_stop_recognition(folder: Folder, known: Catalog) -> None:
+    folder.write("zz.log.toml", LINES.replace("acme.lark", "missing.lark"))
+    again = folder.catalog()
+
+    assert name(choose(again, "12:00 order A-1\n")) == "acme-log"
+    assert "there is no grammar 'missing.lark'" in [problem.what for problem in again.problems]
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+def test_no_content_makes_recognition_fail_or_claims_noise(data: bytes) -> None:
+    assert choose(SHIPPED, data).definition is None
+
+
+SHIPPED = catalog.load([])

@@ -1,0 +1,151 @@
+"""Stamps become instants with the precision they have; what cannot be read is refused with a reason."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracelog.errors import DefinitionError
+from tracelog.interpret import times, zones
+from tracelog.interpret.dates import StampError
+from tracelog.model.event import DAY, MILLI, MINUTE, SECOND
+
+iso = times.parser(["iso"], None)
+
+
+def nanoseconds(text: str) -> int:
+    """A time in UTC, by the standard library."""
+    return int(datetime.fromisoformat(text).timestamp()) * SECOND
+
+
+@pytest.mark.parametrize(
+    ("stamp", "instant", "precision"),
+    [
+        ("2026-03-12T14:02:31.408Z", nanoseconds("2026-03-12T14:02:31+00:00") + 408 * MILLI, MILLI),
+        ("2026-11-09T09:02:11-05:00", nanoseconds("2026-11-09T14:02:11+00:00"), SECOND),
+        ("2026-11-09 09:02:11 -0500", nanoseconds("2026-11-09T14:02:11+00:00"), SECOND),
+        ("2026-03-12T14:02:31+0530", nanoseconds("2026-03-12T08:32:31+00:00"), SECOND),
+        ("2026-03-12T14:02:31+01", nanoseconds("2026-03-12T13:02:31+00:00"), SECOND),
+        ("2026-11-09T14:02:12.416514252Z", nanoseconds("2026-11-09T14:02:12+00:00") + 416_514_252, 1),
+        ("2021-03-30 16:46:11,269", nanoseconds("2021-03-30T16:46:11+00:00") + 269 * MILLI, MILLI),
+        ("2026-03-12T14:02:31.5Z", nanoseconds("2026-03-12T14:02:31+00:00") + 500 * MILLI, 100 * MILLI),
+        ("2026-03-12T14:02Z", nanoseconds("2026-03-12T14:02:00+00:00"), MINUTE),
+        ("2026-03-12", nanoseconds("2026-03-12T00:00:00+00:00"), DAY),
+        ("20260312T140231Z", nanoseconds("2026-03-12T14:02:31+00:00"), SECOND),
+        ("2026-03-12T24:00:00Z", nanoseconds("2026-03-13T00:00:00+00:00"), SECOND),
+        (" 2026-03-12T14:02:31Z ", nanoseconds("2026-03-12T14:02:31+00:00"), SECOND),
+    ],
+)
+def test_iso_stamps_are_read_with_their_precision(stamp: str, instant: int, precision: int) -> None:
+    """The second reading comes from what the parser remembers; it must not differ."""
+    assert iso(stamp) == (instant, precision)
+    assert iso(stamp) == (instant, precision)
+
+
+@given(
+    at=st.datetimes(datetime(1972, 1, 1), datetime(2260, 12, 31)),  # noqa: DTZ001 - the zone comes next
+    minutes=st.integers(-18 * 60 + 1, 18 * 60 - 1),
+    digits=st.integers(0, 9),
+    separator=st.sampled_from("T "),
+    colon=st.sampled_from(["", ":"]),
+    blank=st.sampled_from(["", " "]),
+)
+def test_whatever_is_written_as_iso_is_read_back(  # noqa: PLR0917 - what hypothesis varies
+    at: datetime, minutes: int, digits: int, separator: str, colon: str, blank: str
+) -> None:
+    """Round trip: any instant, any offset, any number of fraction digits, and the spellings people meet."""
+    zoned = at.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+    fraction = at.microsecond * 1000 // 10 ** (9 - digits)
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    text = f"{zoned:%Y-%m-%d}{separator}{zoned:%H:%M:%S}"
+    text += f".{fraction:0{digits}d}" if digits else ""
+    text += f"{blank}{sign}{hours:02d}{colon}{rest:02d}"
+
+    seconds = (zoned - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    assert iso(text) == (seconds * SECOND + fraction * 10 ** (9 - digits), 10 ** (9 - digits))
+
+
+@pytest.mark.parametrize(
+    ("stamp", "reason"),
+    [
+        ("yesterday", "not an ISO 8601 time"),
+        ("2026-02-30T10:00:00Z", "no such time"),
+        ("2026-03-12T25:00:00Z", "no such time"),
+        ("2026-03-12T10:00:61Z", "no such second"),
+        ("2026-03-12T10:00:00+19:00", "no such offset"),
+        ("9999-12-31T00:00:00Z", "year 9999 is a placeholder"),
+        ("0001-01-01T00:00:00Z", "year 1 is a placeholder"),
+        (1773324151, "not an ISO 8601 time"),
+        (None, "not an ISO 8601 time"),
+        ({"a": 1}, "not an ISO 8601 time"),
+    ],
+)
+def test_what_is_no_time_is_refused_with_a_reason(stamp: object, reason: str) -> None:
+    iso("2026-03-12T14:02:31.408Z")  # a parser that remembers must not be fooled by parts it has seen
+    with pytest.raises(StampError, match=reason):
+        iso(stamp)
+
+
+@given(st.text(max_size=30))
+def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
+    with contextlib.suppress(StampError):
+        iso(text)
+
+
+def test_an_offset_in_the_text_wins_over_the_zone() -> None:
+    berlin = times.parser(["iso"], zones.find("Europe/Berlin"))
+
+    assert berlin("2026-03-12T14:00:00Z") == iso("2026-03-12T14:00:00Z")
+    assert berlin("2026-03-12T14:00:00") == iso("2026-03-12T13:00:00Z")
+    assert berlin("2026-03-12T14:00:00") == iso("2026-03-12T14:00:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("format_", "stamp", "instant", "precision"),
+    [
+        ("epoch s", 1773324151, 1773324151 * SECOND, SECOND),
+        ("epoch s", "1773324151.25", 1773324151 * SECOND + 250 * MILLI, SECOND // 100),
+        ("epoch ms", "1773324151640", 1773324151640 * MILLI, MILLI),
+        ("epoch us", 1773324151640001, 1773324151640001 * 1000, 1000),
+        ("epoch ns", "1661144959256635852", 1661144959256635852, 1),
+        ("epoch", 1773324151, 1773324151 * SECOND, SECOND),
+        ("epoch", 1773324151640, 1773324151640 * MILLI, MILLI),
+        ("epoch", "1661144959256635852", 1661144959256635852, 1),
+        ("%d/%b/%Y:%H:%M:%S %z", "01/Apr/2021:12:02:31 +0200", nanoseconds("2021-04-01T10:02:31+00:00"), SECOND),
+        ("%b %d, %Y %I:%M:%S %p", "Jan 7, 2020 12:09:05 PM", nanoseconds("2020-01-07T12:09:05+00:00"), SECOND),
+        ("%Y%m%d%H%M", "202603091201", nanoseconds("2026-03-09T12:01:00+00:00"), MINUTE),
+    ],
+)
+def test_other_formats(format_: str, stamp: object, instant: int, precision: int) -> None:
+    assert times.parser([format_], None)(stamp) == (instant, precision)
+
+
+@pytest.mark.parametrize("stamp", ["", "12a", "NaN", "-5", "1e400", "Infinity", True, None])
+def test_what_is_no_count_of_seconds_is_refused(stamp: object) -> None:
+    with pytest.raises(StampError):
+        times.parser(["epoch s"], None)(stamp)
+
+
+def test_a_stamp_without_a_year_is_refused_rather_than_put_into_1900() -> None:
+    with pytest.raises(StampError, match="states no year"):
+        times.parser(["%b %d %H:%M:%S"], None)("Apr 28 04:02:03")
+
+
+def test_several_formats_are_tried_in_order() -> None:
+    parse = times.parser(["iso", "epoch ms"], None)
+
+    assert parse("2026-03-12T14:02:31Z")[1] == SECOND
+    assert parse(1773324151640)[1] == MILLI
+    with pytest.raises(StampError, match="not an ISO 8601 time"):
+        parse("soon")
+
+
+def test_an_unknown_format_is_an_error_of_the_definition() -> None:
+    with pytest.raises(DefinitionError, match="unknown time format: ISO8601") as caught:
+        times.parser(["ISO8601"], None)
+
+    assert "use one of: iso" in (caught.value.help or "")
