@@ -124,7 +124,7 @@ def test_a_divergence_without_the_log_between_asks_for_evidence() -> None:
 
     assert one.class_ == "insufficient-evidence"
     assert one.summary.startswith("8 orders were found at Shop and not at Erp")
-    assert one.ask.startswith("Please confirm whether 8 orders reached Erp")
+    assert one.ask.startswith("Please confirm whether these 8 orders reached Erp")
 
 
 def test_two_topics_are_two_incidents_and_amounts_make_no_pair() -> None:
@@ -232,7 +232,7 @@ def test_without_records_on_both_sides_the_question_names_no_culprit() -> None:
     (one,) = week.incidents()
 
     assert "got lost between Shop and Hub" in one.summary
-    assert one.ask.startswith("Please confirm whether 2 orders reached Hub")
+    assert one.ask.startswith("Please confirm whether these 2 orders reached Hub")
     assert one.involve == "sender-platform-support"
 
 

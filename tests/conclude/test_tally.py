@@ -10,6 +10,7 @@ from tracelog.conclude import steps
 from tracelog.conclude.tally import StepKey, Tally, account
 from tracelog.judge.facts import Facts, LegFacts
 from tracelog.model.event import DAY, HOUR, Context, State
+from tracelog.model.finding import Station
 
 SUSPECTED = LegFacts(topic="cancelled", cover="hole")
 REFUSED = LegFacts(topic="cancelled", attempt=True, answer="refuse", cover="spans")
@@ -64,8 +65,18 @@ def test_an_attempt_passed_the_step_before_it() -> None:
 
     passed, refused = steps.rows(week.tally)
 
-    assert (passed.from_, passed.to, passed.out, passed.refused) == (RECEIVED, FORWARDED, 1, 0)
+    assert (passed.from_.phase, passed.to, passed.out, passed.refused) == ("received", FORWARDED, 1, 0)
     assert (refused.from_, refused.refused) == (FORWARDED, 1)
+
+
+def test_a_system_that_takes_in_from_two_peers_has_one_row() -> None:
+    week = Week()
+    week.order(GOOD, from_=RECEIVED)
+    week.order(LOST, from_=Station("hub", "received", peer="market"))
+
+    (row,) = steps.rows(week.tally)
+
+    assert (row.from_, row.in_, row.lost) == (Station("hub", "received"), 2, 1)
 
 
 def test_what_a_system_reports_of_itself_stands_once() -> None:

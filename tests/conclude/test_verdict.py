@@ -82,6 +82,28 @@ def test_what_is_proved_goes_before_what_is_only_suspected() -> None:
     assert (said.class_, said.state) == ("connector-bug", "confirmed")
 
 
+def test_a_suspicion_counts_for_more_than_a_delay() -> None:
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LATE, (2, 40, 90))
+    week.orders(LegFacts(topic="cancelled", cover="hole"), (30,))
+
+    said = judged(week)
+
+    assert (said.class_, said.state) == ("connector-bug", "suspected")
+
+
+def test_suspicions_alone_are_no_verdict_where_little_can_be_followed() -> None:
+    week = Week()
+    week.orders(GOOD, range(20))
+    week.orders(LegFacts(topic="cancelled", cover="hole"), (30, 40))
+
+    said = judged(week)
+
+    assert (said.class_, said.state, said.others) == ("insufficient-evidence", "suspected", 0)
+    assert said.incident is not None
+
+
 def test_pending_ones_leave_it_clean() -> None:
     week = Week()
     week.orders(GOOD, range(160))

@@ -19,7 +19,7 @@ from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextN
 
 LIVE = ("confirmed", "suspected")
 EXAMPLES = 5
-NOTES = 5
+NOTES = 3
 RATE = 0.02
 PROVABLE = 0.5
 
@@ -98,6 +98,7 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
     times = failure.times()
     found = shares(ground.tally, first.step, first.topic, _failing(failure, ground))
     class_, shape = classify(failure, ground, narrow=any(narrow for _, narrow in found))
+    pair = common((b.finding.value_in, b.finding.value_out) for b in roots) or (None, None)
     still = {number for b in roots if b.finding.still_wrong for number in (b.orders or (b.order,))}
     incident = Incident(
         id=_id(roots),
@@ -107,8 +108,8 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         step=first.step,
         topic=common(b.finding.topic for b in roots),
         field=first.field,
-        value_in=common(b.finding.value_in for b in roots),
-        value_out=common(b.finding.value_out for b in roots),
+        value_in=pair[0],
+        value_out=pair[1],
         pattern=common(b.finding.pattern for b in roots),
         first=stamp(times[0]) if times else None,
         last=stamp(times[-1]) if times else None,

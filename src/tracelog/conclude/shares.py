@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from tracelog.conclude.rates import by_chance
 from tracelog.conclude.tally import Tally, Trait
 from tracelog.model.finding import Share, Step
 
+T = TypeVar("T")
 MOST = 0.9
 """At least this share of the failing have it."""
 LACK = 0.5
@@ -49,7 +51,7 @@ def _tells(hits: int, failing: int, others_with: int, others: int) -> bool:
     return by_chance(hits, failing, hits + others_with, failing + others) < CHANCE
 
 
-def common(values: Iterable[str | None]) -> str | None:
+def common(values: Iterable[T]) -> T | None:
     """The one value that all have, else None."""
     distinct = set(values)
     return distinct.pop() if len(distinct) == 1 else None

@@ -88,15 +88,18 @@ def _cluster(roots: Sequence[Bound]) -> Sign:
     there = most >= CLUSTER
     basis = f"{counted(most, 'order')} in 7 days with the same kind, step and topic, threshold {CLUSTER}"
     step = best[0].finding.step if best else None
-    look = f"the step {system_name(step.from_.system)} {step.from_.phase} → {step.to.phase}" if there and step else None
+    look = None
+    if there and step:
+        ends = [f"{system_name(s.system)} {s.phase}" for s in (step.from_, step.to)]
+        look = f"the step {ends[0]} → {ends[1]}"
     signal = Signal("cluster", there, most, orders[:5] if there else [], basis, look)
     return Sign(signal, times if there else ())
 
 
 def _revenue_without_cost(tally: Tally, names: Callable[[int], str | None]) -> Sign:
     if not tally.told["invoiced"] or not tally.told["posted"]:
-        lacking = "goods issue (cost)" if tally.told["invoiced"] else "invoice (revenue)"
-        return _unknown("revenue-without-cost", f"no export holds a record of a {lacking}")
+        lacking = "a goods issue (cost)" if tally.told["invoiced"] else "an invoice (revenue)"
+        return _unknown("revenue-without-cost", f"no export holds a record of {lacking}")
     hits = sorted(tally.unposted)
     basis = f"{len(hits):,} of {counted(tally.told['invoiced'], 'order')} invoiced without a goods issue on record"
     look = "what sets off the goods issue" if hits else None

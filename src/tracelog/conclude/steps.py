@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from tracelog.conclude.tally import StepCount, StepKey, Tally
 from tracelog.model.event import TOPICS, Context
 from tracelog.model.finding import Station, StepRow
@@ -15,7 +17,7 @@ def rows(tally: Tally, contexts: Iterable[Context] = ()) -> list[StepRow]:
     """Rows by the way of the data. What a system reported of itself stands at its first row of the step inside it,
     or else at the first row of the step that leaves it: it is a total over topics.
     """
-    shown = _without_spans(tally.steps)
+    shown = _whoever_it_came_from(_without_spans(tally.steps))
     ordered = sorted(shown.items(), key=lambda item: _order(item[0], tally.steps))
     said = self_reported(contexts)
     out = []
@@ -36,6 +38,15 @@ def rows(tally: Tally, contexts: Iterable[Context] = ()) -> list[StepRow]:
             )
         )
     return out
+
+
+def _whoever_it_came_from(steps: dict[StepKey, StepCount]) -> dict[StepKey, StepCount]:
+    """What a system took in is one row, from whichever peer it came."""
+    merged: dict[StepKey, StepCount] = {}
+    for key, count in steps.items():
+        from_ = msgspec.structs.replace(key.from_, peer=None) if key.from_.phase == "received" else key.from_
+        merged.setdefault(key._replace(from_=from_), StepCount(count.leg)).merge(count)
+    return merged
 
 
 def _without_spans(steps: dict[StepKey, StepCount]) -> dict[StepKey, StepCount]:

@@ -38,6 +38,8 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
         return "own-operations"
     if kind in {"rewrite", "unmapped-status", "swallowed-error", "orphan"}:
         return "connector-or-platform-support"
+    if kind == "manual-edit" and step and step.from_.phase == "emitted":
+        return "own-operations"
     if kind in {"rejected", "manual-edit"}:
         return "erp-administrator"
     if kind in {"out-of-sequence", "duplicate", "unacknowledged"}:
@@ -58,6 +60,12 @@ def _what(one: Incident) -> str:
         return counted(one.orders, "order") if one.topic else f"events of {counted(one.orders, 'order')}"
     noun = topic_noun(one.topic)
     return f"the {noun}{'s' if one.orders != 1 and not noun.endswith('s') else ''} of {counted(one.orders, 'order')}"
+
+
+def _these(one: Incident) -> str:
+    """The same, where the orders have been told of before: `these 12 orders`, `the cancellation of this order`."""
+    few = "this order" if one.orders == 1 else f"these {counted(one.orders, 'order')}"
+    return _what(one).replace(counted(one.orders, "order"), few)
 
 
 def _of_a_field(one: Incident) -> bool:
@@ -167,7 +175,7 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
     if one.step is None:
         return told.change
     a, b = system_name(one.step.from_.system), system_name(towards(one.step.from_, one.step.to))
-    what = _what(one)
+    what = _these(one)
     if roots[0].row == "2":
         return f"Is this meant to be routed from {a} to {b} at all?"
     if one.kind == "state-divergence":

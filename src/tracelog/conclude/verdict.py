@@ -34,7 +34,9 @@ def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, 
     proved = worst is not None and worst.class_ == "structural" and worst.state == "confirmed"
     if by_signals and not proved:
         return _of_signals(by_signals, worst, signs, incidents, told)
-    if worst is not None and worst.class_ != "insufficient-evidence":
+    share, changes = accounted(tally)
+    unproved = worst is not None and worst.state == "suspected" and (share is None or share < ACCOUNTED)
+    if worst is not None and worst.class_ != "insufficient-evidence" and not unproved:
         return Verdict(
             class_=worst.class_,
             basis="incidents",
@@ -46,7 +48,6 @@ def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, 
             summary=_with_others(worst.summary, len(incidents) - 1),
             signals=told,
         )
-    share, changes = accounted(tally)
     if worst is None and len(seen.systems) > 1 and share is not None and share >= ACCOUNTED:
         return Verdict(
             class_="clean",
@@ -80,10 +81,21 @@ def _counts(one: Incident) -> bool:
 
 
 def _rank(one: Incident) -> tuple[object, ...]:
-    """Worst first by class, then by orders still wrong. What is proved goes before what is only suspected."""
+    """Worst first by class, then by orders still wrong. What is proved goes before what is only suspected, and a
+    delay after both.
+    """
     ranked = -CLASSES.index(one.class_) if one.class_ != "insufficient-evidence" else 0
     wrong, severe = one.open_orders or 0, SEVERITIES.index(one.severity)
-    return (one.state != "confirmed", ranked, -wrong, severe, -one.orders, one.first or "", one.id)
+    return (
+        one.class_ == "sync-delay",
+        one.state != "confirmed",
+        ranked,
+        -wrong,
+        severe,
+        -one.orders,
+        one.first or "",
+        one.id,
+    )
 
 
 def _with_others(summary: str, others: int) -> str:
