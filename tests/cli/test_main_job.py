@@ -176,6 +176,19 @@ class TestScan:
         assert late["verdict"] == whole["verdict"]
         assert late["steps"] == whole["steps"]
 
+    def test_what_is_new_since_the_last_export_came(self, incident: Path, tmp_path: Path) -> None:
+        part = tmp_path / "part"
+        part.mkdir()
+        for export in (incident / "exports").glob("[cs]*"):  # without the ERP's own
+            shutil.copy(export, part)
+        call("ingest", "part", at=tmp_path)
+        first = {f["id"] for f in json.loads(call("scan", "--json", at=tmp_path).out)["findings"]}
+        call("ingest", str(incident / "exports"), at=tmp_path)
+        new = {f["id"] for f in json.loads(call("scan", "--new", "--json", at=tmp_path).out)["findings"]}
+
+        assert new
+        assert not new & first
+
     def test_csv_has_a_row_for_each_finding(self, incident: Path) -> None:
         import csv
         import io

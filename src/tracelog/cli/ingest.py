@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--tz", metavar="ZONE", help="Zone of exports whose clock names none, as America/New_York or -05:00.")
 @click.option("--system", metavar="NAME[/INSTANCE]", help="Who wrote these exports, where they do not say.")
 @click.option("--as-of", metavar="TIME", help="When a snapshot without times of its own was taken.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", hidden=True, help="Processes to read with; one is used."
+)
 @click.option("--dry-run", is_flag=True, help="Recognise and count, store nothing.")
 @click.option("--strict", is_flag=True, help="Any file that is no export counts as a failure (exit code 4).")
 @json_option

@@ -40,6 +40,7 @@ CROSSED = 1
 )
 @click.option("--state", "states", type=click.Choice(FINDING_STATES), multiple=True, help="In this state. Repeatable.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Of this severity or above.")
+@click.option("--new", "only_new", is_flag=True, help="Only what was not there before the store last changed.")
 @click.option("--open", "still_open", is_flag=True, help="Only what is still wrong.")
 @click.option(
     "--fail-on",
@@ -64,6 +65,7 @@ def command(
     kinds: tuple[str, ...],
     states: tuple[str, ...],
     severity: str | None,
+    only_new: bool,
     still_open: bool,
     fail_on: str | None,
     now: str | None,
@@ -92,6 +94,7 @@ def command(
             states=states,
             severity=severity,
             open_only=still_open,
+            new=only_new,
         )
         scan = investigate.scan(
             store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
