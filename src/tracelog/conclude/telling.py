@@ -89,7 +89,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "out-of-sequence": f"came to {b} in another order than it happened",
         "duplicate": f"took effect more than once at {b}",
         "manual-edit": f"{was} changed in {a} outside the integration",
-        "orphan": f"{was} presupposed by records of {a}, and no system that should hold it has it",
+        "orphan": f"{was} presupposed by records of {system_name(step.to.system)}, and no system has it",
         "unmapped-status": f"has a value at {a} that the status map does not know",
         "state-divergence": f"{'stands' if single else 'stand'} otherwise at {a} than at {b}",
     }.get(one.kind)
@@ -199,6 +199,6 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         "out-of-sequence": f"What keeps {b} from applying an older state over a newer one?",
         "duplicate": f"By which key does {b} recognise an order that it already has?",
         "manual-edit": f"Why were these changed by hand in {a}, and should the other systems follow?",
-        "orphan": f"Where is the order that this record of {a} presupposes?",
+        "orphan": f"Where is the order that the record of {system_name(one.step.to.system)} presupposes?",
     }.get(one.kind)
     return f"{question} {told.change}" if question else told.change

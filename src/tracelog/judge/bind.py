@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracelog.judge.about import about
-from tracelog.judge.facts import Case, Facts, LegFacts, SequenceFacts, Template, ValueFacts
+from tracelog.judge.facts import Case, Facts, LegFacts, OrphanFacts, SequenceFacts, Template, ValueFacts
 from tracelog.judge.scene import Scene, scene, stamp, stations, told_step, topic_of, towards
 from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
@@ -81,7 +81,9 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
     told = scene(template, case, card.name)
     why = _why(told)
     limit = binding.get("limit")
-    target, ahead = towards(from_, to), binding.get("ahead") or _ahead(case)
+    behind, ahead = binding.get("behind") or towards(from_, to), binding.get("ahead") or _ahead(case)
+    if isinstance(facts, OrphanFacts):
+        behind, ahead = from_.system, anchor.kind.system
     finding = Finding(
         id=_id(evidence, anchor, Step(from_=from_, to=to), [template.problem, binding.get("field"), scope]),
         scope=scope,
@@ -97,7 +99,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         channel=card.channel,
         topic=topic_of(case),
         pattern=template.pattern,
-        behind=(binding.get("behind") or target) if template.pattern else None,
+        behind=behind if template.pattern else None,
         ahead=ahead if template.pattern else None,
         step=Step(from_=from_, to=to),
         level=facts.level if isinstance(facts, LegFacts) else None,
@@ -170,8 +172,8 @@ def _ahead(case: Case) -> str:
 
 
 def _explanation(told: Scene) -> str:
-    """What happened, and what it costs downstream."""
-    if told.template.state == "recovered":
+    """What happened, and what it costs downstream, where it still does."""
+    if told.template.state == "recovered" or _noted_only(told):
         return happened(told)
     costs = about(told.template.kind).costs
     return f"{happened(told)} {costs}" if costs else happened(told)
@@ -221,6 +223,10 @@ def _still_wrong(template: Template, facts: Facts) -> bool | None:
     return True
 
 
+def _noted_only(told: Scene) -> bool:
+    return told.template.kind == "manual-edit" and told.template.severity == "info"
+
+
 def reference(event: Event | None) -> str | None:
     """The id that a vendor's support asks for: a delivery, job or request id of the record."""
     if event is None:
@@ -235,6 +241,8 @@ def _next_step(told: Scene, disproof: str) -> str:
     template = told.template
     if template.state == "recovered":
         return "Nothing to do for this order; see to the cause."
+    if _noted_only(told):
+        return "See whether the other systems should follow; nothing contradicts it so far."
     if template.state == "pending":
         due = told.instant("due")
         return f"Export again{f' after {due}' if due else ''}, ingest it, and scan again."

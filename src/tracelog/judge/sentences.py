@@ -27,7 +27,7 @@ def happened(scene: Scene) -> str:
 def answered(scene: Scene) -> str:
     """The answer's own text, in one line and no longer than a sentence bears; empty where there is none."""
     answer = scene.event("answer")
-    text = " ".join((answer.result or "").split()) if answer else ""
+    text = " ".join((answer.result or "").split()).rstrip(".") if answer else ""
     return text if len(text) <= _LONGEST_RESULT else text[: _LONGEST_RESULT - 1] + "…"
 
 
@@ -189,9 +189,10 @@ def _edit(scene: Scene) -> str:
 
 
 def _orphan(scene: Scene) -> str:
-    holders = scene.binding.get("holders")
+    holders, anchor = scene.binding.get("holders"), scene.event("anchor")
     which = f" ({', '.join(system_name(name) for name in holders)})" if holders else ""
-    return f"{scene.source} recorded {scene.thing} at {scene.at}; no system that should hold the order{which} has it."
+    teller = system_name(anchor.kind.system) if anchor else scene.source
+    return f"{teller} recorded {scene.thing} at {scene.at}; no system that should hold the order{which} has it."
 
 
 _TELLERS: dict[str, Callable[[Scene], str]] = {
