@@ -151,6 +151,19 @@ def test_a_loss_is_drawn_as_a_hole_and_a_rewrite_as_a_change():
     assert re.search(r'<li class="changed">.*?changed from <q class="raw">shipped</q> to', told, re.DOTALL)
 
 
+def test_what_was_made_good_says_when_and_claims_no_proof():
+    """With and without a trace of the order."""
+    finding = factories.drop()
+    finding.state, finding.recovered_at = "recovered", "2026-03-03T08:00:00Z"
+    trace = factories.cancelled_trace()
+    trace.findings = [finding]
+    for traces in ([], [trace]):
+        told = Outline(page(factories.scan(findings=[finding]), traces)).text
+
+        assert "made good 2026-03-03 09:00:00 +01:00" in told
+        assert "Coverage that proves it" not in told
+
+
 def test_what_the_report_knew_and_how_to_check_it():
     told = Outline(page()).text
 
@@ -218,16 +231,19 @@ HOSTILE = [
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_no_text_of_a_log_acts(bad: str):
     """The page has the same elements whatever the logs contain, and nothing steers or hides."""
-    told = report(*_hostile(bad), OPTIONS)
-    outline, calm = Outline(told), Outline(report(*_hostile("calm"), OPTIONS))
+    plain = ReportOptions(show_tz="UTC", redact=False)
+    for options in (plain, OPTIONS):
+        told = report(*_hostile(bad), options)
+        outline = Outline(told)
 
-    if bad:  # an empty time is no time
-        assert [tag for tag, _ in outline.tags if tag != "mark"] == [tag for tag, _ in calm.tags if tag != "mark"]
+        assert all(str(attrs["href"]).startswith("#") for attrs in outline.all("a"))
+        assert not any(char in told for char in "\x00\x1b\u202e\u2028\u2029\udce9")
+        assert embed.read(told) is not None
+    outline, calm = Outline(report(*_hostile(bad), plain)), Outline(report(*_hostile("calm"), plain))
     attributes = {(tag, name) for tag, attrs in outline.tags for name in attrs}
     assert attributes <= {(tag, name) for tag, attrs in calm.tags for name in attrs}
-    assert all(str(attrs["href"]).startswith("#") for attrs in outline.all("a"))
-    assert not any(char in told for char in "\x00\x1b\u202e\u2028\u2029\udce9")
-    assert embed.read(told) is not None
+    if bad:  # an empty time is no time
+        assert [tag for tag, _ in outline.tags if tag != "mark"] == [tag for tag, _ in calm.tags if tag != "mark"]
     if bad.strip() and bad.isprintable() and len(bad) < 100:
         assert bad in outline.text
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from render import factories
 from tracelog.render.personal import is_person, looks_like_person
+from tracelog.render.prepare import columns_of
 from tracelog.render.redact import Redactor, redacted
 
 SHOP_COLUMNS = [
@@ -131,6 +132,20 @@ def test_csv_is_redacted_by_its_columns():
     expected = '#5012,[e-mail 1],paid,84.00,"[name 1]",[address 1],[postal code 1],[phone 1],6120045512001'
 
     assert record(row, SHOP_COLUMNS) == expected
+
+
+@pytest.mark.parametrize(
+    ("preamble", "columns"),
+    [
+        (b"\xef\xbb\xbfName,Email\r\n", ["Name", "Email"]),
+        (b'Orders of last week\n\nName;E-Mail;"Zip, City"\n', ["Name", "E-Mail", "Zip, City"]),
+        ("order-id\tbuyer-name\n".encode("utf-16"), ["order-id", "buyer-name"]),
+        (b"", []),
+        (b"\xff\n", ["\ufffd"]),
+    ],
+)
+def test_columns_are_read_from_what_stands_above_the_first_record(preamble: bytes, columns: list[str]):
+    assert columns_of(preamble) == columns
 
 
 def test_csv_rows_of_one_order_are_one_record():

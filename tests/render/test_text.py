@@ -125,6 +125,31 @@ def test_a_number_spelled_otherwise_is_no_change():
         assert text.trace(trace, VIEW).count("CHANGED") == changes
 
 
+def state(axis: str, field: str, raw: str, canonical: str) -> dict[str, str | None]:
+    return {"axis": axis, "field": field, "raw": raw, "canonical": canonical, "mark": "EXACT"}
+
+
+def test_one_field_that_speaks_of_two_axes_is_told_once():
+    """A status may decide on several axes, and a payload may hold several that decide on one."""
+    event = factories.event(
+        factories.celigo_line(1), "celigo", "received", "paid", None, fields={"financial_status": "paid"}
+    )
+    event.states = [
+        state("order", "financial_status", "paid", "confirmed"), state("payment", "financial_status", "paid", "paid"),
+        state("order", "fulfillment_status", "null", "pending"),
+        state("fulfilment", "fulfillment_status", "null", "pending"),
+    ]  # fmt: skip
+    later = msgspec.structs.replace(event, phase="forwarded", states=event.states[2:])
+    trace = msgspec.structs.replace(
+        factories.rewritten_trace(), journeys=factories.journeys(("paid", [event, later])), events=[], findings=[]
+    )
+    told = " ".join(text.trace(trace, VIEW).split())
+
+    assert "financial_status “paid” = order confirmed, payment paid; fulfillment_status “null” = pending;" in told
+    assert told.count("financial_status") == 2
+    assert "CHANGED" not in told
+
+
 def test_a_long_wait_is_shown_and_a_clock_that_runs_behind_as_well():
     """A gap of hours has its own line; a negative one is neither hidden nor sorted away."""
     stamps = ["2026-03-02T10:00:00Z", "2026-03-02T14:30:00Z", "2026-03-02T14:29:58Z"]

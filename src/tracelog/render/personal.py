@@ -151,8 +151,8 @@ def is_person(value: str) -> bool:
 
 def is_telling(value: str) -> bool:
     """Whether a name from one record may be looked for in other text: several words, not all words of the trade."""
-    words = value.lower().split()
-    return len(words) > 1 and len(value) >= 5 and not all(word.strip(".") in _BUSINESS for word in words)
+    words = re.findall(r"[^\W\d_]{2,}", value.lower())
+    return len(words) > 1 and not all(word in _BUSINESS for word in words)
 
 
 def looks_like_person(value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -26,6 +27,16 @@ class ReportOptions(msgspec.Struct, frozen=True, kw_only=True):
     show_tz: str | None = None
     generated_at: datetime | None = None
     columns: Mapping[str, Sequence[str]] = {}
+
+
+def columns_of(preamble: bytes) -> list[str]:
+    """The columns of a CSV export, from the bytes that stand above its first record: the last line there."""
+    encoding = "utf-16" if preamble[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    lines = [line for line in preamble.decode(encoding, "replace").splitlines() if line.strip()]
+    if not lines:
+        return []
+    delimiter = max((",", ";", "\t", "|"), key=lines[-1].count)
+    return [cell.strip() for cell in next(csv.reader([lines[-1]], delimiter=delimiter), [])]
 
 
 class Prepared(NamedTuple):

@@ -36,7 +36,8 @@ _MASKED = re.compile(r"[*•xX.\s]{3,}\Z|\[?(?:redacted|filtered|masked|hidden)\
 _UNTOUCHED = frozenset((
     "id", "incident", "sha256", "digest", "at", "from", "to", "first", "last", "recovered_at", "act_by", "gone_after",
     "happened_at", "state", "severity", "kind", "formerly", "findings", "caused_by", "scope", "problem", "class",
-    "involve", "tracelog",
+    "involve", "tracelog", "system", "phase", "peer", "phases", "axis", "field", "canonical", "mark", "topic", "level",
+    "pattern", "behind", "ahead", "format", "zone", "zone_basis", "precision",
 ))  # fmt: skip
 """Keys of our own making whose values are no text of a log."""
 _WORD = re.compile(r"\w+")

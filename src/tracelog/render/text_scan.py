@@ -208,7 +208,7 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
     page.prose(one.explanation, indent=deeper)
     if one.value_in is not None or one.value_out is not None:
         expected = f" (expected “{one.expected}”)" if one.expected is not None else ""
-        text = f"“{_known(one.value_in)}” → “{_known(one.value_out)}”{expected}"
+        text = f"{wording.quoted(one.value_in)} → {wording.quoted(one.value_out)}{expected}"
         page.prose(text, indent=deeper, label=f"{one.field or 'value'}:", style="changed")
     page.prose(one.reason, indent=deeper, label=("why this state:", "faint"))
     if one.limit:
@@ -224,7 +224,3 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
         ticket = f" ({one.review.ticket})" if one.review.ticket else ""
         text = f"{one.review.state}{ticket}: {one.review.reason or 'no reason given'}"
         page.prose(text, indent=deeper, label="review:")
-
-
-def _known(value: str | None) -> str:
-    return "nothing" if value is None else value

@@ -78,7 +78,7 @@ def strands(trace: Trace) -> list[Strand]:
     made = []
     for number, (topic, events) in enumerate(lists):
         entries: list[Moment | Hole] = []
-        carried: dict[str, str] = {}
+        carried: dict[str, set[str]] = {}
         last: TraceEvent | None = None
         for index, event in enumerate(events):
             here = places.get((number, index), [])
@@ -143,28 +143,48 @@ def _stands_at(finding: Finding, event: TraceEvent) -> bool:
     return (end.system, end.phase) == (event.system, event.phase)
 
 
-def _values(event: TraceEvent, carried: dict[str, str]) -> Iterator[Value]:
+def _values(event: TraceEvent, carried: dict[str, set[str]]) -> Iterator[Value]:
     """States and fields; what the journey carries on is remembered in `carried`.
 
     A snapshot shows where the order stands at another time: it is neither compared nor carried.
     """
-    compare = event.phase != "observed"
+    said: dict[str, set[str]] = {}
     for state in event.states:
-        axis, raw, canonical = state.get("axis"), state.get("raw") or "", state.get("canonical")
-        field = state.get("field")
-        before = _changed(carried, f"state {axis}", canonical or raw, compare=compare)
-        name = field if field and field != axis else axis
-        yield Value(name or "state", raw, canonical, state.get("mark"), before)
+        said.setdefault(f"state {state.get('axis')}", set()).add(state.get("canonical") or state.get("raw") or "")
     for name, raw in event.fields.items():
-        yield Value(name, raw, None, None, _changed(carried, f"field {name}", raw, compare=compare))
+        said.setdefault(f"field {name}", set()).add(raw)
+    changed: dict[str, str] = {}
+    if event.phase != "observed":
+        changed = {key: before for key, now in said.items() if (before := _changed(carried.get(key), now))}
+        carried.update(said)
+    rows: dict[tuple[str, str], list[dict[str, str | None]]] = {}
+    for state in event.states:
+        name = state.get("field") or state.get("axis") or "state"
+        rows.setdefault((name, state.get("raw") or ""), []).append(state)
+    for (name, raw), states in rows.items():
+        before = next((changed.pop(key) for s in states if (key := f"state {s.get('axis')}") in changed), None)
+        unmapped = all(state.get("mark") == "UNMAPPED" for state in states)
+        yield Value(name, raw, _canonical(states), "UNMAPPED" if unmapped else states[0].get("mark"), before)
+    states_told = {(name, raw) for name, raw in rows}
+    for name, raw in event.fields.items():
+        before = changed.get(f"field {name}")
+        if (name, raw) not in states_told or before is not None:
+            yield Value(name, raw, None, None, before)
 
 
-def _changed(carried: dict[str, str], key: str, value: str, *, compare: bool) -> str | None:
-    before = carried.get(key)
-    if not compare:
+def _canonical(states: list[dict[str, str | None]]) -> str | None:
+    """What a value means: once where it means the same on all axes, else per axis."""
+    meanings = {state.get("axis"): state["canonical"] for state in states if state.get("canonical")}
+    if len(set(meanings.values())) <= 1:
+        return next(iter(meanings.values()), None)
+    return ", ".join(f"{axis} {meaning}" for axis, meaning in meanings.items())
+
+
+def _changed(before: set[str] | None, now: set[str]) -> str | None:
+    """What it was before, if nothing of it is said any more."""
+    if not before or any(_same(one, other) for one in before for other in now):
         return None
-    carried[key] = value
-    return None if before is None or _same(before, value) else before
+    return " and ".join(sorted(before))
 
 
 def _same(one: str, other: str) -> bool:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracelog.model.finding import SEVERITIES, Evidence, Finding, Incident, Money, Station, Step, StepRow, TraceEvent
+from tracelog.model.finding import (
+    FINDING_STATES,
+    SEVERITIES,
+    Evidence,
+    Finding,
+    Incident,
+    Money,
+    Station,
+    Step,
+    StepRow,
+    TraceEvent,
+)
 
 _AWAY = ("emitted", "forwarded", "acknowledged", "rejected", "skipped", "transformed", "parked")
 _ANSWERED = ("acknowledged", "rejected")
@@ -86,27 +97,33 @@ def title(incident: Incident) -> str:
     what = incident.kind
     if incident.value_in is not None or incident.value_out is not None:
         field = f"{incident.field} " if incident.field else ""
-        what += f": {field}“{_value(incident.value_in)}” became “{_value(incident.value_out)}”"
+        what += f": {field}{quoted(incident.value_in)} became {quoted(incident.value_out)}"
     elif incident.topic:
         what += f": {incident.topic}"
     return f"{what}, {step(incident.step)}" if incident.step else what
 
 
-def _value(text: str | None) -> str:
-    return "nothing" if text is None else text
+def quoted(text: str | None) -> str:
+    """A value of a record in quotes; none at all is the bare word `nothing`."""
+    return "nothing" if text is None else f"“{text}”"
 
 
 def severity_rank(word: str) -> int:
     return SEVERITIES.index(word) if word in SEVERITIES else len(SEVERITIES)
 
 
+def _gravity(finding: Finding) -> tuple[int, int]:
+    state = FINDING_STATES.index(finding.state) if finding.state in FINDING_STATES else len(FINDING_STATES)
+    return severity_rank(finding.severity), state
+
+
 def by_incident(
     incidents: Sequence[Incident], findings: Sequence[Finding]
 ) -> list[tuple[Incident | None, list[Finding]]]:
-    """Each incident with its findings as sorted; those of no incident come last under None."""
+    """Each incident with its findings, worst first; those of no incident come last under None."""
     known = {incident.id for incident in incidents}
     groups: dict[str | None, list[Finding]] = {incident.id: [] for incident in incidents}
-    for finding in findings:
+    for finding in sorted(findings, key=_gravity):
         groups.setdefault(finding.incident if finding.incident in known else None, []).append(finding)
     made: list[tuple[Incident | None, list[Finding]]] = [(one, groups[one.id]) for one in incidents]
     return [*made, (None, groups[None])] if groups.get(None) else made
