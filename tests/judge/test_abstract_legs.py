@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import ERP, NOTES, PUSH, SHOP, START, Route, World, state
+from judge.scenes import ERP, NOTES, PUSH, START, Route, World, state
 from tracelog.expect import Candidate
 from tracelog.judge.facts import LegFacts
-from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND, Actor, Context, Event, Name
+from tracelog.model.event import HOUR, MILLI, MINUTE, SECOND, Actor, Context, Event, Name
 from tracelog.model.finding import Station
 
 AT = 2 * MINUTE + 3 * SECOND
@@ -359,8 +359,8 @@ def test_closed_by_hand_without_a_successful_try_is_not_delivered():
     def closed(route: Route, order: int, at: int) -> None:
         route.stream("celigo-errors", "none", "celigo")
         refuse(route, order, at)
-        route.add(order, "celigo", "rejected", at + 2 * SECOND, stream="celigo-errors", level="business",
-                  result="400 Invalid item", ids={"resolved": "2026-02-02T20:00:00Z", "resolved_by": "ops"})  # fmt: skip
+        ids = {"resolved": "2026-02-02T20:00:00Z", "resolved_by": "ops"}
+        route.add(order, "celigo", "rejected", at + 2 * SECOND, stream="celigo-errors", result="400 Invalid", ids=ids)
 
     world = Route(instead={10: closed})
     assert leg(world, 10, "pass").closed
@@ -619,6 +619,3 @@ def test_events_in_any_order_give_the_same_cases():
     world.orders.update(shuffled)
     world._expected = None
     assert {order: [case.facts for case in world.cases(order)] for order in world.orders} == before
-
-
-__all__ = ["DAY", "SHOP"]

@@ -22,6 +22,9 @@ _NO_TRAITS = frozenset(("total", "quantity", "created_at", "created", "subtotal"
 MOST_STATIONS = 16
 """Places of one order between which an order of steps is learned."""
 
+NEAREST = 32
+"""Receipts of one order that one is held against: some orders are polled every minute for months."""
+
 Trait = tuple[str, str]
 
 
@@ -79,18 +82,18 @@ def _taken_in(whole: Journey, receipts: Sequence[int], followers: Sequence[Seque
     for start, members in groups.items():
         sent = [_sent(whole, index, followers) for index in members]
         repeats = _repeats(whole, members)
-        later: dict[Stop, list[tuple[int, int]]] = defaultdict(list)
+        later: dict[Stop, list[int]] = defaultdict(list)
         for position in range(len(members) - 1, -1, -1):
             index = members[position]
             topic = whole.topics[index]
             reached = tuple(sent[position].values())
             covered = tuple(
                 end for end, ones in later.items()
-                if end not in sent[position] and any(_carries_on(whole, cause, index) for _, cause in ones)
+                if end not in sent[position] and any(_carries_on(whole, cause, index) for cause in ones[-NEAREST:])
             )  # fmt: skip
             yield Passage("pass", start, topic, index, whole.at[index], reached, covered, repeats[position])
-            for end, reach in sent[position].items():
-                later[end].append((reach.at, index))
+            for end in sent[position]:
+                later[end].append(index)
 
 
 def _sent(whole: Journey, index: int, followers: Sequence[Sequence[int]]) -> dict[Stop, Reach]:
@@ -118,7 +121,8 @@ def _repeats(whole: Journey, members: Sequence[int]) -> list[bool]:
     seen: list[Event] = []
     for index in members:
         event, topic = whole.events[index], whole.topics[index]
-        again = any(same_change(event, topic, other, whole.topics[members[at]]) for at, other in enumerate(seen))
+        near = range(max(0, len(seen) - NEAREST), len(seen))
+        again = any(same_change(event, topic, seen[at], whole.topics[members[at]]) for at in near)
         if not again and topic in GENERIC and seen:
             again = (event.states, event.fields) == (seen[-1].states, seen[-1].fields)
         out.append(again or (topic in GENERIC and not event.states and not event.fields))

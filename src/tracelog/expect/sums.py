@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
@@ -13,13 +15,14 @@ from tracelog.expect.tally import Tally, step_of
 from tracelog.expect.values import COMPARED, Relations, tolerance
 from tracelog.link.journey import Journey, journey
 from tracelog.link.meaning import GENERIC, creation, moment
-from tracelog.model.event import MINUTE, Context, Event
+from tracelog.model.event import MINUTE, Context, Event, Name
 
 if TYPE_CHECKING:
     from tracelog.expect.expected import Expected
 
 Entry = tuple[str, Stop, str | None]
 """Leg, first stop, topic: what a tally counts."""
+_OWN = frozenset(("emitted", "applied", "observed"))
 MOST_AUTHORS = 3
 SHAPES = 200
 
@@ -179,12 +182,16 @@ class Expectations:
                 made[kind.system] = min(at, made.get(kind.system, at))
         for system, at in births(whole).items():
             self.births[system].append(Birth(at, order, frozenset(holders)))
+        seen: set[tuple[str, str, tuple[Name, ...]]] = set()
         for event in whole.events:
             kind = event.kind
-            if kind.phase in {"applied", "observed"} and kind.system in made:
-                self._number(kind.system, made[kind.system], event)
-            if kind.phase in {"emitted", "observed"}:
-                self._named(kind.system, event)
+            told = (kind.system, kind.phase, event.names)
+            if kind.phase in _OWN and event.names and told not in seen:
+                seen.add(told)
+                if kind.phase != "emitted" and kind.system in made:
+                    self._number(kind.system, made[kind.system], event)
+                if kind.phase != "applied":
+                    self._named(kind.system, event)
 
     def _number(self, system: str, made: int, event: Event) -> None:
         """The system's own running numbers; a number that it was given (an external id) has the giver's gaps."""
@@ -281,9 +288,13 @@ def _running(value: str) -> int | None:
     return int(digits) if 0 < len(digits) <= 12 else None
 
 
+@lru_cache(maxsize=4096)
 def shape_of(value: str) -> tuple[str, int]:
     """A name's shape (its letters, and how many digits) and the number in it: names of one shape are of one kind."""
     text = value.strip().lstrip("#").casefold()
-    digits = "".join(char for char in text if char.isascii() and char.isdigit())
-    letters = "".join("9" if char.isascii() and char.isdigit() else char for char in text)
-    return letters, int(digits[:18]) if digits else 0
+    digits = "".join(_DIGITS.findall(text))
+    return text.translate(_NINES), int(digits[:18]) if digits else 0
+
+
+_DIGITS = re.compile("[0-9]+")
+_NINES = str.maketrans("012345678", "9" * 9)

@@ -84,7 +84,7 @@ class Tally:
         self.traits.add(traits)
         self.buckets[bucket] += 1
         for reach, stream in zip(passage.reached, streams, strict=True):
-            end = self.ends.setdefault(reach.end, EndTally())
+            end = self._end(reach.end)
             end.taken += 1
             end.last = max(end.last, passage.at)
             end.traits.add(traits)
@@ -94,17 +94,23 @@ class Tally:
                 delay = reach.at - passage.at
                 (end.delays if delay >= 0 else end.early)[step_of(abs(delay))] += 1
         for stop in passage.covered:
-            end = self.ends.setdefault(stop, EndTally())
+            end = self._end(stop)
             end.covered += 1
             end.covered_traits.add(traits)
             end.covered_buckets[bucket] += 1
+
+    def _end(self, stop: Stop) -> EndTally:
+        found = self.ends.get(stop)
+        if found is None:
+            found = self.ends[stop] = EndTally()
+        return found
 
     def merge(self, other: Tally) -> None:
         self.seen += other.seen
         self.traits.update(other.traits)
         self.buckets.update(other.buckets)
         for stop, end in other.ends.items():
-            self.ends.setdefault(stop, EndTally()).merge(end)
+            self._end(stop).merge(end)
 
     def due(self, end: EndTally, inside: Callable[[int], bool]) -> Counter[int]:
         """Per bucket the passages that `end` was due to show: those covered otherwise, or out of its log, are not."""

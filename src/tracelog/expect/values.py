@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from tracelog.model.event import State
 
@@ -27,6 +28,7 @@ def kind_of(field: str) -> str:
     return "quantity" if field in QUANTITY else "currency" if field in CURRENCY else "text"
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
     """`118.40`, `1,184.00`, `1.184,00`, `$24.00`, `(5.00)`; None when it is no number."""
     kept = "".join(char for char in text.strip() if char.isdigit() or char in ".,-()+eE")
@@ -48,6 +50,7 @@ def number(text: str) -> Decimal | None:
     return -value if negative else value
 
 
+@lru_cache(maxsize=256)
 def tolerance(currency: str | None, lines: str | None) -> Decimal:
     """Rounding: one minor unit for each line of the order."""
     count = number(lines) if lines else None

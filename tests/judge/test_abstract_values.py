@@ -1,0 +1,357 @@
+"""Values on their way, copies, order of arrival, edits, and latest states side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from judge.scenes import ERP, NOTES, SHOP, START, Route, World, state
+from tracelog.judge.facts import CopyFacts, EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
+from tracelog.model.event import HOUR, MINUTE, SECOND, Actor, Name, State
+
+
+def facts(world: World, order: int, kind: type) -> list:
+    return [case.facts for case in world.cases(order) if isinstance(case.facts, kind)]
+
+
+def sends(**values: object):
+    """What leaves for an order in place of the right thing."""
+
+    def make(route: Route, order: int, at: int) -> None:
+        route.sent(order, str(values.get("shown", "confirmed")), at, topic="created", total=values.get("total"))
+        route.listed(order, "confirmed", at)
+
+    return make
+
+
+# ---- values across a hop ----
+
+
+@pytest.mark.parametrize("total", ["60.0", "60.000", "60,00", "$60.00", " 60"])
+def test_the_same_number_written_otherwise_is_no_rewrite(total):
+    world = Route(instead={10: sends(total=total)})
+    assert world.found(10) == []
+
+
+def test_a_total_that_lost_a_decimal_place_is_a_rewrite_in_force():
+    world = Route(instead={10: sends(total="6.00")}, erp=False)
+    assert world.found(10) == [("rewrite", "confirmed")]
+    case = next(c for c in world.cases(10) if isinstance(c.facts, ValueFacts) and c.facts.relation == "differs")
+    assert (case.facts.what, case.facts.in_force) == ("money", True)
+    assert [case.binding[key] for key in ("field", "value_in", "value_out")] == ["total", "60.00", "6.00"]
+    assert case.binding["anchor"].kind.phase == "received"
+    assert case.binding["next"].kind.phase == "forwarded"
+
+
+def test_rounding_by_a_minor_unit_is_none():
+    assert Route(instead={10: sends(total="60.01")}, erp=False).found(10) == []
+
+
+def test_where_nearly_all_differ_by_one_ratio_it_is_the_mapping_in_force():
+    """Rule 18: tax-exclusive totals."""
+    net = {order: sends(total=f"{(50 + order) / 1.19:.4f}") for order in range(40)}
+    assert Route(instead=net, erp=False).all_found() == {}
+
+
+def test_an_order_that_differs_otherwise_than_all_others_is_a_rewrite_all_the_same():
+    net = {order: sends(total=f"{(50 + order) / 1.2:.4f}") for order in range(40)}
+    world = Route(instead={**net, 10: sends(total="5.00")}, erp=False)
+    assert world.all_found() == {10: [("rewrite", "confirmed")]}
+
+
+def test_shipped_that_leaves_as_pending_is_a_rewrite_with_what_others_send():
+    def wrong(route: Route, order: int, at: int) -> None:
+        route.sent(order, "confirmed", at, topic="created")
+        route.listed(order, "confirmed", at)
+        route.told(order, "shipped", at + HOUR)
+        route.took(order, "shipped", at + HOUR + 2 * MINUTE)
+        route.sent(order, "pending", at + HOUR + 2 * MINUTE + 3 * SECOND)
+        route.stands(order, "pending")
+
+    world = Route(instead={10: wrong})
+    assert world.found(10) == [("rewrite", "confirmed")]
+    case = next(c for c in world.cases(10) if isinstance(c.facts, ValueFacts) and c.facts.relation == "contradiction")
+    assert [case.binding[key] for key in ("value_in", "value_out", "expected")] == ["fulfilled", "A", "F"]
+
+
+def test_a_correct_value_sent_later_makes_it_recovered():
+    def corrected(route: Route, order: int, at: int) -> None:
+        route.sent(order, "confirmed", at, topic="created")
+        route.listed(order, "confirmed", at)
+        route.told(order, "shipped", at + HOUR)
+        route.took(order, "shipped", at + HOUR + 2 * MINUTE)
+        route.sent(order, "pending", at + HOUR + 3 * MINUTE)
+        route.sent(order, "shipped", at + 2 * HOUR)
+        route.stands(order, "shipped")
+
+    assert ("rewrite", "recovered") in Route(instead={10: corrected}).found(10)
+
+
+def test_a_new_order_may_begin_one_step_behind_at_the_target():
+    """Pending and confirmed at creation are compatible."""
+    assert Route(instead={10: sends(shown="pending")}).found(10) == []
+
+
+@pytest.mark.parametrize("mark", ["LOSSY", "PARTIAL", "HOLD"])
+def test_values_known_to_lose_detail_may_stand_for_their_neighbour(mark):
+    world = Route()
+    for event in world.orders[8]:
+        if event.kind.phase == "forwarded" and event.kind.topic is None:
+            event.states = (State("order", "s", "packed", "picked" if mark != "HOLD" else "shipped", mark),)
+    world._expected = None
+    assert all(one.relation != "contradiction" or mark == "LOSSY" for one in facts(world, 8, ValueFacts))
+
+
+def test_a_value_that_the_map_does_not_know_is_told_as_such():
+    world = Route()
+    for event in world.orders[10]:
+        if event.kind.phase == "received":
+            event.states = (State("order", "financial_status", "on_the_moon", None, "UNMAPPED"),)
+    assert ("unmapped-status", "confirmed") in world.found(10)
+
+
+def test_values_of_another_axis_are_not_compared():
+    world = Route()
+    for event in world.orders[10]:
+        if event.kind.phase == "received":
+            event.states = (State("payment", "financial_status", "paid", "paid"),)
+    assert all(one.what != "status" for one in facts(world, 10, ValueFacts))
+
+
+# ---- copies ----
+
+
+def twice(route: Route, order: int, at: int, gap: int = 70 * SECOND, total: str | None = None) -> None:
+    for number, when in enumerate((at, at + gap)):
+        route.sent(order, "confirmed", when, topic="created")
+        route.orders[order][-1].names = (Name("netsuite:internalid", f"99{number}"),)
+    names = [(Name("netsuite:internalid", f"99{n}"), Name("netsuite:tranid", f"SO9{n}")) for n in (0, 1)]
+    for number, one in enumerate(names):
+        route.add(order, "netsuite", "observed", route.end, stream=ERP, names=one, carries="state",
+                  states=[state("confirmed", "netsuite")],
+                  fields={"total": total if number and total else f"{50 + order}.00"})  # fmt: skip
+
+
+def test_two_documents_for_one_order_are_a_duplicate_with_both_their_names():
+    world = Route(instead={10: twice})
+    assert world.found(10) == [("duplicate", "confirmed")]
+    case = next(c for c in world.cases(10) if isinstance(c.facts, CopyFacts))
+    assert case.facts == CopyFacts("documents")
+    assert case.binding["documents"] == ["990", "991"]
+
+
+def test_two_documents_in_a_listing_alone_are_one_too():
+    world = Route(instead={10: twice}, log=False)
+    assert ("duplicate", "confirmed") in world.found(10)
+
+
+def test_one_of_the_two_cancelled_since_is_recovered():
+    def voided(route: Route, order: int, at: int) -> None:
+        twice(route, order, at)
+        route.orders[order][-1].states = (state("cancelled", "netsuite"),)
+
+    assert ("duplicate", "recovered") in Route(instead={10: voided}).found(10)
+
+
+def test_a_split_order_is_no_duplicate():
+    """Rule 17: two documents with other totals."""
+    world = Route(instead={10: lambda route, order, at: twice(route, order, at, total="12.00")}, log=False)
+    assert not facts(world, 10, CopyFacts)
+
+
+def test_the_same_delivery_again_with_one_effect_is_counted_and_no_more():
+    def again(route: Route, order: int, at: int) -> None:
+        route.orders[order] = [event for event in route.orders[order] if event.kind.phase != "received"]
+        for when in (at - 3 * SECOND, at + MINUTE):
+            route.took(order, "confirmed", when, topic="created", happened_at=at - MINUTE, envelope=("delivery-1",))
+        sends()(route, order, at)
+
+    world = Route(instead={10: again})
+    assert CopyFacts("redelivered") in facts(world, 10, CopyFacts)
+    assert world.found(10) == []
+
+
+# ---- order of arrival ----
+
+
+def test_a_change_refused_because_its_order_was_not_there_yet_is_out_of_sequence():
+    def early(route: Route, order: int, at: int) -> None:
+        route.orders[order] = [e for e in route.orders[order] if e.kind.phase != "received"]
+        route.told(order, "cancelled", at + MINUTE)
+        route.took(order, "cancelled", at + 2 * MINUTE, topic="cancelled")
+        route.sent(order, "cancelled", at + 3 * MINUTE, answer="404 Invalid salesorder", phase="rejected")
+        route.took(order, "confirmed", at + 5 * MINUTE, topic="created", happened_at=at - MINUTE)
+        route.sent(order, "confirmed", at + 6 * MINUTE, topic="created")
+        route.listed(order, "confirmed", at + 6 * MINUTE)
+
+    world = Route(instead={10: early})
+    assert ("out-of-sequence", "confirmed") in world.found(10)
+    (found,) = [one for one in facts(world, 10, SequenceFacts) if one.harm == "refused"]
+    assert (found.settled, found.in_force) == ("cause", True)
+
+
+def stale(route: Route, order: int, at: int) -> None:
+    """A retried delivery carries the older payload, and is passed on after the newer one."""
+    route.sent(order, "confirmed", at, topic="created")
+    route.listed(order, "confirmed", at)
+    route.told(order, "shipped", at + HOUR)
+    route.took(order, "shipped", at + HOUR + MINUTE, happened_at=at + HOUR, topic="shipped")
+    route.sent(order, "shipped", at + HOUR + 2 * MINUTE)
+    route.took(order, "confirmed", at + 2 * HOUR, happened_at=at + 30 * MINUTE, topic="updated")
+    route.sent(order, "confirmed", at + 2 * HOUR + MINUTE)
+    route.stands(order, "confirmed")
+
+
+def test_an_older_state_written_over_a_newer_one_is_a_stale_overwrite():
+    """Rule 2 of the documented causes: a late retry sets a shipped order back."""
+    world = Route(instead={10: stale})
+    assert ("out-of-sequence", "confirmed") in world.found(10)
+    (found,) = [one for one in facts(world, 10, SequenceFacts) if one.harm == "stale"]
+    assert found.in_force
+
+
+def test_an_older_state_that_the_target_did_not_keep_is_not_in_force():
+    def kept(route: Route, order: int, at: int) -> None:
+        stale(route, order, at)
+        route.stands(order, "shipped")
+
+    (found,) = [one for one in facts(Route(instead={10: kept}), 10, SequenceFacts) if one.harm == "stale"]
+    assert not found.in_force
+
+
+def test_arrival_in_another_order_that_ends_right_is_harmless():
+    world = Route()
+    world.took(10, "confirmed", world.born(10) + 5 * MINUTE, happened_at=world.born(10) - HOUR)
+    assert world.found(10) == []
+
+
+# ---- edits ----
+
+
+def edit(route: Route, order: int, at: int, to: str | None, *, context: str = "person") -> None:
+    route.add(order, "netsuite", "applied", at, stream=NOTES, precision=MINUTE, names=route.numbered(order),
+              states=[state(to, "netsuite")], before={"netsuite.status": "B"}, actor=Actor("Dana", context))  # fmt: skip
+
+
+def with_notes(route: Route, order: int, at: int) -> None:
+    route.sent(order, "confirmed", at, topic="created")
+    route.listed(order, "confirmed", at)
+    edit(route, order, at + MINUTE, "confirmed", context="integration")
+
+
+def test_an_order_closed_by_a_person_with_nothing_behind_it_is_a_manual_edit():
+    def closed(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        edit(route, order, at + 5 * HOUR, None)
+        route.stands(order, "closed")
+
+    world = Route(instead={10: closed})
+    assert world.found(10) == [("manual-edit", "confirmed")]
+    (found,) = facts(world, 10, EditFacts)
+    assert found == EditFacts("person", after_correct_write=True, contradicts=True)
+
+
+def test_an_approval_by_a_person_is_daily_work():
+    def approved(route: Route, order: int, at: int) -> None:
+        route.sent(order, "pending", at, topic="created")
+        route.listed(order, "confirmed", at)
+        edit(route, order, at + MINUTE, "pending", context="integration")
+        edit(route, order, at + HOUR, "confirmed")
+
+    assert Route(instead={10: approved}).found(10) == []
+
+
+def test_a_cancellation_that_the_source_told_of_first_is_no_edit():
+    def followed(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        route.told(order, "cancelled", at + HOUR)
+        route.took(order, "cancelled", at + HOUR + 2 * MINUTE)
+        edit(route, order, at + 3 * HOUR, "cancelled")
+        route.stands(order, "cancelled")
+
+    world = Route(instead={10: followed})
+    assert not facts(world, 10, EditFacts)
+
+
+def test_an_edit_before_the_exports_begin_to_show_events_is_only_suspected():
+    """Rule 7: the left edge."""
+
+    def closed(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        edit(route, order, START - 2 * HOUR, None)
+
+    world = Route(instead={0: closed})
+    world.orders[0] = [e for e in world.orders[0] if e.kind.system == "netsuite"]
+    assert all(not one.covered_before for one in facts(world, 0, EditFacts))
+    assert all(found == "suspected" for kind, found in world.found(0) if kind == "manual-edit")
+
+
+def test_many_orders_edited_by_one_person_in_one_minute_are_a_mass_update():
+    """Rule 23."""
+    noon = START + 20 * HOUR
+
+    def closed(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        edit(route, order, noon, None)
+        route.stands(order, "closed")
+
+    world = Route(instead=dict.fromkeys(range(1, 36, 3), closed))
+    assert all(one.bulk for order in range(1, 36, 3) for one in facts(world, order, EditFacts))
+
+
+# ---- two listings side by side ----
+
+
+def test_totals_that_differ_between_two_listings_are_a_divergence_of_that_field():
+    world = Route(log=False)
+    world.stands(10, "confirmed", total="6.00")
+    assert world.all_found() == {10: [("state-divergence", "confirmed")]}
+    (found,) = facts(world, 10, StandFacts)
+    assert (found.relation, found.field) == ("differs", "total")
+
+
+def test_listings_of_other_amounts_are_not_held_against_each_other():
+    world = Route(log=False)
+    for order in range(40):
+        shown = "closed" if order % 3 == 0 else "confirmed"
+        world.stands(order, "shipped" if order % 4 == 0 else shown, total=f"{(50 + order) * 0.84:.2f}")
+    assert world.all_found() == {}
+
+
+def test_what_another_finding_explains_is_not_told_as_a_divergence_too():
+    def wrong(route: Route, order: int, at: int) -> None:
+        sends(total="6.00")(route, order, at)
+        route.stands(order, "confirmed", total="6.00")
+
+    assert Route(instead={10: wrong}).found(10) == [("rewrite", "confirmed")]
+
+
+# ---- orphans ----
+
+
+def test_an_order_that_only_the_target_has_is_never_confirmed_as_an_orphan():
+    """Rule 24: its number was given out, so it was an order once, perhaps a deleted one."""
+    world = Route(log=False)
+    gone = [event for event in world.orders[10] if event.kind.stream != SHOP]
+    for event in gone:
+        event.names = (*event.names, Name("ref", "1011"))
+    world.orders[10] = gone
+    assert [one.covered for one in facts(world, 10, OrphanFacts)] == [False]
+    assert world.found(10) == [("orphan", "suspected")]
+
+
+def test_an_order_of_another_channel_is_no_orphan():
+    world = Route(log=False)
+    gone = [event for event in world.orders[10] if event.kind.stream != SHOP]
+    for event in gone:
+        event.names = (*event.names, Name("ref", "PO-2026-77"))
+    world.orders[10] = gone
+    assert world.found(10) == []
+
+
+def test_an_order_older_than_the_source_s_export_is_no_orphan():
+    world = Route(log=False)
+    gone = [event for event in world.orders[10] if event.kind.stream != SHOP]
+    for event in gone:
+        event.names = (*event.names, Name("ref", "0411"))
+    world.orders[10] = gone
+    assert world.found(10) == []
