@@ -47,12 +47,21 @@ def test_what_vendors_write_although_it_is_not_allowed_is_read(text: str) -> Non
     assert not isinstance(decode_json(text), Undecodable)
 
 
+def test_half_a_character_does_not_get_further() -> None:
+    """Half a surrogate pair cannot be written to any store or page."""
+    assert decode_json(r'{"name": "a\ud800b"}') == {"name": "a?b"}
+
+
+def test_a_text_that_only_looks_like_json_stays_the_text_that_it_is() -> None:
+    assert decode_json('"{{record.fulfillment_status}}"') == "{{record.fulfillment_status}}"
+
+
 @pytest.mark.parametrize("text", ["{", "{'a': 1}", "[" * 100_000, '{"a": 1} and more'])
 def test_what_is_no_json_says_so(text: str) -> None:
     found = decode_json(text)
 
     assert isinstance(found, Undecodable)
-    assert found.reason.startswith("no JSON: ")
+    assert found.reason.startswith("not readable as JSON: ")
 
 
 @given(
@@ -96,7 +105,7 @@ def test_a_field_is_replaced_by_what_it_holds() -> None:
 def test_what_must_be_readable_and_is_not_makes_the_record_unread() -> None:
     record = {"PAYLOAD": "half {"}
 
-    assert (decoded("PAYLOAD", "json", record) or "").startswith("PAYLOAD is no JSON")
+    assert (decoded("PAYLOAD", "json", record) or "").startswith("PAYLOAD is not readable as JSON: ")
     assert record == {"PAYLOAD": "half {"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -13,6 +12,8 @@ import msgspec
 from tracelog.errors import DefinitionError
 from tracelog.interpret.expressions import Writer
 from tracelog.match.expression import parse
+from tracelog.model.record import Unreadable
+from tracelog.read import json
 
 FieldsOf = Callable[[str], dict[str, str] | None]
 Shapes = Callable[[str], FieldsOf]
@@ -33,29 +34,31 @@ _NESTED = 3
 """JSON strings inside JSON strings that are unpacked."""
 
 
-def decode_json(text: str) -> Any:
+def decode_json(text: str, nested: int = _NESTED) -> Any:
     """A JSON document; a document that is itself a string with JSON inside is unpacked too."""
-    for _ in range(_NESTED):
-        try:
-            value = _fast(text)
-        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-            try:
-                # what vendors write although it is not allowed: raw line breaks, lone surrogates, NaN
-                value = json.loads(text, strict=False, parse_float=str)
-            except (ValueError, RecursionError) as error:
-                return Undecodable(f"no JSON: {error}")
-        if type(value) is not str or value[:1] not in {"{", "[", '"'}:
-            return value
-        text = value
+    try:
+        value = _fast(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        value = _leniently(text)
+    if type(value) is str and nested and value[:1] in _OPENS:
+        inner = decode_json(value, nested - 1)
+        return value if type(inner) is Undecodable else inner  # `{{record.name}}` is text after all
     return value
+
+
+def _leniently(text: str) -> Any:
+    """What vendors write although it is not allowed: raw line breaks, lone surrogates, NaN, endless digits."""
+    found = json.value(text.encode("utf-8", "replace"))
+    return Undecodable(found.reason) if type(found) is Unreadable else found
 
 
 def _guessed_json(text: str) -> Any:
     """Only what looks like JSON is tried, so that the text `12` does not become a number."""
-    return decode_json(text) if text.lstrip()[:1] in {"{", "[", '"'} else _NO_JSON
+    return decode_json(text) if text[0] in _OPENS or text.lstrip()[:1] in _OPENS else _NO_JSON
 
 
-_NO_JSON = Undecodable("no JSON")
+_OPENS = frozenset('{["')
+_NO_JSON = Undecodable("not readable as JSON")
 
 
 _PAIR = re.compile(

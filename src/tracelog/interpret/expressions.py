@@ -184,6 +184,8 @@ class Writer:
     def _path(self, steps: tuple[Any, ...]) -> str:
         if not steps:
             return "r"
+        if self._loose(steps):
+            steps = (*steps[:-1], steps[-1].casefold())
         kept = self._kept(steps)
         if kept is not None:
             return kept
@@ -205,7 +207,8 @@ class Writer:
     @staticmethod
     def _loose(steps: tuple[Any, ...]) -> bool:
         """Whether the last step is the name of an HTTP header, in which case does not count."""
-        return len(steps) > 1 and isinstance(steps[-2], str) and steps[-2].casefold().endswith("headers")
+        named = len(steps) > 1 and isinstance(steps[-2], str) and isinstance(steps[-1], str)
+        return named and steps[-2].casefold().endswith("headers")
 
     def _object(self, steps: tuple[Any, ...]) -> str:
         """The local that holds the object there; an empty one when it is none."""

@@ -171,7 +171,7 @@ def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Mi
     recognise = definition.document.recognise or Recognise()
     if not head.documents:
         return Miss(0, "it is no JSON")
-    records = [value for _, value in _records(head, plan_for(definition, catalog, head)) if isinstance(value, dict)]
+    records = [each for each in _inside(head.documents, plan(definition, catalog).records) if isinstance(each, dict)]
     if not records:
         return Miss(0, "no records lie where they should")
     gets = {path: Scope(catalog.terminals(definition)).finder(path) for path in recognise.keys}
@@ -185,6 +185,26 @@ def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Mi
         return Miss(0.6, wrong)
     why = f"its records have the keys by which the format is known: {', '.join([*gets, *recognise.when])}"
     return Claim(len(gets) + len(recognise.when), why)
+
+
+def _inside(documents: Sequence[Any], paths: Sequence[str]) -> list[Any]:
+    """The first records of JSON documents: where `records` says that they lie, else the documents themselves."""
+    found: list[Any] = []
+    for document in documents:
+        lying = [document] if not paths else [_at(document, path) for path in paths]
+        here = next((each for each in lying if each is not None), None)
+        found += here if isinstance(here, list) else [here]
+        if len(found) >= FIRST:
+            break
+    return found[:FIRST]
+
+
+def _at(document: Any, path: str) -> Any:
+    if path == ".":
+        return document
+    for step in path.split("."):
+        document = document.get(step) if isinstance(document, dict) else None
+    return document
 
 
 def _untrue(recognise: Recognise, records: Sequence[Any], definition: Definition, catalog: Catalog) -> str | None:

@@ -117,7 +117,8 @@ class Interpreter:
             if record is None:
                 found = self._reader.read(value) if self._reader else None
                 if not isinstance(found, dict):
-                    return Refused(found.message, found.shape) if found else Refused("not of this format")
+                    wrong = f"not spelled as {self.definition.document.grammar}"
+                    return Refused(wrong, found.shape if found else None)
                 record = found
         elif type(value) is dict:
             record = value
