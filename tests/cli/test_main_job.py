@@ -189,6 +189,12 @@ class TestScan:
         assert new
         assert not new & first
 
+    def test_a_system_misspelled_is_no_good_news(self, incident: Path) -> None:
+        for words in (["scan", "--system", "netsiute"], ["report", "--for", "netsiute", "-o", "-"]):
+            said = call(*words, at=incident)
+            assert said.code == 3
+            assert "did you mean netsuite?" in said.err
+
     def test_csv_has_a_row_for_each_finding(self, incident: Path) -> None:
         import csv
         import io

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from tracelog.cli import options
+from tracelog.cli import options, systems
 from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import UsageError
 
@@ -49,6 +49,8 @@ def command(
     With orders, only what concerns them.
     """
     scan, traces = gather(session, orders)
+    if vendor is not None:
+        systems.known(scan, vendor)
     if as_text:
         from tracelog.render import text
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracelog.cli import options
+from tracelog.cli import options, systems
 from tracelog.cli.options import Session, emit, json_option, show
 from tracelog.errors import UsageError
 from tracelog.model.finding import FINDING_STATES, KINDS, SEVERITIES, Finding
@@ -99,6 +99,8 @@ def command(
         scan = investigate.scan(
             store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
         )
+    if system is not None:
+        systems.known(scan, system)
     _print(scan, session, as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
     ctx.exit(CROSSED if fail_on and _crossed(scan.findings, fail_on) else 0)
 

@@ -56,7 +56,7 @@ def command(
             except NothingFoundError as error:
                 missing.append(error)
     if as_json:
-        emit(found[0] if len(found) == 1 else found)
+        emit(found[0] if len(found) == len(names) == 1 else found)
     elif found:
         from tracelog.render import text
 
