@@ -1,4 +1,4 @@
-"""What is personal and what is secret: by the name of a field, and by the look of free text.
+"""What is personal and what is secret, by the name of a field; `looks` tells it by the look of free text.
 
 Order names, document ids, SKUs, amounts, statuses, times, countries and regions are evidence and stay. Names of
 fields are compared without case and punctuation, so that `Billing Zip`, `billing_zip` and `billingZip` are one.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 EMAIL, NAME, PHONE, ADDRESS, POSTAL, NOTE, IP, SECRET = (
     "e-mail", "name", "phone", "address", "postal code", "note", "IP address", "secret",
@@ -86,11 +87,12 @@ _BUSINESS = _words(
     " unfulfilled awaiting required review ready for pickup picked packed committed inventory purchase transfer"
     " deposit journal entry bill vendor"
 )
-_WORD = r"[^\W\d_]++(?:['’.-][^\W\d_]++)*+\.?"
-_PERSON = re.compile(rf"(?:{_WORD} ){{1,3}}{_WORD}\Z")
+WORD = r"[^\W\d_]++(?:['’.-][^\W\d_]++)*+\.?"
+_PERSON = re.compile(rf"(?:{WORD} ){{1,3}}{WORD}\Z")
 _PARTICLES = _words("van von de der den del della di da dos la le el al bin ibn und y")
 
 
+@lru_cache(maxsize=4096)
 def plain(field: str) -> str:
     """`Billing Zip` → `billingzip`."""
     return re.sub(r"[\W_]+", "", field.rsplit(":", 1)[-1].lower())
@@ -167,60 +169,3 @@ def looks_like_person(value: str) -> bool:
     if any(shouted) and not (all(shouted) and all(len(word) > 2 for word in words)):  # `Ship Confirm SS` is a script
         return False
     return all(word[0].isupper() or word in _PARTICLES for word in words)
-
-
-_STREET = (
-    r"Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Terrace|Place|Pl|Square|Highway|Hwy"
-)
-_STATE = (
-    "A[LKZR]|C[AOT]|D[CE]|FL|GA|I[AL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
-    "|(?<=, )(?:HI|ID|IN|ME|OH|OK|OR)"
-)
-_LOCAL = r"\w.%+'!$*~^-"
-_HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.(?:xn--[\w-]+|[^\W\d_]{2,24})\b"
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (SECRET, r"(?<=://)[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)"),
-        (
-            SECRET,
-            r"\b(?:Bearer|Basic|Digest|Token|OAuth)[ ]+(?!realm\b)(?=\S*(?:\d|[a-z][A-Z]|=))[A-Za-z0-9+/=._~-]{8,}",
-        ),
-        (SECRET, r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?"),
-        (
-            SECRET,
-            r"\b(?:shp(?:at|ca|pa|ss|tka)_[0-9a-fA-F]{16,}|[rsp]k_(?:live|test)_\w{8,}|whsec_\w{8,}|xox[abp]-[\w-]{8,})",
-        ),
-        (SECRET, r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}"),
-        (SECRET, r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
-        (SECRET, r"(?<![\w-])[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?!\1?\d|\w)"),
-        (EMAIL, rf"(?<![{_LOCAL}])[{_LOCAL}]++@{_HOST}"),
-        (EMAIL, rf"(?<![{_LOCAL}])(?:(?!%40)[{_LOCAL}])++%40{_HOST}"),
-        (PHONE, r"(?<![\w+-])\+(?!(?:1[0-4])[0-5]\d(?!\d))[1-9](?:[ .()/-]{0,3}\d){7,14}(?![\w-])"),
-        (
-            PHONE,
-            r"(?<![\w.-])(?:(?:1[ .-])?\([2-9]\d\d\)[ .-]?|1[ -][2-9]\d\d[ -]|[2-9]\d\d[.-])\d{3}[ .-]\d{4}(?![\w-])",
-        ),
-        (PHONE, r"(?<![\w.-])0\d(?:[ .-]\d{2}){4}(?![\w-])"),
-        (PHONE, r"(?<![\w.:-])(?:\(0\d{1,4}\)[ ]?|0\d{2,4}[ ]?/[ ]?)\d{3,4}(?:[ -]?\d{2,5}){1,3}(?![\w-])"),
-        (PHONE, r"(?<![\w.:/-])(?<!\d )0[1-9]\d{1,3} \d{3,4} \d{3,4}(?! ?\d|[\w-])"),
-        (ADDRESS, rf"(?<![\w#-])\d{{1,5}}[A-Za-z]? (?:[A-Z0-9][\w'.]{{0,30}} ){{1,4}}(?:{_STREET})\b\.?"),
-        (ADDRESS, r"\b[A-ZÄÖÜ][a-zäöüß-]+(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ufer) \d{1,4}[a-z]?\b"),
-        (ADDRESS, r"\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|chemin|impasse|allée|quai) [^\d,;\"]{3,40}"),
-        (ADDRESS, r"\bP\.? ?O\.? Box \d+"),
-        (POSTAL, rf"\b(?:{_STATE}) (\d{{5}}(?:-\d{{4}})?)(?![\w-])"),
-        (POSTAL, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b(?!-)"),
-        (POSTAL, r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b(?!-)"),
-    )
-)
-"""Kind, and what such a value looks like in free text. Dates, offsets, ids and amounts must not match.
-
-Each runs in time proportional to the text: a run of characters is tried once, from its start.
-"""
-_DID = "placed|cancell?ed|fulfilled|edited|refunded|paid|added|archived|sent|created|marked|captured|changed|approved"
-ADDRESSED = re.compile(
-    rf"(?<![\w'’.-])((?:{_WORD} ){{1,2}}{_WORD})(?= (?:{_DID})\b)"
-    r"|\b(?:[Cc]ustomer|[Bb]uyer|[Rr]ecipient|[Cc]onsignee|[Aa]ttn|[Ss]hip(?:ped)? to|[Bb]ill(?:ed)? to|[Dd]ear|by"
-    rf"|Mrs?|Ms|Dr)\b[.:]?\s+((?:{_WORD} ){{1,2}}{_WORD})"
-)
-"""A person named by the word before, or by what they did."""

@@ -15,18 +15,8 @@ from typing import Any
 import msgspec
 
 from tracelog.model.finding import Scan, Trace
-from tracelog.render.personal import (
-    ADDRESS,
-    ADDRESSED,
-    EMAIL,
-    NAME,
-    PATTERNS,
-    PHONE,
-    SECRET,
-    is_telling,
-    kind_of,
-    looks_like_person,
-)
+from tracelog.render.looks import ADDRESSED, NOTHING, PERSONAL, SECRETS, Look
+from tracelog.render.personal import ADDRESS, EMAIL, NAME, PHONE, POSTAL, SECRET, is_telling, kind_of, looks_like_person
 from tracelog.render.redact_records import Records
 
 SHOWN = 1024 * 1024
@@ -40,6 +30,8 @@ _UNTOUCHED = frozenset((
     "pattern", "behind", "ahead", "format", "zone", "zone_basis", "precision",
 ))  # fmt: skip
 """Keys of our own making whose values are no text of a log."""
+_REMEMBERED = 500
+"""Characters."""
 _WORD = re.compile(r"\w+")
 
 
@@ -55,8 +47,12 @@ class Redactor:
         """Per kind, how many different values were redacted."""
         self._keep = {text.strip() for text in keep}
         self._tokens: dict[tuple[str, str], str] = {}
-        self._known: dict[str, list[tuple[str, str]]] = {}
+        self._known: dict[str, dict[int, dict[str, str]]] = {}
+        """By first word and length: what was redacted somewhere, and its token."""
         self._seen: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._told: dict[str, str] = {}
+        """Short free texts that were seen: a report says the same many times."""
+        self._looks = [(look, self._matched(look)) for look in (SECRETS + PERSONAL if personal else SECRETS)]
         self._records = Records(self._replace, self.free)
 
     def record(self, text: str, columns: Sequence[str] | None = None) -> str:
@@ -74,10 +70,19 @@ class Redactor:
 
     def free(self, text: str) -> str:
         """Free text, by the look of what stands in it."""
-        for kind, pattern in PATTERNS:
-            if self.personal or kind == SECRET:
-                text = pattern.sub(self._matched(kind), text)
-        if self.personal:
+        if NOTHING.match(text):
+            return text
+        if len(text) > _REMEMBERED:
+            return self._by_look(text)
+        if text not in self._told:
+            self._told[text] = self._by_look(text)
+        return self._told[text]
+
+    def _by_look(self, text: str) -> str:
+        for look, replace in self._looks:
+            if look.needs is None or look.needs.search(text):
+                text = look.pattern.sub(replace, text)
+        if self.personal and " " in text:
             text = ADDRESSED.sub(self._addressed, text)
         return text
 
@@ -85,23 +90,25 @@ class Redactor:
         """A second look, for values that only another record showed to be personal: a name inside a sentence."""
         out, at = [], 0
         for word in _WORD.finditer(text):
-            if word.start() < at:
+            by_length = self._known.get(word[0].lower())
+            if by_length is None or word.start() < at:
                 continue
-            for value, token in self._known.get(word[0].casefold(), ()):
-                end = word.start() + len(value)
-                if text[word.start() : end].casefold() == value and not text[end : end + 1].isalnum():
+            for length in sorted(by_length, reverse=True):
+                end = word.start() + length
+                token = by_length[length].get(text[word.start() : end].lower())
+                if token and not text[end : end + 1].isalnum():
                     out += [text[at : word.start()], token]
                     at = end
                     break
-        return "".join([*out, text[at:]])
+        return "".join([*out, text[at:]]) if out else text
 
-    def _matched(self, kind: str) -> Callable[[re.Match[str]], str]:
+    def _matched(self, look: Look) -> Callable[[re.Match[str]], str]:
         def replace(match: re.Match[str]) -> str:
             whole = match[0]
-            if whole in self._keep and kind != SECRET:
+            if whole in self._keep and look.kind != SECRET:
                 return whole
-            group = 1 if kind == "postal code" and match.lastindex else 0
-            token = self._replace(kind, match[group])
+            group = 1 if look.kind == POSTAL and match.lastindex else 0
+            token = self._replace(look.kind, match[group])
             start, end = match.start(group) - match.start(), match.end(group) - match.start()
             return whole[:start] + token + whole[end:]
 
@@ -144,9 +151,8 @@ class Redactor:
         for spelling in dict.fromkeys(spellings):
             head = _WORD.match(spelling)
             if head:
-                entries = self._known.setdefault(head[0].casefold(), [])
-                entries.append((spelling.casefold(), token))
-                entries.sort(key=lambda entry: -len(entry[0]))
+                by_length = self._known.setdefault(head[0].lower(), {})
+                by_length.setdefault(len(spelling), {})[spelling.lower()] = token
 
     def describe(self) -> str | None:
         """`4 e-mails, 3 names and 1 secret`; None when nothing was redacted."""

@@ -20,6 +20,7 @@ Free = Callable[[str], str]
 _DEEPEST = 12
 """Levels of JSON inside JSON strings; what lies deeper is looked at as free text only."""
 
+_JSON_DECODER = json.JSONDecoder(strict=False)
 _BEGINS = re.compile(r'\{\s*(?:"|\})|\[\s*(?:["{\[\]]|-?\d)|(?<=:)\s*"')
 _JSON = re.compile(r'[{\[]\s*"(?!")')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\],:]|[^\s"{}\[\],:]+|\s+', re.DOTALL)
@@ -204,10 +205,12 @@ class Records:
 
 def _decoded(token: str) -> str:
     """The value of a JSON string; of one that was cut off, what is left of it."""
+    if "\\" not in token and len(token) > 1 and token[-1] == '"':
+        return token[1:-1]
     body = token[1:-1] if len(token) > 1 and token.endswith('"') and not _open(token) else token[1:]
     body = re.sub(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?\Z", r"\1", body)
     try:
-        value: str = json.loads(f'"{body}"', strict=False)
+        value: str = _JSON_DECODER.decode(f'"{body}"')
     except ValueError:  # an escape that JSON does not know
         return body
     return value
