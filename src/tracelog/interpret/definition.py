@@ -134,7 +134,6 @@ class PayloadShape(Table):
     when: Tests = {}
     unless: Tests = {}
     topic: Word | None = None
-    instance: str | None = None
     order: dict[str, str | list[str]] = {}
     mentions: dict[str, str | list[str]] = {}
     ids: dict[str, str] = {}

@@ -235,7 +235,7 @@ def _context(about: About, of: Statement, around: Around) -> Run:
         context = Context(
             system=kind.system,
             instance=kind.instance,
-            what=what or "",
+            what=what or "not described",
             at=at,
             at_raw=at_raw,
             until=_until(until, around),
