@@ -260,6 +260,22 @@ class TestReport:
         assert said.code == 0
         assert "\x1b" not in said.out
 
+    def test_names_and_addresses_in_a_table_are_redacted_by_their_columns(self, tmp_path: Path) -> None:
+        """Nothing about a street tells that it is one, but the column's name."""
+        (tmp_path / "orders.csv").write_text(
+            "Name,Email,Financial Status,Fulfillment Status,Currency,Total,Created at,Lineitem name,Billing Name,"
+            "Billing Street,Id\n"
+            "#1001,a@b.example,paid,unfulfilled,USD,84.00,2026-03-02 14:05:11 -0500,Tee,Wanda Quist,7 Elm Row,612001\n"
+            "#1002,c@d.example,paid,unfulfilled,USD,12.00,2026-03-02 15:05:11 -0500,Tee,Rob Hale,9 Oak Row,612002\n"
+        )
+        assert call("ingest", "orders.csv", at=tmp_path).code == 0
+        call("report", "#1001", "-o", "r.html", at=tmp_path)
+        call("report", "#1001", "-o", "whole.html", "--no-redact", at=tmp_path)
+        words = ("Wanda", "Quist", "Elm Row", "a@b.example")
+
+        assert [word for word in words if word in (tmp_path / "r.html").read_text()] == []
+        assert [word for word in words if word not in (tmp_path / "whole.html").read_text()] == []
+
     def test_about_one_order_only(self, incident: Path, tmp_path: Path) -> None:
         name = TestTrace().order(incident)
         page = tmp_path / "r.html"

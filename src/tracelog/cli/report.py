@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import msgspec
@@ -48,28 +48,39 @@ def command(
 
     With orders, only what concerns them.
     """
-    scan, traces = gather(session, orders)
+    found = gather(session, orders)
     if vendor is not None:
-        systems.known(scan, vendor)
+        systems.known(found.scan, vendor)
+    settings = settings_for(found, session, vendor, redact=not no_redact)
     if as_text:
         from tracelog.render import text
 
-        show(text.report(scan, traces, _settings(session, vendor, redact=not no_redact), session.view()))
+        show(text.report(found.scan, found.traces, settings, session.view()))
         return
-    write(output, scan, traces, session, vendor=vendor, redact=not no_redact)
+    write(output, found, settings)
     if str(output) == "-":
         return
     if as_json:
-        emit({"report": str(output), "findings": len(scan.findings), "incidents": len(scan.incidents),
-              "orders": [trace.order for trace in traces], "redacted": not no_redact})  # fmt: skip
+        emit({"report": str(output), "findings": len(found.scan.findings), "incidents": len(found.scan.incidents),
+              "orders": [trace.order for trace in found.traces], "redacted": settings.redact})  # fmt: skip
     else:
         show(f"{local_path(output)}\n")
 
 
-def gather(session: Session, orders: Sequence[str]) -> tuple[Scan, list[Trace]]:
+class Gathered(NamedTuple):
+    """What a report is made of. `columns` are those of CSV exports, by SHA-256: redaction goes by their names."""
+
+    scan: Scan
+    traces: list[Trace]
+    columns: dict[str, list[str]]
+
+
+def gather(session: Session, orders: Sequence[str]) -> Gathered:
     """What a report shows: everything with some example orders, or only what concerns these orders."""
     from tracelog import investigate
+    from tracelog.render.prepare import columns_of
     from tracelog.render.times import zone
+    from tracelog.store.headers import headers
 
     zone(session.show_tz)  # a zone that nobody knows is said before the work, not after
     config = session.config()
@@ -77,7 +88,8 @@ def gather(session: Session, orders: Sequence[str]) -> tuple[Scan, list[Trace]]:
         scan = investigate.scan(store, config=config)
         names = orders or _examples(scan)
         traces = [trace for name in names for trace in investigate.trace(store, name, config=config)]
-    return _about(scan, traces) if orders else scan, traces
+        columns = {sha256: columns_of(above) for sha256, above in headers(store).items()}
+    return Gathered(_about(scan, traces) if orders else scan, traces, columns)
 
 
 def _about(scan: Scan, traces: Sequence[Trace]) -> Scan:
@@ -91,19 +103,11 @@ def _about(scan: Scan, traces: Sequence[Trace]) -> Scan:
     return msgspec.structs.replace(scan, findings=kept, incidents=incidents)
 
 
-def write(
-    path: Path,
-    scan: Scan,
-    traces: Sequence[Trace],
-    session: Session,
-    *,
-    vendor: str | None = None,
-    redact: bool = True,
-) -> None:
+def write(path: Path, found: Gathered, settings: ReportOptions) -> None:
     """The HTML file, whole or not at all: a report that is half there would be sent."""
     from tracelog.render.html import report
 
-    page = report(scan, traces, _settings(session, vendor, redact=redact))
+    page = report(found.scan, found.traces, settings)
     if str(path) == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(page.encode())
@@ -119,10 +123,17 @@ def write(
         beside.unlink(missing_ok=True)
 
 
-def _settings(session: Session, vendor: str | None, *, redact: bool) -> ReportOptions:
+def settings_for(found: Gathered, session: Session, vendor: str | None = None, *, redact: bool = True) -> ReportOptions:
+    """How the report is made; the time is that of the clock on the wall, for the reader, and decides nothing."""
     from tracelog.render.html import ReportOptions
 
-    return ReportOptions(redact=redact, for_system=vendor, show_tz=session.show_tz, generated_at=datetime.now(UTC))
+    return ReportOptions(
+        redact=redact,
+        for_system=vendor,
+        show_tz=session.show_tz,
+        generated_at=datetime.now(UTC),
+        columns=found.columns,
+    )
 
 
 def _examples(scan: Scan) -> list[str]:

@@ -65,7 +65,8 @@ def command(
     if html and found:
         from tracelog.cli import report
 
-        report.write(html, *report.gather(session, [one.order for one in found]), session)
+        gathered = report.gather(session, [one.order for one in found])
+        report.write(html, gathered, report.settings_for(gathered, session))
     if missing and (len(names) == 1):
         raise missing[0]
     for unknown in missing:
