@@ -459,6 +459,28 @@ def test_declared_limits_go_before_learned_ones():
     assert case.facts.limit_basis == "declared"
 
 
+def test_the_log_of_the_target_s_connection_alone_tells_what_was_refused_or_never_answered():
+    def only_pushes(world: Route) -> Route:
+        for events in world.orders.values():
+            events[:] = [event for event in events if event.kind.stream == PUSH]
+        world.beats = [beat for beat in world.beats if beat.stream == PUSH]
+        return world
+
+    assert only_pushes(Route()).all_found() == {}
+    world = only_pushes(Route(instead={10: refuse, 12: unanswered}))
+    assert world.all_found() == {10: [("rejected", "confirmed")], 12: [("unacknowledged", "confirmed")]}
+
+
+def test_what_one_log_says_was_skipped_is_skipped_in_the_other_log_too():
+    """A trace of single records beside the debug log: two receipts of one record."""
+
+    def traced(route: Route, order: int, at: int) -> None:
+        route.add(order, "celigo", "received", at - 3 * SECOND, stream="celigo-trace", states=[state("confirmed")])
+        route.add(order, "celigo", "skipped", at, stream="celigo-trace", result="filtered")
+
+    assert Route(instead={10: traced}).found(10) == []
+
+
 # ---- two listings and nothing between ----
 
 

@@ -228,8 +228,9 @@ def test_arrival_in_another_order_that_ends_right_is_harmless():
 
 
 def edit(route: Route, order: int, at: int, to: str | None, *, context: str = "person") -> None:
-    route.add(order, "netsuite", "applied", at, stream=NOTES, precision=MINUTE, names=route.numbered(order),
-              states=[state(to, "netsuite")], before={"netsuite.status": "B"}, actor=Actor("Dana", context))  # fmt: skip
+    more = {"before": {"netsuite.status": "B"}, "actor": Actor("Dana", context), "precision": MINUTE}
+    states = [state(to, "netsuite")]
+    route.add(order, "netsuite", "applied", at, stream=NOTES, names=route.numbered(order), states=states, **more)
 
 
 def with_notes(route: Route, order: int, at: int) -> None:

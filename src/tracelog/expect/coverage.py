@@ -44,6 +44,8 @@ class StreamCoverage(msgspec.Struct):
     holes: list[tuple[int, int]]
     sparse: bool = False
     """Under about 20 records a day: a hole cannot be told from an idle hour."""
+    proofs: dict[int, CoverageProof] = {}
+    """Made when asked for, by the span's position."""
 
     @property
     def first(self) -> int | None:
@@ -79,7 +81,11 @@ class StreamCoverage(msgspec.Struct):
         at = bisect_right(self.spans, (start, 2**63)) - 1
         if at < 0 or start > self.spans[at][1]:
             return None
-        return CoverageProof(self.stream, rfc3339(self.spans[at][0]), rfc3339(self.spans[at][1]))
+        found = self.proofs.get(at)
+        if found is None:
+            first, last = self.spans[at]
+            found = self.proofs[at] = CoverageProof(self.stream, rfc3339(first), rfc3339(last))
+        return found
 
 
 def measure(

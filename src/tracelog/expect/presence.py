@@ -19,6 +19,8 @@ DENSE = 0.6
 """And so many of them must be there,"""
 WHOLE = 0.9
 """and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""
+MOST_GONE = 1000
+"""A longer leap is another range of numbers, and no row of deleted records."""
 
 
 class Birth(NamedTuple):
@@ -90,6 +92,7 @@ class Numbers:
         known = sorted(set(records))
         self.times = [record.at for record in known]
         self.numbers = [record.number for record in known]
+        self.given = frozenset(self.numbers)
         steps = [after - before for before, after in zip(self.numbers, self.numbers[1:], strict=False)]
         self.running = len(steps) >= 5 and sum(step == 1 for step in steps) >= 0.8 * len(steps)
 
@@ -99,7 +102,11 @@ class Numbers:
             return False
         low = max(bisect_left(self.times, since) - 1, 0)
         high = min(bisect_right(self.times, until), len(self.times) - 1)
-        return any(self.numbers[at + 1] - self.numbers[at] > 1 for at in range(low, high))
+        return any(self._skipped(self.numbers[at], self.numbers[at + 1]) for at in range(low, high))
+
+    def _skipped(self, one: int, other: int) -> bool:
+        """Whether a number between two neighbours stands nowhere. Numbers of other times may lie between them."""
+        return 1 < other - one <= MOST_GONE and any(number not in self.given for number in range(one + 1, other))
 
 
 class Snapshot(NamedTuple):

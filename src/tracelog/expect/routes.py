@@ -147,6 +147,8 @@ def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Decla
     seen, taken = max(sum(due.values()), sums.taken), sums.taken
     if declared is not None:
         return "declared" if declared.expected else "none"
+    if taken == 0 and sums.covered >= max(seen, settings.few_takers):
+        return "learned"  # it gets there as a state that a later record carries, never as an event of its own
     if taken == 0:
         return "never" if seen >= settings.enough_orders else "none"
     if topic == "updated":

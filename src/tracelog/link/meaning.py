@@ -69,17 +69,21 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
             continue
         place = (kind.system, kind.instance, kind.phase, kind.peer)
         known = before.get(place)
-        now = {state.axis: state.canonical for state in event.states if state.canonical is not None}
+        states = event.states
         if kind.topic not in GENERIC:
             out.append(kind.topic)
-        elif known is None and (kind.system, kind.phase, kind.peer) not in told and kind.phase != "applied":
+        elif known is None and kind.phase != "applied" and (kind.system, kind.phase, kind.peer) not in told:
             if not asked:
                 born, asked = creation(events), True
             old = born is not None and when - born > DAY
-            out.append("updated" if old else _first(event.states))
+            out.append("updated" if old else _first(states))
         else:
-            out.append(_change(known or {}, now, event.before) or kind.topic)
-        before[place] = {**(known or {}), **now}
+            out.append((_change(known or {}, states, event.before) if states else None) or kind.topic)
+        if known is None:
+            known = before[place] = {}
+        for state in states:
+            if state.canonical is not None:
+                known[state.axis] = state.canonical
     return out
 
 
@@ -88,9 +92,13 @@ def _first(states: Sequence[State]) -> str:
     return next((topic for topic in _WEIGHT if topic in late), "created")
 
 
-def _change(known: dict[str, str], now: dict[str, str], old: dict[str, str]) -> str | None:
+def _change(known: dict[str, str], states: Sequence[State], old: dict[str, str]) -> str | None:
     """The weightiest of what changed; None when no state did."""
-    changed = {_AFTER[to] for axis, to in now.items() if to in _AFTER and known.get(axis) != to}
+    changed = {
+        _AFTER[state.canonical]
+        for state in states
+        if state.canonical in _AFTER and known.get(state.axis) != state.canonical
+    }
     if "confirmed" in changed and not known and not old:
         changed.discard("confirmed")
-    return next((topic for topic in _WEIGHT if topic in changed), None)
+    return next((topic for topic in _WEIGHT if topic in changed), None) if changed else None

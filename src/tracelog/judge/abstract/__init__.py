@@ -15,6 +15,7 @@ from tracelog.judge.abstract.edits import judge_edits
 from tracelog.judge.abstract.hands import judge_flows, judge_hands, judge_spans
 from tracelog.judge.abstract.passes import judge_passes
 from tracelog.judge.abstract.stands import judge_orphans, judge_stands
+from tracelog.judge.abstract.strays import judge_strays
 from tracelog.judge.abstract.values import judge_values
 from tracelog.judge.abstract.view import View
 from tracelog.judge.facts import Case
@@ -26,6 +27,7 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
     view = View(order, events, expected)
     judge_hands(view)
     judge_passes(view)
+    judge_strays(view)
     judge_refusals_alone(view)
     judge_spans(view)
     judge_flows(view)

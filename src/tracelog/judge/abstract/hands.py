@@ -51,7 +51,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
                 view.unsettled.add(target)
                 break
     route = _route(passage, way)
-    sign = expected.sign(way, view.traits(passage)) if effect != "shown" else None
+    sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
     if sign is not None and sign.never and route != "declared":
         route = "never"
     if route == "none" and not expected.declared_out(leg.start.system, leg.end.system):

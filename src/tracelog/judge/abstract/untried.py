@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracelog.expect.passages import SAME_CHANGE
 from tracelog.judge.abstract.hop import Hop, MadeGood, by_whom, is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
 from tracelog.judge.facts import LegFacts
@@ -17,13 +18,22 @@ class Untried(Hop):
             self._refused_inside(inside[0])
             return
         arrival, later = self._elsewhere()
-        skipped = any(view.events[child].kind.phase == "skipped" for child in view.followers[self.passage.pos])
+        skipped = any(self._skips(index) for index in view.by_phase["skipped"])
         covered = self.end in self.passage.covered
         if not arrival.shown and self.passage.topic != "created" and self.target in view.failed:
             return  # the order itself is not there: that is told once
         unseen = not arrival.shown and not skipped and not covered
         absence = view.absent(self.target, self.passage.topic, self.passage.at, self.due) if unseen else Absence()
         self._missing(arrival, later, absence, skipped=skipped, covered=covered)
+
+    def _skips(self, index: int) -> bool:
+        """Whether the system says that it left this change out: of this receipt, or of the same in another log."""
+        view = self.view
+        if view.whole.cause[index] == self.passage.pos:
+            return True
+        near = self.passage.at - SAME_CHANGE <= view.at[index] <= self.due
+        same = view.events[index].kind.system == self.end.system and view.topics[index] == self.passage.topic
+        return near and same
 
     def _elsewhere(self) -> tuple[Arrival, MadeGood]:
         """The effect comes before the path: whether another message, path or person brought the change."""
@@ -40,7 +50,7 @@ class Untried(Hop):
         view, expected, passage = self.view, self.view.expected, self.passage
         cover, proofs = expected.cover(self.leg.streams, passage.at, self.due)
         route = self.route()
-        sign = None if arrival.shown else expected.sign(self.way, view.traits(passage))
+        sign = None if arrival.shown or covered else expected.sign(self.way, view.traits(passage))
         if sign is not None and sign.never and route != "declared":
             route = "never"
         if route == "none" and not expected.declared_out(self.leg.start.system, self.target):
