@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from incidents.week_helpers import TRUTH, examine, fits, root_findings, week
 
+from incidents.week_helpers import TRUTH, examine, fits, root_findings, week
 from tracelog.demo.week import Fault
 
 

@@ -119,10 +119,8 @@ def _call_records(call: Call, ask: dict[str, str], answered: dict[str, str], add
 
 
 def celigo_errors(week: Week) -> str:
-    header = (
-        "occurredAt,source,code,message,traceKey,exportDataURI,importDataURI,oIndex,retryDataKey,errorId,legacyId,"
-        "_flowJobId,classification,classifiedBy,retryAt"
-    ).split(",")
+    names = "occurredAt,source,code,message,traceKey,exportDataURI,importDataURI,oIndex,retryDataKey,errorId,legacyId"
+    header = [*names.split(","), "_flowJobId", "classification", "classifiedBy", "retryAt"]
     rows = []
     for number, refusal in enumerate(sorted(week.refusals, key=lambda one: one.at)):
         local = refusal.at.astimezone(ZONE)

@@ -31,7 +31,7 @@ class LegFacts(NamedTuple):
     """Created and cancelled both before the first possible hand-off."""
     attempt: bool = False
     answer: str = "none"
-    """`none` · `accept` · `refuse` · `exists` (refused: already there) · `inside` (accepted outside, refused inside)."""
+    """`none` · `accept` · `refuse` · `exists` (refused: already there) · `inside` (accepted outside, not inside)."""
     level: str | None = None
     """Of the answer: `transport`, `body`, `business`."""
     failure_recorded: bool = False
