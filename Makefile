@@ -36,7 +36,7 @@ unit: $(READY)
 	$(BIN)/python -m pytest
 
 bench: $(READY)
-	$(BIN)/python benchmarks/run.py
+	@for each in benchmarks/*/run.py; do $(BIN)/python -m $$(echo $${each%.py} | tr / .) || exit 1; done
 
 # set up once; again when the dependencies change
 $(READY): pyproject.toml

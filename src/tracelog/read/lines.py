@@ -102,7 +102,7 @@ def _take(pages: Pages, parts: list[bytes], block: bytes, offset: int, line: int
     else:
         lines = list(accumulate([part.count(b"\n") + 1 for part in parts[:-1]], initial=line))
     raws = parts
-    if newlines >= len(parts) or b"\r" in block:
+    if b"\n\n" in block or b"\r" in block or parts[-1].endswith(b"\n"):
         raws = [part.rstrip(b"\r\n") for part in parts]
         lengths = list(map(len, raws))
     if not all(lengths):
