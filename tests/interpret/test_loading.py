@@ -56,6 +56,8 @@ def test_a_files_name_is_the_definitions_name() -> None:
         ('"applied"', "7", "warehouse.shipments.toml: phase: expected text or a table, got a number", 14, None),
         ('{ ref = "Order" }', '"Order"', "warehouse.shipments.toml: order: expected a table, got text", 16, None),
         ('reader = "csv"', 'reader = "cvs"', "unknown reader: cvs", 3, "did you mean csv?"),
+        ('zone = "ask"', 'zone = "Europe/Berln"', "unknown time zone: Europe/Berln", 8, "did you mean Europe/Berlin"),
+        ('zone = "ask"', 'format = "unix"', "unknown time format: unix", 8, "use one of: iso, epoch s"),
         ('title = "Shipments"\n', "", "a definition needs a title", None, None),
         ('phase = "applied"\n', "", "this record names no phase", 12, "use one of: emitted"),
         ('ignore = "v', 'context = { what = "" }\nignore = "v', "a record says something, or is ignored", 9, ""),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from interpret.making import HEAD, Folder
+from tracelog.errors import DefinitionError
 from tracelog.model.event import MINUTE, SECOND, Actor, Kind, Outcome
 from tracelog.model.record import Unreadable
 
@@ -163,6 +164,15 @@ class TestTime:
 
         assert folder.event(body, {"id": 1}).at is None
         assert folder.event(body, {"id": 1}, as_of=INSTANT).at == INSTANT
+
+    def test_the_users_time_of_a_snapshot_is_no_time_for_anything_else(self, folder: Folder) -> None:
+        assert folder.outcome(TIMED + self.RULE, {"id": 1}, as_of=INSTANT).verdict == "unread"
+
+    def test_a_claimed_time_may_also_be_a_count_of_seconds_or_less(self, folder: Folder) -> None:
+        body = TIMED + self.RULE + 'happened_at = "when"\n'
+        times = [folder.event(body, {"id": 1, "at": AT, "when": when}).happened_at for when in (1773324151640, "5012")]
+
+        assert times == [1773324151640 * 10**6, None]
 
     def test_an_event_may_have_a_stamp_of_its_own(self, folder: Folder) -> None:
         event = folder.event(
@@ -340,6 +350,30 @@ def test_spellings_of_nothing_are_nothing(folder: Folder) -> None:
                               head='nothing = ["(empty)"]\n' + HEAD)  # fmt: skip
 
     assert made({"id": 1, "po": "(empty)"}).events[0].names == ()
+
+
+def test_a_damaged_id_is_told_once_by_each_event(folder: Folder) -> None:
+    body = """
+[[record]]
+when = { id = true }
+order = { id = "id" }
+  [[record.event]]
+  phase = "observed"
+  [[record.event]]
+  phase = "emitted"
+"""
+    events = folder.events(body, {"id": "6.12E+12"})
+
+    assert [event.ids for event in events] == [{"damaged id": "acme:id 6.12E+12"}] * 2
+
+
+def test_a_record_that_can_never_say_its_system_is_an_error_of_the_definition(folder: Folder) -> None:
+    with pytest.raises(DefinitionError, match="the record does not say which system it is about") as caught:
+        folder.interpreter(
+            '[[record]]\nwhen = { id = true }\nphase = "applied"\n', head=HEAD.replace('system = "acme"', "")
+        )
+
+    assert (caught.value.where or "").endswith("acme.orders.toml:7")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from tracelog.errors import DefinitionError
+from tracelog.errors import DefinitionError, UsageError
+from tracelog.interpret import times, zones
 from tracelog.interpret.definition import (
     About,
     Absence,
@@ -109,6 +110,7 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
     if not document.sample:
         hint = "add [[sample]] with text as it stands in an export, and the events it must yield"
         yield "a definition without a sample does not load", hint, ()
+    yield from _clock(document.time or Time())
     yield from _words(document, ())
     for number, rule in enumerate(document.record):
         where = ("record", number)
@@ -127,6 +129,18 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
             statements = rule.event or [rule]
             if any((each.phase or rule.phase or document.phase) is None for each in statements):
                 yield "this record names no phase", f"use one of: {', '.join(PHASES)}, or ignore it", where
+
+
+def _clock(time: Time) -> Iterable[tuple[str, str | None, tuple[str | int, ...]]]:
+    try:
+        for each in time.formats:
+            times.check(each)
+    except DefinitionError as error:
+        yield error.what, error.help, ("time", "format")
+    try:
+        zones.find("UTC" if time.zone in {"in text", "ask"} else time.zone)
+    except UsageError as error:
+        yield error.what, error.help, ("time", "zone")
 
 
 def _words(statement: Statement, where: tuple[str | int, ...]) -> Iterable[tuple[str, str, tuple[str | int, ...]]]:

@@ -21,11 +21,12 @@ from tracelog.interpret.words import UnreadError
 from tracelog.match.expression import parse
 from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
-from tracelog.model.event import SECOND, Outcome
+from tracelog.model.event import Outcome
 from tracelog.model.record import Plan, Unreadable
 
 Stamped = tuple[int | None, str, int, str | None]
 """(at, stamp as it stands in the record, precision, or why it cannot be read)."""
+_UNTIMED: Stamped = (None, "", 0, None)
 TOGETHER = 100
 """Records worked off together; measured: 10 to 600 differ little, 1 costs a quarter more."""
 
@@ -61,7 +62,7 @@ class Interpreter:
         zone = zones.find(self.zone) if self.zone else None
         formats = document.time.formats if document.time else ["iso"]
         self._stamp = times.parser(formats, zone, settings.day_first)
-        claimed = times.parser(list(dict.fromkeys(["iso", *formats])), zone, settings.day_first)
+        claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch"])), zone, settings.day_first)
         scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []))
         owner = definition.system or definition.name.partition("-")[0]
         around = Around(
@@ -77,12 +78,12 @@ class Interpreter:
             claimed=claimed,
             instance=settings.instance,
             timed=document.time.at if document.time else None,
+            as_of=settings.as_of,
         )
         self._scope = scope
         self._all_stamps: Callable[[Record], list[Any]] | None = None
         self._nearness: list[conditions.Nearness] | None = None
         self._at = scope.getter(parse(document.time.at)) if document.time and document.time.at else None
-        self._as_of = settings.as_of
         shape = catalog.text_shape(document.grammar) if document.grammar else None
         self._fields = shape.fields if shape else None
         self._reader = Reader(shape) if shape else None
@@ -91,7 +92,7 @@ class Interpreter:
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
         self._stream = rules.stream_finder(around)
-        self._run = _Runs(document.run, scope) if document.run else None
+        self._joined = _Joined(document.run, scope) if document.run else None
 
     def __call__(self, value: Any) -> Outcome:
         """What this record comes to. Never raises on data."""
@@ -133,16 +134,16 @@ class Interpreter:
         if self._decode is not None:
             reason = self._decode(record)
             if reason is not None:
-                return Refused(reason, self._mask(value))
+                return Refused(reason, mask(value) if type(value) is str else None)
         return record
 
     def _stamped(self, record: Record | Refused) -> Stamped:
         """The record's time, its stamp as it stands there, its precision; or why it cannot be read."""
         if self._at is None or isinstance(record, Refused):
-            return self._as_of, "", SECOND, None
+            return _UNTIMED
         stamp = self._at(record)
         if stamp is None or stamp == "":
-            return self._as_of, "", SECOND, None
+            return _UNTIMED
         raw = stamp if type(stamp) is str else text_of(stamp) or ""
         try:
             at, precision = self._stamp(stamp)
@@ -156,8 +157,8 @@ class Interpreter:
             return Outcome("unread", record.reason, shape=record.shape)
         if wrong is not None:
             return Outcome("unread", wrong, stream=self._stream(record))
-        if self._run is not None:
-            self._run.mark(record, raw)
+        if self._joined is not None:
+            self._joined.mark(record, raw)
         try:
             number = self._choose(record)
             if number >= 0:
@@ -165,9 +166,6 @@ class Interpreter:
         except UnreadError as error:
             return Outcome("unread", str(error), at=at, stream=self._stream(record))
         return Outcome("unread", self._nearest(record), at=at, stream=self._stream(record))
-
-    def _mask(self, value: Any) -> str | None:
-        return mask(value) if type(value) is str else None
 
     def rule_of(self, value: Any) -> int | None:
         """The number, from 0, of the kind of record that this is; None when none fits."""
@@ -291,19 +289,17 @@ def _all_stamps(definition: Definition, scope: Scope) -> Callable[[Record], list
     return writer.function(("r",), f"[{', '.join(names)}]")  # type: ignore[no-any-return]
 
 
-class _Runs:
+class _Joined:
     """`[run]`: records from one that begins a run to the next share an envelope."""
 
     def __init__(self, run: Run, scope: Scope) -> None:
         self._begins = conditions.checker(run.begins, {}, scope)
         self._key = "\0run"
         self._current: str | None = None
-        self._count = 0
 
     def mark(self, record: Record, at_raw: str) -> None:
-        """Gives the record the id of its run; the id is made of the beginning's stamp, so that it is the same again."""
+        """Gives the record the id of its run: made of the record that began it, so that it is the same next time."""
         if self._begins is None or self._begins(record):
-            self._count += 1
             seed = f"{at_raw} {sorted((k, text_of(v)) for k, v in record.items())}"
             self._current = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         record[self._key] = self._current

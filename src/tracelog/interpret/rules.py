@@ -1,4 +1,4 @@
-"""`[[record]]` as closures: which kind of record this is, and what it comes to in the ledger."""
+"""`[[record]]` as functions: what a record of this kind comes to in the ledger, and what it states."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Loop(NamedTuple):
 
 
 _new = tuple.__new__  # half the time of Outcome(…)
+_ONCE = (None,)
 NAMES_NO_ORDER = "names no order"
 
 
@@ -104,11 +105,8 @@ def _part(statement: Statement, outer_each: str | list[str] | None, around: Arou
         if until is not None:
             raise DefinitionError(f"only EDI has loops with `until`: {text}", where=where)
         spread = value[0] == "path" and value[-1] == "*" and len(value) > 1
-        loops.append(
-            Loop(
-                variable(name), scope.getter(value[:-1] if spread else value), spread, text.partition(" in ")[2].strip()
-            )
-        )
+        get = scope.getter(value[:-1] if spread else value)
+        loops.append(Loop(variable(name), get, spread, text.partition(" in ")[2].strip()))
         scope = scope.within([name])
         variables.append(name)
     build = compile_statement(statement, around._replace(scope=scope), looped=bool(loops))
@@ -127,13 +125,8 @@ def _run_part(build: Build, loops: Sequence[Loop], holds: Check | None, fits: Ch
     def run(record: Record, at: int | None, at_raw: str, precision: int, found: Found) -> None:
         if holds is not None and not holds(record):
             return
-        if not loops:
-            event = build(record, at, at_raw, precision, found.damaged)
-            if event is not None:
-                found.events.append(event)
-            return
         nameless = 0
-        for _ in _walk(record, loops, 0, found.reasons):
+        for _ in _walk(record, loops, 0, found.reasons) if loops else _ONCE:
             if fits is None or fits(record):
                 hurt: list[str] = []
                 event = build(record, at, at_raw, precision, hurt)
@@ -161,7 +154,8 @@ def _single(build: Build, stream_of: Callable[[Record], str]) -> Run:
         if event is None:
             return Outcome("ignored", NAMES_NO_ORDER, (), None, at, None, stream_of(record))
         reason = f"damaged id: {damaged[0]}" if damaged else None
-        return _new(Outcome, ("understood", reason, (event,), None, event.at, None, event.kind.stream))
+        written = at if at is not None else event.at
+        return _new(Outcome, ("understood", reason, (event,), None, written, None, event.kind.stream))
 
     return run
 

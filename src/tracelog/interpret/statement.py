@@ -1,4 +1,4 @@
-"""One statement of a definition as one closure: record in, event out. Everything fixed is computed once, here."""
+"""One statement of a definition as one function: record in, event out. Everything fixed is computed once, here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_field
 from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
 from tracelog.interpret.words import Maps, UnreadError, write_word
-from tracelog.model.event import PHASES, TOPICS, Actor, Event, Kind
+from tracelog.model.event import PHASES, SECOND, TOPICS, Actor, Event, Kind
 
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
@@ -48,6 +48,8 @@ class Around(NamedTuple):
     """What the user says: which one of several systems wrote this export."""
     timed: str | None
     """Where the record's stamp stands; None for a snapshot that has none."""
+    as_of: int | None
+    """The user's word on when a snapshot was taken: for `observed`, where the record has no stamp."""
 
 
 def interned(kind: Kind) -> Kind:
@@ -89,7 +91,12 @@ def write_kind(writer: Writer, of: Statement, around: Around) -> str:
     fixed = [None if at in told else literal_eval(word) for at, word in enumerate(words)]
     kinds = _Kinds(fixed, told)
     if not told:
-        return writer.give(kinds[()])
+        try:
+            return writer.give(kinds[()])
+        except UnreadError as error:
+            raise DefinitionError(
+                f"this record can never be read: {error}", help="say it in the head or here"
+            ) from error
     return writer.local(f"{writer.give(kinds)}[({', '.join(words[at] for at in told)},)]")
 
 
@@ -182,7 +189,9 @@ def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
     ids = _write_merged(writer, ids, of.ids)
     ids = writer.local(f"{{**{ids}, 'damaged id': ', '.join(damaged)}} if damaged else {ids}")
     before = write_fields(writer, of.before)
-    if around.timed is not None and of.phase != "observed":
+    if of.phase == "observed" and around.as_of is not None:
+        writer.line(f"if at is None: at, precision = {around.as_of}, {SECOND}")
+    elif of.phase != "observed" and around.timed is not None:
         empty = writer.give(_untimed(around.timed))
         writer.line(f"if at is None{'' if happened == 'None' else f' and {happened} is None'}: {empty}()")
     envelope = write_envelope(writer, of.message)

@@ -158,7 +158,7 @@ def _epoch(unit: int) -> Parser:
         text = value.strip() if isinstance(value, str) else str(value)
         try:
             number = Decimal(text)
-            size = unit or _unit(number)
+            size = unit or _unit(number, text)
             at = int(number * size)
         except (InvalidOperation, ValueError, OverflowError) as error:
             raise StampError(f"not a number of time units since 1970: {text[:60]!r}") from error
@@ -171,9 +171,11 @@ def _epoch(unit: int) -> Parser:
     return parse
 
 
-def _unit(number: Decimal) -> int:
+def _unit(number: Decimal, text: str) -> int:
     """Seconds, milli-, micro- or nanoseconds, told by size: now has 10, 13, 16 or 19 digits."""
     digits = number.adjusted() + 1
+    if digits < 9:
+        raise StampError(f"too small for a time since 1970: {text[:60]!r}")
     return SECOND if digits <= 11 else MILLI if digits <= 14 else 1000 if digits <= 17 else 1
 
 
