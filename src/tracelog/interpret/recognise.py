@@ -98,7 +98,7 @@ def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
 
 def _nearest(misses: dict[str, Miss]) -> str:
     name = max(misses, key=lambda each: misses[each].nearness, default=None)
-    if name is None or misses[name].nearness < 0.3:
+    if name is None or misses[name].nearness < 0.5:
         return "no format fits"
     return f"no format fits; nearest is {name}, but {misses[name].why}"
 
@@ -123,7 +123,7 @@ def _by_grammar(head: Head, definition: Definition, catalog: Catalog) -> Claim |
     read = [each for each in fields if each is not None]
     if not read or len(read) * 2 < len(texts):
         why = f"only {len(read)} of its first {len(texts)} records are spelled so"
-        return Miss(0.3 + 0.5 * len(read) / max(1, len(texts)), why)
+        return Miss(0.5 if read else 0.1, why)
     if recognise is not None and (missing := _untrue(recognise, list(read), definition, catalog)):
         return Miss(0.5, missing)
     why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
@@ -180,7 +180,8 @@ def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Mi
     ]
     if missing or not (gets or recognise.when):
         have = len(gets) - len(missing)
-        return Miss(have / max(1, len(gets)), f"its records lack {', '.join(missing)}")
+        # half of two keys is an `id`, which all the world has
+        return Miss(0.9 * have / max(1, len(gets)), f"its records lack {', '.join(missing)}")
     if wrong := _untrue(recognise, records, definition, catalog):
         return Miss(0.6, wrong)
     why = f"its records have the keys by which the format is known: {', '.join([*gets, *recognise.when])}"
