@@ -17,16 +17,20 @@ HUB = 5
 """A name that ties more orders than this is a shared one (a tracking number, a customer's id), and not followed."""
 LONG = 9
 """Characters from which an id is taken for unique over instances; a short `1042` may be in every shop."""
-IDS = frozenset({"id", "gid", "internalid", "legacyid", "uuid", "trace"})
+IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
-FORBIDDEN = "forbidden:"
-"""Kind of the ids that keep apart what the user says is not one order."""
 SHOWN = frozenset({"name", "number"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
+FORBIDDEN = "forbidden:"
+"""Kind of the ids that keep apart what the user says is not one order."""
 
 
 class AliasKind(NamedTuple):
-    """`shopify:name` in an instance (None: not known which), or `ref`."""
+    """`shopify:name` in an instance (None: not known which).
+
+    `ref` is the order's name as another system gave it; its `instance` lists the systems, with commas, whose own
+    names stand beside it in the record: those are not the other one.
+    """
 
     kind: str
     instance: str | None = None
@@ -41,7 +45,7 @@ class AliasKind(NamedTuple):
 
 
 Row = tuple[str, int, int]
-"""(folded name, number of its alias kind, naming); a negative number is a weak mention. Sorted by the name."""
+"""(folded name, number of its alias kind, naming); a negative number is a weak mention. Sorted by name and kind."""
 
 
 class Tie(NamedTuple):
@@ -50,15 +54,6 @@ class Tie(NamedTuple):
     envelope: int | str | bytes
     request: int
     answer: int
-
-
-class Hub(NamedTuple):
-    """A name that was not followed: it would have made `orders` orders one."""
-
-    kind: str
-    value: str
-    orders: int
-    why: str
 
 
 class Wish(NamedTuple):
@@ -75,39 +70,49 @@ class Wishes(NamedTuple):
     forbidden: Sequence[tuple[Wish, Wish]] = ()
 
 
-NO_WISHES = Wishes()
+class Hub(NamedTuple):
+    """A name that was not followed: it would have made `orders` orders one."""
+
+    kind: str
+    value: str
+    orders: int
+    why: str
 
 
 class Linked(NamedTuple):
-    """`order[naming]` is the smallest naming of its order; 0: it only mentions, and nothing has that name."""
+    """`order[naming]` is the smallest naming of its order; 0: it only mentions, and no one order has that name."""
 
     order: list[int]
     hubs: list[Hub]
 
 
-Rows = Callable[[frozenset[int] | None], Iterable[Row]]
-"""Gives all rows anew for each pass; with kinds, at least those of names that one of these kinds has."""
+class Given(NamedTuple):
+    """What there is to link: namings 1…`namings`."""
+
+    namings: int
+    kinds: Mapping[int, AliasKind]
+    rows: Callable[[], Iterable[Row]]
+    """Gives all rows anew at each call."""
+    ties: Iterable[Tie] = ()
+    """Those of one envelope come together."""
+    named: Callable[[int], Iterable[int]] = lambda _naming: ()
+    """The alias kinds in a naming; seldom asked."""
 
 
-def link(
-    count: int, rows: Rows, kinds: Mapping[int, AliasKind], ties: Iterable[Tie], wishes: Wishes = NO_WISHES
-) -> Linked:
-    """Join namings 1…`count`. `ties` come together by envelope."""
-    work = _Linking(count, kinds)
-    if wishes.added or wishes.forbidden:
-        work.hear(wishes, rows(None))
-    for value, members in _groups(rows(None)):
-        work.join_ids(value, members)
-    work.settle_deferred()
-    for value, members in _groups(rows(work.shown)):
-        work.join_shown(value, members)
-    for value, members in _groups(rows(work.ref)):
-        work.settle_refs(value, members)
-    work.join_answers(ties)
-    if work.mentions_only:
-        work.attach_mentions(_groups(rows(frozenset(-n for n in kinds))))
-    find = work.find
-    return Linked([0 if n in work.mentions_only else find(n) for n in range(count + 1)], work.hubs)
+def link(given: Given, wishes: Wishes | None = None) -> Linked:
+    """The order of every naming."""
+    work = _Linking(given)
+    if wishes is not None and (wishes.added or wishes.forbidden):
+        work.hear(wishes)
+    work.join()
+    work.settle()
+    work.join_answers(given.ties)
+    if 0 in work.strong[1:]:
+        work.attach_mentions()
+    return Linked(
+        [work.find(n) if work.strong[n] else 0 for n in range(given.namings + 1)],
+        sorted(set(work.hubs)),
+    )
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -116,109 +121,168 @@ def _groups(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 class _Linking:
-    def __init__(self, count: int, kinds: Mapping[int, AliasKind]) -> None:
-        self._parent = list(range(count + 1))
-        self._kinds = kinds
-        systems = sorted({kind.system for kind in kinds.values()})
-        self._system = {number: systems.index(kind.system) for number, kind in kinds.items()}
-        self.ref = frozenset(n for n, kind in kinds.items() if kind.what == "ref")
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._parent = list(range(given.namings + 1))
+        self.strong = bytearray(given.namings + 1)
+        """Whether a naming holds a strong name."""
+        self._kinds = kinds = given.kinds
+        self._ref = {n: frozenset((k.instance or "").split(",")) for n, k in kinds.items() if k.what == "ref"}
         self._id = frozenset(n for n, kind in kinds.items() if kind.what in IDS)
-        self.shown = frozenset(n for n, kind in kinds.items() if kind.what in SHOWN)
+        self._shown = frozenset(n for n, kind in kinds.items() if kind.what in SHOWN)
         self._instances: dict[str, set[str]] = {}
-        for kind in kinds.values():
-            if kind.instance is not None:
+        spelled: dict[str, list[int]] = {}
+        for number, kind in kinds.items():
+            spelled.setdefault(kind.kind, []).append(number)
+            if kind.instance is not None and kind.what != "ref":
                 self._instances.setdefault(kind.system, set()).add(kind.instance)
-        self._names_systems = [0] * (count + 1)
-        """Bits of the systems whose names this naming gives."""
-        self.mentions_only = set(range(1, count + 1))
-        self._identity: dict[int, dict[str, str]] = {}
-        """Of an order: its first id of each kind. Two orders with different ids of one kind are not one."""
-        self._deferred: list[tuple[str, int, list[int]]] = []
+        self._plain = frozenset(n for kind, each in spelled.items() if len(each) == 1 for n in each) - set(self._ref)
+        """Kinds of one instance, known or not: there the same value is the same name."""
+        self._ids: list[tuple[int, int, str]] = []
+        """(naming, kind, value): every id once, with one naming that has it."""
+        self._identity: dict[int, dict[str, str]] | None = None
+        self._wished: list[tuple[int, str, str]] = []
+        self._late: list[tuple[Callable[[str, list[Row]], None], str, list[Row]]] = []
+        """Groups that are judged when all that is certain has been joined."""
         self.hubs: list[Hub] = []
-        self._forbidding = False
-
-    def hear(self, wishes: Wishes, rows: Iterable[Row]) -> None:
-        """What the user says counts before everything else. Forbidden pairs get ids that contradict each other."""
-        named: dict[Wish, list[int]] = {name: [] for pair in (*wishes.added, *wishes.forbidden) for name in pair}
-        for value, kind, naming in rows:
-            if kind > 0 and (found := named.get(Wish(self._kinds[kind].kind, value))) is not None:
-                found.append(naming)
-        for number, pair in enumerate(wishes.forbidden):
-            self._forbidding = True
-            for side in pair:
-                for naming in named[side]:
-                    self._identity.setdefault(naming, {})[f"{FORBIDDEN}{number}"] = side.value
-        for a, b in wishes.added:
-            self._join_all([*named[a], *named[b]])
 
     # ---- the sets ----
 
     def find(self, naming: int) -> int:
         parent = self._parent
-        while parent[naming] != naming:
-            parent[naming] = naming = parent[parent[naming]]
+        while (up := parent[naming]) != naming:
+            parent[naming] = naming = parent[up]
         return naming
 
-    def _join(self, a: int, b: int) -> None:
+    def _join(self, a: int, b: int) -> int:
+        """Make two one; returns the smallest naming of both."""
         a, b = self.find(a), self.find(b)
         if a == b:
-            return
+            return a
         if b < a:
             a, b = b, a
-        if self._forbidding and any(kind.startswith(FORBIDDEN) for kind in self._contradictions(a, b)):
-            return
+        if self._identity is not None:
+            if self._wished and any(kind.startswith(FORBIDDEN) for kind in self._contradictions(a, b)):
+                return a
+            theirs = self._identity.pop(b, None)
+            if theirs:
+                self._identity[a] = theirs | self._identity.get(a, {})
         self._parent[b] = a
-        theirs = self._identity.pop(b, None)
-        if theirs:
-            ours = self._identity.setdefault(a, theirs)
-            if ours is not theirs:
-                for kind, value in theirs.items():
-                    ours.setdefault(kind, value)
+        return a
 
     def _join_all(self, namings: Iterable[int]) -> None:
         first = 0
         for naming in namings:
-            if first:
-                self._join(first, naming)
-            else:
-                first = naming
+            first = self._join(first, naming) if first else naming
+
+    def _ids_of(self, root: int) -> dict[str, str]:
+        """The ids of an order, one of each kind: two orders with different ones are not one."""
+        if self._identity is None:
+            self._identity = {}
+            for naming, kind, value in self._ids:
+                self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
+            for naming, name, value in self._wished:
+                self._identity.setdefault(self.find(naming), {})[name] = value
+        return self._identity.get(root, {})
 
     def _differing(self, roots: Iterable[int], *, besides: str = "") -> dict[str, int]:
         """For each kind of id: how many different ones these orders have."""
         seen: dict[str, set[str]] = {}
         for root in roots:
-            for kind, value in self._identity.get(root, {}).items():
+            for kind, value in self._ids_of(root).items():
                 if kind != besides and not kind.startswith(FORBIDDEN):
                     seen.setdefault(kind, set()).add(value)
         return {kind: len(values) for kind, values in seen.items()}
 
-    # ---- the passes ----
+    def _contradictions(self, a: int, b: int) -> list[str]:
+        first, second = self._ids_of(a), self._ids_of(b)
+        return [kind for kind in first if kind in second and first[kind] != second[kind]]
 
-    def join_ids(self, value: str, members: list[Row]) -> None:
-        """First pass: every strong name but what people call an order, and but `ref`."""
-        shown, ref, ids = self.shown, self.ref, self._id
+    def hear(self, wishes: Wishes) -> None:
+        """What the user says counts before everything else. Forbidden pairs get ids that contradict each other."""
+        named: dict[Wish, list[int]] = {name: [] for pair in (*wishes.added, *wishes.forbidden) for name in pair}
+        for value, kind, naming in self._given.rows():
+            if kind > 0 and (found := named.get(Wish(self._kinds[kind].kind, value))) is not None:
+                found.append(naming)
+        for number, pair in enumerate(wishes.forbidden):
+            self._wished += [(one, f"{FORBIDDEN}{number}", side.value) for side in pair for one in named[side]]
+        if self._wished:
+            self._ids_of(0)  # from now on every joining looks at them
+        for a, b in wishes.added:
+            self._join_all([*named[a], *named[b]])
+
+    # ---- one pass over all names ----
+
+    def join(self) -> None:
+        """Join what is certain; put aside what needs all of that to be judged."""
+        strong, plain, ids, shown, refs = self.strong, self._plain, self._id, self._shown, self._ref
+        add_id = self._ids.append
+        for value, members in _groups(self._given.rows()):
+            several: dict[int, list[int]] = {}
+            before, first, count, others, ref = 0, 0, 0, False, False
+            for _, kind, naming in members:
+                if kind < 0:
+                    continue
+                strong[naming] = 1
+                if kind != before:
+                    before, first, count = kind, naming, 1
+                    if kind in refs:
+                        ref = True
+                    elif kind in ids:
+                        add_id((naming, kind, value))
+                        if self._identity is not None:
+                            self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
+                    if kind not in plain and kind not in refs:
+                        others = True
+                    continue
+                count += 1
+                if kind in refs or kind not in plain:
+                    continue
+                if kind in shown:
+                    if self.find(first) != self.find(naming):
+                        several.setdefault(kind, [first]).append(naming)
+                elif count <= HUB:
+                    self._join(first, naming)
+                elif count == HUB + 1:
+                    several[kind] = []
+            if several or others:
+                self._late.append((self._judge, value, members))
+            if ref:
+                self._settle_refs(value, members)
+
+    def settle(self) -> None:
+        """Judge what was put aside: names before refs, for a ref may need them."""
+        late, self._late = self._late, []
+        for judge, value, members in sorted(late, key=lambda one: one[0] == self._settle_refs):
+            judge(value, members)
+        # what is still open now stays open
+        for _, value, _ in self._late:
+            self._report_ref(value)
+
+    def _judge(self, value: str, members: list[Row]) -> None:
+        """A name in many records, of several instances, or that people use: followed where it means one order."""
         by_kind: dict[int, list[int]] = {}
         for _, kind, naming in members:
-            if kind > 0:
-                self.mentions_only.discard(naming)
-                if kind in ref:
-                    continue
-                self._names_systems[naming] |= 1 << self._system[kind]
-                if kind not in shown:
-                    by_kind.setdefault(kind, []).append(naming)
-        if not by_kind:
-            return
-        groups = by_kind.items() if len(by_kind) == 1 else self._by_instance(value, by_kind)
-        for kind, namings in groups:
-            if kind in ids:
-                self._identity.setdefault(self.find(namings[0]), {}).setdefault(self._kinds[kind].kind, value)
-            if len(namings) > HUB:
-                self._deferred.append((value, kind, namings))  # judged when the ids of all are known
-            elif len(namings) > 1:
-                self._join_all(namings)
+            if kind > 0 and kind not in self._ref:
+                by_kind.setdefault(kind, []).append(naming)
+        for kind, namings in self._by_instance(value, by_kind):
+            roots = sorted({self.find(naming) for naming in namings})
+            if len(roots) < 2:
+                continue
+            own = self._kinds[kind]
+            differing = self._differing(roots, besides=own.kind)
+            if kind in self._shown:
+                tied = max((n for k, n in differing.items() if k.startswith(own.system + ":")), default=0)
+                most = 1
+            else:
+                tied, most = max(differing.values(), default=0), HUB
+            if tied > most:
+                self.hubs.append(Hub(own.kind, value, tied, f"{tied} orders have it"))
+            else:
+                self._join_all(roots)
 
-    def _by_instance(self, value: str, by_kind: dict[int, list[int]]) -> Iterable[tuple[int, list[int]]]:
-        """Namings that mean the same name; a name without an instance joins the only instance that has it."""
+    def _by_instance(self, value: str, by_kind: dict[int, list[int]]) -> Iterator[tuple[int, list[int]]]:
+        """Namings that mean the same name; one without an instance joins the only instance that has it."""
         same: dict[str, list[int]] = {}
         for number in by_kind:
             same.setdefault(self._kinds[number].kind, []).append(number)
@@ -232,71 +296,45 @@ class _Linking:
                 yield number, by_kind[number]
             for number in unknown:
                 if len(known) > 1:
-                    owners = {self.find(naming) for n in known for naming in by_kind[n]}
-                    self._report(number, value, len(owners), "several instances have it; the record names none")
+                    why = f"{len(known)} instances have it, and the record names none"
+                    self.hubs.append(Hub(self._kinds[number].kind, value, len(known), why))
                 else:
                     yield number, by_kind[number]
 
     def _certain(self, number: int, value: str) -> bool:
         """Whether a value means the one instance that has it, although the record does not say which."""
-        kind = self._kinds[number]
-        several = len(self._instances.get(kind.system, ())) > 1
-        return not several or (number not in self.shown and len(value) >= LONG)
+        several = len(self._instances.get(self._kinds[number].system, ())) > 1
+        return not several or (number not in self._shown and len(value) >= LONG)
 
-    def settle_deferred(self) -> None:
-        """Names in many records: followed, unless they tie more orders than one name can mean."""
-        deferred, self._deferred = self._deferred, []
-        for value, kind, namings in deferred:
-            roots = {self.find(naming) for naming in namings}
-            tied = max(self._differing(roots, besides=self._kinds[kind].kind).values(), default=0)
-            if tied > HUB:
-                self._report(kind, value, tied, f"it would tie {tied} orders")
-            else:
-                self._join_all(roots)
-
-    def join_shown(self, value: str, members: list[Row]) -> None:
-        """Second pass: what people call an order, where it cannot mean two."""
-        by_kind: dict[int, list[int]] = {}
-        for _, kind, naming in members:
-            if kind in self.shown:
-                by_kind.setdefault(kind, []).append(naming)
-        for kind, namings in self._by_instance(value, by_kind) if by_kind else ():
-            roots = {self.find(naming) for naming in namings}
-            if len(roots) > 1:
-                prefix = self._kinds[kind].system + ":"
-                tied = max((n for k, n in self._differing(roots).items() if k.startswith(prefix)), default=0)
-                if tied > 1:
-                    self._report(kind, value, tied, f"{tied} orders of one system have it")
-                else:
-                    self._join_all(roots)
-
-    def settle_refs(self, value: str, members: list[Row]) -> None:
-        """Third pass: the order's name as another system gave it, if exactly one order there has it."""
-        refs = [naming for _, kind, naming in members if kind in self.ref]
-        if not refs:
-            return
-        named = [(naming, self._system[kind]) for _, kind, naming in members if kind > 0 and kind not in self.ref]
+    def _settle_refs(self, value: str, members: list[Row]) -> None:
+        """The order's name as another system gave it, if exactly one order there has it."""
+        named = [
+            (naming, self._kinds[kind].system) for _, kind, naming in members if kind > 0 and kind not in self._ref
+        ]
+        refs = [(self._ref[kind], naming) for _, kind, naming in members if kind in self._ref]
         loose: list[int] = []
-        refs.sort(key=lambda naming: (not self._names_systems[naming], naming))
-        for naming in refs:
-            own = self.find(naming)
-            systems = self._names_systems[naming]
-            roots = {self.find(one) for one, system in named if not systems >> system & 1}
-            if own in roots:
-                continue
-            if len(roots) == 1:
-                self._join(own, roots.pop())
-            elif roots:
-                self._report_ref(value, len(roots))
-            else:
+        open_ = False
+        for givers, naming in sorted(refs, key=lambda one: one[0] == NOBODY):
+            roots = {self.find(one) for one, system in named if system not in givers}
+            if not roots:
                 loose.append(naming)
+            elif len(roots) == 1:
+                self._join(roots.pop(), naming)
+            elif self.find(naming) not in roots:
+                open_ = True
         if len(loose) > 1:
             orders = {self.find(naming) for naming in loose}
-            tied = max(self._differing(orders).values(), default=0)
-            if tied > HUB:
-                self._report_ref(value, tied)
+            if len(orders) <= HUB or max(self._differing(orders).values(), default=0) <= HUB:
+                self._join_all(sorted(orders))
             else:
-                self._join_all(orders)
+                self.hubs.append(Hub("ref", value, len(orders), f"{len(orders)} orders have it"))
+        if open_:
+            self._late.append((self._settle_refs, value, members))
+
+    def _report_ref(self, value: str) -> None:
+        self.hubs.append(Hub("ref", value, 2, "several orders have this name"))
+
+    # ---- what envelopes and mentions add ----
 
     def join_answers(self, ties: Iterable[Tie]) -> None:
         """An answer that names a document of the request's order: `POST order #1001` → `created 884120`.
@@ -310,41 +348,28 @@ class _Linking:
             if len(requests) != 1 or len(answers) != 1 or requests == answers:
                 continue
             ours, theirs = requests.pop(), answers.pop()
-            given = self._names_systems[pairs[0].answer]
-            if any(not self._named(kind, given) for kind in self._contradictions(ours, theirs)):
-                continue
-            self._join(ours, theirs)
+            # two ids of one kind are two orders, except where the answer names the second: a second document
+            named = {self._kinds[abs(kind)].kind for tie in pairs for kind in self._given.named(tie.answer)}
+            if named.issuperset(self._contradictions(ours, theirs)):
+                self._join(ours, theirs)
 
-    def _contradictions(self, a: int, b: int) -> list[str]:
-        first, second = self._identity.get(a, {}), self._identity.get(b, {})
-        return [kind for kind in first if kind in second and first[kind] != second[kind]]
-
-    def _named(self, kind: str, systems: int) -> bool:
-        """Whether the answer itself names a document of that system: then a second one is a second document."""
-        system = kind.rpartition(":")[0]
-        return any(systems >> n & 1 for number, n in self._system.items() if self._kinds[number].system == system)
-
-    def attach_mentions(self, groups: Iterable[tuple[str, list[Row]]]) -> None:
+    def attach_mentions(self) -> None:
         """A record that only mentions names belongs to the order that has one of them, if exactly one has."""
         found: dict[int, set[int]] = {}
-        for _, members in groups:
-            weak = [(kind, naming) for _, kind, naming in members if kind < 0 and naming in self.mentions_only]
-            for kind, naming in weak:
-                wanted = self._kinds[-kind]
-                for _, other, owner in members:
-                    if other > 0 and (wanted.what == "ref" or wanted.kind == self._kinds[other].kind):
-                        found.setdefault(naming, set()).add(self.find(owner))
+        for _, members in _groups(self._given.rows()):
+            for _, kind, naming in members:
+                if kind < 0 and not self.strong[naming]:
+                    wanted = self._kinds[-kind]
+                    found.setdefault(naming, set()).update(
+                        self.find(owner)
+                        for _, other, owner in members
+                        if other > 0 and (wanted.what == "ref" or wanted.kind == self._kinds[other].kind)
+                    )
         for naming, owners in found.items():
             if len(owners) == 1:
                 self._parent[naming] = owners.pop()
-                self.mentions_only.discard(naming)
+                self.strong[naming] = 1
 
-    # ---- what was not followed ----
 
-    def _report(self, kind: int, value: str, orders: int, why: str) -> None:
-        self.hubs.append(Hub(self._kinds[kind].kind, value, orders, why))
-
-    def _report_ref(self, value: str, orders: int) -> None:
-        hub = Hub("ref", value, orders, f"{orders} orders have this name")
-        if not self.hubs or self.hubs[-1] != hub:
-            self.hubs.append(hub)
+NOBODY = frozenset({""})
+"""A ref without any other name beside it: what it refers to is found when those with names have been settled."""

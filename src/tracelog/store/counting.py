@@ -28,7 +28,7 @@ def recount(connection: sqlite3.Connection, export: int) -> None:
         elif in_page:
             first = page * pages.SLOTS + slot
             events += sql(
-                "SELECT count(*) FROM event WHERE id BETWEEN ? AND ? AND record BETWEEN ? AND ?",
+                f"SELECT count(*) FROM event WHERE id BETWEEN ? AND ? AND place & {pages.RECORD} BETWEEN ? AND ?",
                 (first_event, first_event + in_page - 1, first, first + count - 1),
             ).fetchone()[0]
     outcomes = {number: (verdict, reason) for number, verdict, reason in sql("SELECT * FROM outcome")}
@@ -53,8 +53,10 @@ def unattached(connection: sqlite3.Connection) -> None:
     sql("UPDATE export SET unattached = 0")
     sql("DROP TABLE IF EXISTS temp.loose")
     sql(
-        "CREATE TEMP TABLE loose AS SELECT e.record AS record FROM event e LEFT JOIN naming n ON n.id = e.naming"
-        ' WHERE coalesce(n."order", 0) = 0 AND e.id NOT IN (SELECT event FROM lending)'
+        f"CREATE TEMP TABLE loose AS SELECT e.place & {pages.RECORD} AS record FROM event e JOIN"
+        " (SELECT id FROM event INDEXED BY event_answer WHERE form < 0 AND naming IS NULL"
+        " EXCEPT SELECT event FROM lending"
+        ' UNION ALL SELECT o.id FROM naming n JOIN event o ON o.naming = n.id WHERE n."order" = 0) l ON l.id = e.id'
     )
     counted = sql(
         "SELECT count(*), t.export FROM temp.loose l JOIN extent t ON t.page = l.record / 1024"

@@ -99,7 +99,9 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
     )
-    connection.execute("PRAGMA mmap_size = 1073741824")  # the kernel's cache instead of a second one in this process
+    if mode.startswith("ro"):
+        # the kernel's cache instead of a second one in this process
+        connection.execute("PRAGMA mmap_size = 1073741824")
     return connection
 
 

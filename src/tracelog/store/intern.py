@@ -6,18 +6,22 @@ A naming that was forgotten gets a second row; that costs a few bytes and means 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 import msgspec
 
-from tracelog.model.event import Event, Kind, Name
+from tracelog.model.event import Event, Kind, Name, Outcome
+from tracelog.store.names import folded
 from tracelog.store.rows import FORMS, layout_of
 
-REMEMBERED = 60_000
+REMEMBERED = 40_000
 """Namings kept in each of two generations; about 300 bytes each."""
 REASONS = 2000
 """So many different reasons are kept; a definition whose reasons hold an id of each record does not fill the store."""
+_SEPARATED = "\x1f".join
+RARE = frozenset({"unread", "context"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,7 +40,8 @@ class Interner:
     def forget(self) -> None:
         """Read anew what is in the store: after a rollback, or when somebody else wrote."""
         sql = self._sql
-        self._forms: dict[tuple[Any, ...], tuple[int, bool]] = {}
+        self._forms: dict[tuple[Any, ...], tuple[int, bool | None]] = {}
+        self._numbers: dict[tuple[Any, ...], list[int]] = {}
         self._form_rows: dict[str, int] = {
             _json(row[1:]): row[0]
             for row in sql(
@@ -45,51 +50,68 @@ class Interner:
             )
         }
         self._outcomes = {(v, r): n for n, v, r in sql("SELECT id, verdict, reason FROM outcome")}
+        self.rare = {number for (verdict, _), number in self._outcomes.items() if verdict in RARE}
+        """Codes of records that have rows beside their events."""
         self._streams: dict[tuple[str, str | None], int] = {}
         self._kinds = {(k, i): n for n, k, i in sql("SELECT id, kind, instance FROM alias_kind")}
         self._young: dict[str, int] = {}
         self._old: dict[str, int] = {}
         self._naming = int(sql("SELECT coalesce(max(id), 0) FROM naming").fetchone()[0])
         self._new_namings: list[tuple[int, int, str]] = []
+        self._new_names: list[tuple[str, int, int]] = []
 
-    def form(self, event: Event, style: int) -> tuple[int, bool]:
-        """The number of the event's form, and whether its states fit into it (False: keep them with the event)."""
-        timed = event.at is not None
+    def form(self, event: Event, style: int) -> tuple[int, bool | None]:
+        """The number of the event's form, and how its values stand: True: fields, result, stamp; False: as
+        `layout_of` says; None: so too, and its states are too many to be kept with the form.
+        """
         key: tuple[Any, ...]
         if event.before or event.ids or event.actor is not None:
             layout = layout_of(event, style)[0]
-            key = (event.kind, event.states, layout, event.precision, style, timed)
+            key = (event.kind, event.states, layout, event.precision, style, event.at is None)
         else:
-            key = (event.kind, event.states, *event.fields, event.result is None, event.precision, style, timed)
-        found = self._forms.get(key)
-        return found if found is not None else self._form(key, event, style, timed=timed)
+            key = (
+                event.kind,
+                event.states,
+                *event.fields,
+                event.result is None,
+                event.precision,
+                style,
+                event.at is None,
+            )
+        return self._forms.get(key) or self._form(key, event, style)
 
-    def _form(self, key: tuple[Any, ...], event: Event, style: int, *, timed: bool) -> tuple[int, bool]:
+    def _form(self, key: tuple[Any, ...], event: Event, style: int) -> tuple[int, bool | None]:
         layout = layout_of(event, style)[0]
-        fits = True
-        row = (*event.kind, event.precision, int(timed), style, _json(event.states), _json(layout))
+        how: bool | None = not (event.before or event.ids or event.actor is not None)
+        timed = int(event.at is not None)
+        row = (*event.kind, event.precision, timed, style, _json(event.states), _json(layout))
         number = self._form_rows.get(_json(row))
-        if number is None and len(self._form_rows) >= FORMS:
-            fits = not event.states
-            row = (*event.kind, event.precision, int(timed), style, "[]", _json(layout))
+        if number is None and event.states and len(self._form_rows) >= FORMS:
+            how = None
+            row = (*event.kind, event.precision, timed, style, "[]", _json(layout))
             number = self._form_rows.get(_json(row))
         if number is None:
             number = len(self._form_rows) + 1
             self._sql("INSERT INTO form VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (number, *row))
             self._form_rows[_json(row)] = number
         if len(self._forms) < 4 * FORMS:
-            self._forms[key] = number, fits
-        return number, fits
+            self._forms[key] = number, how
+        return number, how
 
-    def outcome(self, verdict: str, reason: str | None) -> int:
-        key = (verdict, reason)
-        number = self._outcomes.get(key)
-        if number is None:
-            if len(self._outcomes) >= REASONS and reason is not None:
-                return self.outcome(verdict, None)
-            number = len(self._outcomes) + 1
-            self._sql("INSERT INTO outcome VALUES (?,?,?)", (number, verdict, reason))
-            self._outcomes[key] = number
+    def codes(self, outcomes: Sequence[Outcome]) -> list[int]:
+        """The number of each outcome's class and reason."""
+        known = self._outcomes
+        return [known.get(outcome[:2]) or self._outcome(outcome[0], outcome[1]) for outcome in outcomes]
+
+    def _outcome(self, verdict: str, reason: str | None) -> int:
+        if len(self._outcomes) >= REASONS and reason is not None:
+            number = self._outcomes.get((verdict, None))
+            return number or self._outcome(verdict, None)
+        number = len(self._outcomes) + 1
+        self._sql("INSERT INTO outcome VALUES (?,?,?)", (number, verdict, reason))
+        self._outcomes[(verdict, reason)] = number
+        if verdict in RARE:
+            self.rare.add(number)
         return number
 
     def stream(self, name: str, definition: str, system: str | None, instance: str | None) -> int:
@@ -109,9 +131,9 @@ class Interner:
         A name of the record's own system belongs to the record's instance, when that is known; of any other
         system nobody says which of its instances is meant.
         """
-        key = "\x1f".join(chain.from_iterable(names))
-        if kind.instance is not None:
-            key = f"{kind.system}/{kind.instance}\x1e{key}"
+        key = _SEPARATED(chain.from_iterable(names))
+        if kind[1] is not None:
+            key = f"{kind[0]}/{kind[1]}\x1e{key}"
         number = self._young.get(key)
         if number is None:
             number = self._old.get(key) or self._new_naming(names, kind)
@@ -122,15 +144,26 @@ class Interner:
 
     def _new_naming(self, names: tuple[Name, ...], kind: Kind) -> int:
         self._naming = number = self._naming + 1
-        flat: list[int | str] = []
-        own = f"{kind.system}:"
-        for name in names:
-            instance = kind.instance if kind.instance is not None and name.kind.startswith(own) else None
-            alias_kind = self._kinds.get((name.kind, instance)) or self._alias_kind(name.kind, instance)
-            flat.append(alias_kind if name.strength == "strong" else -alias_kind)
-            flat.append(name.value)
-        self._new_namings.append((number, number, _json(flat)))
+        key = (kind.system if kind.instance else None, kind.instance, *[(name[0], name[2]) for name in names])
+        numbers = self._numbers.get(key)
+        if numbers is None:
+            numbers = self._numbers[key] = self._number(names, kind)
+        values = [name[1] for name in names]
+        self._new_namings.append((number, number, _json([*chain.from_iterable(zip(numbers, values, strict=True))])))
+        self._new_names += [(folded(value), one, number) for value, one in zip(values, numbers, strict=True)]
         return number
+
+    def _number(self, names: tuple[Name, ...], kind: Kind) -> list[int]:
+        """The alias kinds of these names; negative for those that are only mentioned."""
+        own = f"{kind.system}:"
+        beside = ",".join(sorted({name.kind.rpartition(":")[0] for name in names if name.kind != "ref"})) or None
+        numbers = []
+        for name in names:
+            ours = kind.instance if name.kind.startswith(own) else None
+            instance = beside if name.kind == "ref" else ours
+            number = self._kinds.get((name.kind, instance)) or self._alias_kind(name.kind, instance)
+            numbers.append(number if name.strength == "strong" else -number)
+        return numbers
 
     def _alias_kind(self, kind: str, instance: str | None) -> int:
         number = len(self._kinds) + 1
@@ -141,4 +174,6 @@ class Interner:
     def flush(self) -> None:
         """Write the namings that are new since the last time."""
         self._many("INSERT INTO naming VALUES (?,?,?)", self._new_namings)
+        self._many("INSERT INTO given VALUES (?,?,?)", self._new_names)
         self._new_namings.clear()
+        self._new_names.clear()

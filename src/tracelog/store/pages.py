@@ -18,6 +18,9 @@ import zstandard
 
 SLOTS = 1024
 """A record's number in the store is page * SLOTS + slot; a page holds at most so many."""
+NTH = 1 << 40
+RECORD = NTH - 1
+"""An event's place is its record's number, plus NTH for every event of the record that stands before it."""
 DIGEST = 12
 """Bytes of a record's digest: none collides by chance; evidence carries a SHA-256 beside."""
 _LEVEL = 1

@@ -28,7 +28,7 @@ from tracelog.errors import NothingFoundError
 from tracelog.model.event import PHASES, Actor, Context, Event, Kind, Name, Place, State
 from tracelog.model.finding import Evidence, LedgerRow, Reason
 from tracelog.store import db, names, places, rows
-from tracelog.store.pages import SLOTS
+from tracelog.store.pages import NTH, RECORD, SLOTS
 from tracelog.store.results import (
     ActivityRow,
     AliasProof,
@@ -170,7 +170,7 @@ class Store:
             " ORDER BY a.records DESC LIMIT 1), d.name), p.first, p.last, NULL"
             " FROM unread_record u JOIN page p ON p.id = u.record / 1024 JOIN definition d ON d.digest = p.definition"
             " WHERE p.id <= ?1 AND p.first IS NOT NULL"
-            " UNION ALL SELECT f.stream, e.at, e.at, f.phase FROM event e JOIN form f ON f.id = e.form"
+            " UNION ALL SELECT f.stream, e.at, e.at, f.phase FROM event e JOIN form f ON f.id = abs(e.form)"
             ' LEFT JOIN naming n ON n.id = e.naming WHERE coalesce(n."order", 0) = 0 AND e.at IS NOT NULL'
             " AND e.id <= ?2 AND e.id NOT IN (SELECT event FROM lending)",
             (self._pages, self._events),
@@ -252,7 +252,7 @@ class Store:
         row = self._sql(f"SELECT {_EVENT} FROM event e WHERE id = ? AND id <= ?", (number, self._events)).fetchone()
         if row is None:
             raise NothingFoundError(f"there is no event {number} in this store")
-        return self._event(row, self._names(row[6]) if row[6] else ())
+        return self._event(row, self._names(row[5]) if row[5] else ())
 
     def find(self, name: str) -> list[int]:
         """The orders that have this name, however it is spelled: `#5012`, `5012`, `SO20481`, `gid://…/612`."""
@@ -317,12 +317,11 @@ class Store:
     # ---- rows to events
 
     def _event(self, row: rows.Row, given: tuple[Name, ...]) -> Event:
-        form = self._forms.get(row[3]) or self._form(row[3])
+        form = self._forms.get(row[2]) or self._form(abs(row[2]))
         event = rows.event(row, form)
         event.names = given
-        page, slot = divmod(row[1], SLOTS)
-        event.place = Place(page, slot, row[2])
-        event.export = self._page_export.get(page) or self._export_of(page)
+        event.place = place = _place(row[1])
+        event.export = self._page_export.get(place.page) or self._export_of(place.page)
         if given and all(name.strength != "strong" for name in given):
             event.borrowed = "weak"
         return event
@@ -340,7 +339,7 @@ class Store:
         kind = Kind(*row[:8])
         kind = self._kinds.setdefault(kind, kind)
         form = Form(kind, row[8], bool(row[9]), row[10], _states(row[11]), _layout(row[12]))
-        self._forms[number] = form
+        self._forms[number] = self._forms[-number] = form
         return form
 
     def _names(self, naming: int) -> tuple[Name, ...]:
@@ -356,9 +355,9 @@ class Store:
 
     def _proof(self, naming: int) -> Place | None:
         row = self._sql(
-            "SELECT record, nth FROM event WHERE naming = ? AND id <= ? ORDER BY id LIMIT 1", (naming, self._events)
+            "SELECT place FROM event WHERE naming = ? AND id <= ? ORDER BY id LIMIT 1", (naming, self._events)
         ).fetchone()
-        return None if row is None else Place(row[0] // SLOTS, row[0] % SLOTS, row[1])
+        return None if row is None else _place(row[0])
 
     def _export_of(self, page: int) -> int:
         """The export that brought this page first."""
@@ -370,6 +369,11 @@ class Store:
 
 
 _PHASE = {phase: n for n, phase in enumerate(PHASES)}
+
+
+def _place(number: int) -> Place:
+    page, slot = divmod(number & RECORD, SLOTS)
+    return Place(page, slot, number // NTH)
 
 
 def _by_time(event: Event) -> tuple[int, int, int]:

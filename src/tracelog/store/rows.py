@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,9 +12,11 @@ from tracelog.model.event import MICRO, MILLI, MINUTE, SECOND, Actor, Event, Kin
 from tracelog.model.words import rfc3339
 
 SEPARATOR = "\x1f"
-"""Between the values of an event. A value that holds it goes to `extra`, with all others of its event."""
+"""Between the values of an event."""
+RARE = "\x1e"
+"""Before the JSON that stands instead, where an event has what few have (`Extra`)."""
 FORMS = 5000
-"""So many forms are kept; where states are no small set of words (a date as state), they go to `extra`."""
+"""So many forms are kept; where states are no small set of words (a date as state), each event keeps its own."""
 _FIELD, _BEFORE, _ID, _RESULT, _ACTOR, _ACTOR_KIND, STAMP = "=", "<", "#", "result", "actor", "actor kind", "stamp"
 
 AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
@@ -35,7 +37,7 @@ class Form(NamedTuple):
 class Extra(msgspec.Struct, omit_defaults=True):
     """What few events have."""
 
-    said: list[str] | None = None
+    said: list[str] = []
     states: tuple[State, ...] | None = None
     envelope: list[str] | None = None
 
@@ -49,12 +51,23 @@ def _minute(number: int) -> str:
     return rfc3339(number * MINUTE)[:17]
 
 
+@cache
+def _millis() -> list[str]:
+    """The rest of a stamp for every millisecond of a minute: a look-up is quicker than spelling it each time."""
+    return [f"{number // 1000:02d}.{number % 1000:03d}Z" for number in range(60_000)]
+
+
 def stamp_style(raw: str, at: int | None) -> int:
     """How `raw` is spelled, so that it need not be kept."""
-    if at is None or not raw or raw[-1] != "Z":
+    if at is None or raw[-1:] != "Z":
         return AS_WRITTEN
     size = len(raw)
-    style = MILLIS if size == 24 else WHOLE if size == 20 else MICROS if size == 27 else AS_WRITTEN
+    if size == 24:
+        minute, rest = divmod(at, MINUTE)
+        number, rest = divmod(rest, MILLI)
+        same = not rest and raw[17:] == _millis()[number] and raw[:17] == _minute(minute)
+        return MILLIS if same else AS_WRITTEN
+    style = WHOLE if size == 20 else MICROS if size == 27 else AS_WRITTEN
     return style if style and stamp(style, at) == raw else AS_WRITTEN
 
 
@@ -137,30 +150,30 @@ def unpack_envelope(packed: bytes | str) -> str:
 
 
 def extra_of(**rare: Any) -> str:
-    return _extra_in(Extra(**rare)).decode()
+    return RARE + _extra_in(Extra(**rare)).decode()
 
 
-Row = tuple[int, int, int, int, int | None, int | None, int | None, bytes | str | None, str | None, str | None]
-"""id, record, nth, form, at, happened_at, naming, envelope, said, extra."""
-COLUMNS = "id, record, nth, form, at, happened_at, naming, envelope, said, extra"
+Row = tuple[int, int, int, int | None, int | None, int | None, bytes | str | None, str | None]
+COLUMNS = "id, place, form, at, happened_at, naming, envelope, said"
 
 
 def event(row: Row, form: Form) -> Event:
     """An event without its names, place and export, which the reader knows better."""
-    number, _, _, _, at, happened_at, _, envelope, said, rare = row
+    number, _, _, at, happened_at, _, envelope, said = row
     found = Event(
         form.kind, at, stamp(form.stamp, at) if form.stamp and at is not None else "", form.precision, happened_at,
         envelope=() if envelope is None else (unpack_envelope(envelope),),
         states=form.states, id=number,
     )  # fmt: skip
-    if rare is not None:
-        extra = _extra_out(rare)
+    if said is not None:
+        if said[0:1] != RARE:
+            fill(found, form.layout, said.split(SEPARATOR))
+            return found
+        extra = _extra_out(said[1:])
         if extra.states is not None:
             found.states = extra.states
         if extra.envelope is not None:
             found.envelope = tuple(extra.envelope)
-        if extra.said is not None:
+        if extra.said:
             fill(found, form.layout, extra.said)
-    if said is not None:
-        fill(found, form.layout, said.split(SEPARATOR))
     return found

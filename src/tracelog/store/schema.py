@@ -24,9 +24,11 @@ def first_tables(database: Database) -> None:
         database.execute(statement)
 
 
-BEFORE_LINKING = {"event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope) WHERE answer"}
+BEFORE_LINKING = {
+    "event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope, naming) WHERE form < 0",
+}
 AFTER_LINKING = {
-    "event_naming": "CREATE INDEX IF NOT EXISTS event_naming ON event(naming)",
+    "event_naming": "CREATE INDEX IF NOT EXISTS event_naming ON event(naming) WHERE naming IS NOT NULL",
     "naming_order": 'CREATE INDEX IF NOT EXISTS naming_order ON naming("order")',
 }
 """Built once around linking after a first ingest, which is quicker than keeping them up row by row."""

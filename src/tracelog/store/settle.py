@@ -8,9 +8,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from tracelog.link.aliases import AliasKind, Row, Tie, Wish, Wishes, link
+from tracelog.link.aliases import AliasKind, Given, Row, Tie, Wish, Wishes, link
 from tracelog.model.event import DAY
-from tracelog.store import counting, names
+from tracelog.store import counting, names, schema
 from tracelog.store.names import folded
 from tracelog.store.statements import ANSWERS
 
@@ -26,10 +26,14 @@ def settle(
 ) -> None:
     """Link everything that has been loaded and let readers see it. The caller holds the transaction."""
     sql = connection.execute
+    for statement in schema.BEFORE_LINKING.values():
+        sql(statement)
     _list_aliases(connection)
     _meet(connection)
     _link(connection, Wishes(_wishes(added), _wishes(forbidden)))
     _lend(connection)
+    for statement in schema.AFTER_LINKING.values():
+        sql(statement)
     counting.unattached(connection)
     sql("DROP TABLE temp.met")
     for name in MARKED:
@@ -39,17 +43,10 @@ def settle(
 
 
 def _list_aliases(connection: sqlite3.Connection) -> None:
-    """The names of the namings that are new, each by itself: sorted first, which is quicker and packs better."""
+    """List the names that came since the last time: sorted first, which is quicker and packs better."""
     sql = connection.execute
-    (seen,) = sql("SELECT value FROM mark WHERE name = 'naming'").fetchone()
-    sql("CREATE TEMP TABLE given (folded TEXT, kind INT, naming INT)")
-    found = connection.cursor().execute("SELECT id, names FROM naming WHERE id > ?", (seen,))
-    connection.executemany(
-        "INSERT INTO temp.given VALUES (?,?,?)",
-        ((folded(value), kind, naming) for naming, flat in found for kind, value in names.pairs(flat)),
-    )
-    sql("INSERT OR IGNORE INTO alias SELECT folded, kind, naming FROM temp.given ORDER BY folded, kind, naming")
-    sql("DROP TABLE temp.given")
+    sql("INSERT OR IGNORE INTO alias SELECT folded, kind, naming FROM given ORDER BY folded, kind, naming")
+    sql("DELETE FROM given")
 
 
 def _meet(connection: sqlite3.Connection) -> None:
@@ -59,13 +56,13 @@ def _meet(connection: sqlite3.Connection) -> None:
     sql("CREATE TEMP TABLE met (envelope, event INT, naming INT, form INT, named INT, named_form INT)")
     near = (
         f"abs(coalesce(a.at, n.at, 0) - coalesce(n.at, a.at, 0)) <= {WINDOW} AND (length(a.envelope) >= {SHORT} OR"
-        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = a.form) ="
-        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = n.form))"
+        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(a.form)) ="
+        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(n.form)))"
     )
-    columns = "a.envelope, a.id, a.naming, a.form, n.naming, n.form"
+    columns = "a.envelope, a.id, a.naming, abs(a.form), n.naming, abs(n.form)"
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM event n CROSS JOIN event a INDEXED BY event_answer"
-        " ON a.envelope = n.envelope AND a.answer WHERE n.naming IS NOT NULL AND a.id <> n.id"
+        " ON a.envelope = n.envelope AND a.form < 0 WHERE n.naming IS NOT NULL AND a.id <> n.id"
         f" AND (a.naming IS NULL OR a.naming <> n.naming) AND {near}"
     )
     if not sql("SELECT 1 FROM outer_envelope LIMIT 1").fetchone():
@@ -74,14 +71,14 @@ def _meet(connection: sqlite3.Connection) -> None:
     # an answer to an outer envelope holds for every inner one that has no answer of its own
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM outer_envelope o JOIN event n ON n.id = o.event"
-        " CROSS JOIN event a INDEXED BY event_answer ON a.envelope = o.envelope AND a.answer"
+        " CROSS JOIN event a INDEXED BY event_answer ON a.envelope = o.envelope AND a.form < 0"
         " WHERE n.naming IS NOT NULL AND a.naming IS NULL AND NOT EXISTS (SELECT 1 FROM event own INDEXED BY"
-        f" event_answer WHERE own.answer AND own.envelope = n.envelope AND own.form IN ({answers})) AND {near}"
+        f" event_answer WHERE own.form < 0 AND own.envelope = n.envelope AND -own.form IN ({answers})) AND {near}"
     )
     # a statement whose own envelope names no order speaks about those of the outer one
     sql("CREATE INDEX temp.met_event ON met(event)")
     sql(
-        f"INSERT INTO temp.met SELECT o.envelope, a.id, NULL, a.form, n.naming, n.form FROM outer_envelope o"
+        f"INSERT INTO temp.met SELECT o.envelope, a.id, NULL, abs(a.form), n.naming, abs(n.form) FROM outer_envelope o"
         " JOIN event a ON a.id = o.event JOIN outer_envelope p ON p.envelope = o.envelope"
         " JOIN event n ON n.id = p.event"
         " WHERE a.naming IS NULL AND n.naming IS NOT NULL AND a.id NOT IN (SELECT event FROM temp.met)"
@@ -94,21 +91,19 @@ def _link(connection: sqlite3.Connection, wishes: Wishes) -> None:
     count = int(sql("SELECT coalesce(max(id), 0) FROM naming").fetchone()[0])
     kinds = {number: AliasKind(kind, instance) for number, kind, instance in sql("SELECT * FROM alias_kind")}
 
-    def aliases(only: frozenset[int] | None) -> Iterable[Row]:
-        if only is None:
-            return connection.execute("SELECT folded, kind, naming FROM alias ORDER BY folded, kind, naming")
-        wanted = ",".join(map(str, sorted(only))) or "NULL"
-        return connection.execute(
-            "SELECT folded, kind, naming FROM alias a WHERE EXISTS (SELECT 1 FROM alias b WHERE b.folded = a.folded"
-            f" AND b.kind IN ({wanted})) ORDER BY folded, kind, naming"
-        )
+    def aliases() -> Iterable[Row]:
+        return connection.execute("SELECT folded, kind, naming FROM alias ORDER BY folded, kind, naming")
+
+    def named(naming: int) -> Iterable[int]:
+        row = sql("SELECT names FROM naming WHERE id = ?", (naming,)).fetchone()
+        return (kind for kind, _ in names.pairs(row[0]))
 
     requests = _forms(connection, "phase IN ('forwarded', 'emitted')")
     ties = connection.execute(
         f"SELECT DISTINCT envelope, named, naming FROM temp.met WHERE naming IS NOT NULL AND named_form IN ({requests})"
         " ORDER BY envelope"
     )
-    linked = link(count, aliases, kinds, map(Tie._make, ties), wishes)
+    linked = link(Given(count, kinds, aliases, map(Tie._make, ties), named), wishes)
     changed = (
         (linked.order[number], number)
         for number, order in sql('SELECT id, "order" FROM naming').fetchall()
@@ -137,15 +132,20 @@ def _forms(connection: sqlite3.Connection, condition: str) -> str:
 def _lend(connection: sqlite3.Connection) -> None:
     """Give statements that name no order to the orders of their envelope, and say how sure that is.
 
-    One order in the envelope: `strong`. Several: an answer is to all of them (`answer`), anything else may be
-    about any of them (`weak`).
+    One order in the envelope: strong. Several: an answer is to all of them (`answer`), anything else may be about
+    any of them (`weak`).
     """
     sql = connection.execute
     answers = _forms(connection, f"phase IN ({', '.join(map(repr, sorted(ANSWERS)))})")
     sql("DELETE FROM lending")
     sql(
-        'INSERT INTO lending SELECT "order", event, CASE WHEN count(*) OVER (PARTITION BY event) = 1 THEN NULL'
-        f" WHEN form IN ({answers}) THEN 'answer' ELSE 'weak' END"
-        ' FROM (SELECT DISTINCT n."order" AS "order", m.event AS event, m.form AS form FROM temp.met m'
-        ' JOIN naming n ON n.id = m.named WHERE m.naming IS NULL AND n."order" > 0)'
+        'CREATE TEMP TABLE lent AS SELECT m.event AS event, min(n."order") AS low, max(n."order") AS high'
+        ' FROM temp.met m JOIN naming n ON n.id = m.named WHERE m.naming IS NULL AND n."order" > 0 GROUP BY m.event'
     )
+    sql("INSERT INTO lending SELECT low, event, NULL FROM temp.lent WHERE low = high ORDER BY low, event")
+    sql(
+        f"INSERT OR IGNORE INTO lending SELECT n.\"order\", m.event, CASE WHEN m.form IN ({answers}) THEN 'answer'"
+        " ELSE 'weak' END FROM temp.lent l JOIN temp.met m ON m.event = l.event JOIN naming n ON n.id = m.named"
+        ' WHERE l.low < l.high AND m.naming IS NULL AND n."order" > 0'
+    )
+    sql("DROP TABLE temp.lent")

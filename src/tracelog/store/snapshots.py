@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from tracelog.store import pages
+
 GIVEN = "given"
 LATEST = "the latest time in the export: it was made then or later"
 HINT = "the file's own time: a weak hint"
@@ -19,22 +21,22 @@ def date_snapshot(connection: sqlite3.Connection, export: int, as_of: int | None
     timeless = ",".join(str(number) for (number,) in sql("SELECT id FROM form WHERE NOT timed")) or "NULL"
     ours = (
         "SELECT e.id FROM extent t JOIN page p ON p.id = t.page JOIN event e ON e.id BETWEEN p.first_event"
-        " AND p.first_event + p.events - 1 AND e.record BETWEEN t.page * 1024 + t.slot"
+        f" AND p.first_event + p.events - 1 AND e.place & {pages.RECORD} BETWEEN t.page * 1024 + t.slot"
         " AND t.page * 1024 + t.slot + t.count - 1 WHERE t.export = ?1"
     )
-    if timeless == "NULL" or not sql(f"{ours} AND e.form IN ({timeless}) LIMIT 1", (export,)).fetchone():
+    if timeless == "NULL" or not sql(f"{ours} AND abs(e.form) IN ({timeless}) LIMIT 1", (export,)).fetchone():
         return
     earliest, latest = sql(
         "SELECT min(coalesce(happened_at, at)), max(max(coalesce(happened_at, at),"
-        f" coalesce(CASE WHEN form NOT IN ({timeless}) THEN at END, happened_at))) FROM event"
-        f" WHERE id IN ({ours}) AND (happened_at IS NOT NULL OR form NOT IN ({timeless}))", (export,)
+        f" coalesce(CASE WHEN abs(form) NOT IN ({timeless}) THEN at END, happened_at))) FROM event"
+        f" WHERE id IN ({ours}) AND (happened_at IS NOT NULL OR abs(form) NOT IN ({timeless}))", (export,)
     ).fetchone()  # fmt: skip
     known = ((as_of, GIVEN), (latest, LATEST), (hint, HINT))
     shown, basis = next(((time, why) for time, why in known if time is not None), (None, None))
     if shown is None:
         return
     sql(
-        f"UPDATE event SET at = ?2 WHERE id IN ({ours} AND e.form IN ({timeless})) AND coalesce(at, ?2) <= ?2",
+        f"UPDATE event SET at = ?2 WHERE id IN ({ours} AND abs(e.form) IN ({timeless})) AND coalesce(at, ?2) <= ?2",
         (export, shown),
     )
     sql(
@@ -58,7 +60,8 @@ def _be_seen(connection: sqlite3.Connection, export: int, shown: int, timeless: 
     sql(
         "INSERT OR REPLACE INTO activity SELECT p.id, s.id, ?2, ?2, p.records FROM page p JOIN export x ON x.id = ?1"
         " JOIN stream s ON s.instance IS x.instance AND s.name IN (SELECT f.stream FROM event e JOIN form f"
-        f" ON f.id = e.form WHERE f.id IN ({timeless}) AND e.id BETWEEN p.first_event AND p.first_event + p.events - 1)"
+        f" ON f.id = abs(e.form) WHERE f.id IN ({timeless}) AND e.id BETWEEN p.first_event"
+        " AND p.first_event + p.events - 1)"
         " WHERE p.id IN (SELECT page FROM extent WHERE export = ?1)",
         (export, shown),
     )

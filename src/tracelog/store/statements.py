@@ -60,20 +60,15 @@ class Statements:
         self._context = int(self._sql("SELECT coalesce(max(id), 0) FROM context").fetchone()[0])
         self.first: int | None = None
         self.last: int | None = None
-        self.latest: int | None = None
-        """The latest stamp of any kind so far: records' times, and times that events speak of."""
-        self.untimed = 0
-        """Events without a time of their own."""
 
     def add(self, page: int, outcomes: Sequence[Outcome], unread: Callable[[int, Outcome], Unread]) -> Said:
         """`unread(slot, outcome)` says why a record stayed unread."""
         interner = self._interner
         start = self._event + 1
         made = self._events(page, outcomes)
-        self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?)", made)
-        outcome_of = interner.outcome
-        codes = [outcome_of(outcome[0], outcome[1]) for outcome in outcomes]
-        if not {"unread", "context"}.isdisjoint({outcome[0] for outcome in outcomes}):
+        self._many("INSERT INTO event VALUES (?,?,?,?,?,?,?,?)", made)
+        codes = interner.codes(outcomes)
+        if not interner.rare.isdisjoint(codes):
             self._rare_records(page, outcomes, unread)
         first, last = self._activity(page, outcomes)
         interner.flush()
@@ -82,71 +77,66 @@ class Statements:
     def _events(self, page: int, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
         made: list[tuple[Any, ...]] = []
         add = made.append
-        form_of, naming_of = self._interner.form, self._interner.naming
+        form_of, naming_of, joined = self._interner.form, self._interner.naming, rows.SEPARATOR.join
         number = self._event
         record = page * pages.SLOTS - 1
-        latest = self.latest or 0
-        raw, stamped, style = "", None, rows.AS_WRITTEN
-        message = ""
+        raw, stamped, style, message = "", None, rows.AS_WRITTEN, ""
         packed: bytes | str | None = None
         event: Event
         for outcome in outcomes:
-            record += 1
-            for nth, event in enumerate(outcome.events):
+            place = record = record + 1
+            for event in outcome.events:
                 number += 1
-                at, happened_at, names, envelope = event.at, event.happened_at, event.names, event.envelope
+                at, names, envelope = event.at, event.names, event.envelope
                 if event.at_raw is not raw or at != stamped:
                     raw, stamped = event.at_raw, at
                     style = rows.stamp_style(raw, at)
-                if not envelope:
-                    inner = None
-                else:
+                if envelope:
                     if envelope[-1] is not message:
                         message = envelope[-1]
                         packed = rows.pack_envelope(message)
                     inner = packed
-                if event.before or event.ids or event.actor is not None:
-                    values = rows.layout_of(event, style)[1]
                 else:
-                    values = list(event.fields.values())
+                    inner = None
+                form, plain = form_of(event, style)
+                if plain:
+                    values = [*event.fields.values()]
                     if event.result is not None:
                         values.append(event.result)
                     if not style:
                         values.append(raw)
-                said = rows.SEPARATOR.join(values) if values else None
-                form, fits = form_of(event, style)
-                extra = None
-                if not fits or len(envelope) > 1 or (said is not None and said.count(rows.SEPARATOR) >= len(values)):
-                    said, extra = self._rare(event, number, values, fits=fits)
-                if at is None:
-                    self.untimed += 1
-                elif at > latest:
-                    latest = at
-                if happened_at is not None and happened_at > latest:
-                    latest = happened_at
-                add((
-                    number, record, nth, form, at, happened_at, naming_of(names, event.kind) if names else None,
-                    inner, 0 if names and event.kind.phase not in ANSWERS else 1, said, extra,
-                ))  # fmt: skip
-        self.latest = latest or None
+                else:
+                    values = rows.layout_of(event, style)[1]
+                if values:
+                    said = joined(values)
+                    if said.count("\x1f") >= len(values) or said[0:1] == rows.RARE:
+                        plain = None
+                else:
+                    said = None
+                if plain is None or len(envelope) > 1:
+                    said = self._rare(event, number, values)
+                if names:
+                    kind = event.kind
+                    naming = naming_of(names, kind)
+                    if kind[2] in ANSWERS:
+                        form = -form
+                else:
+                    naming, form = None, -form
+                add((number, place, form, at, event.happened_at, naming, inner, said))
+                place += pages.NTH
         self._event = number
         return made
 
-    def _rare(self, event: Event, number: int, values: list[str], *, fits: bool) -> tuple[str | None, str]:
-        said: str | None = rows.SEPARATOR.join(values) if values else None
-        rare: dict[str, Any] = {}
-        if not fits:
-            rare["states"] = event.states
+    def _rare(self, event: Event, number: int, values: list[str]) -> str:
+        """What few events have: its own states, several envelopes, values with signs that mean something."""
+        rare: dict[str, Any] = {"said": values, "states": event.states}
         if len(event.envelope) > 1:
             rare["envelope"] = list(event.envelope)
             self._many(
                 "INSERT OR IGNORE INTO outer_envelope VALUES (?,?)",
                 [(rows.pack_envelope(one), number) for one in event.envelope[:-1]],
             )
-        if said is not None and said.count(rows.SEPARATOR) >= len(values):
-            rare["said"] = values
-            said = None
-        return said, rows.extra_of(**rare)
+        return rows.extra_of(**rare)
 
     def _activity(self, page: int, outcomes: Sequence[Outcome]) -> tuple[int | None, int | None]:
         """Stretches of talk per stream, and the page's span. A gap of more than a minute ends a stretch."""
@@ -179,7 +169,6 @@ class Statements:
         first, last = min(row[2] for row in made), max(row[3] for row in made)
         self.first = first if self.first is None else min(self.first, first)
         self.last = last if self.last is None else max(self.last, last)
-        self.latest = last if self.latest is None else max(self.latest, last)
         return first, last
 
     def _rare_records(self, page: int, outcomes: Sequence[Outcome], unread: Callable[[int, Outcome], Unread]) -> None:

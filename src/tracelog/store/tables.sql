@@ -77,20 +77,24 @@ CREATE TABLE form (
     stamp INTEGER NOT NULL, states TEXT NOT NULL, layout TEXT NOT NULL
 );
 
--- One statement about an order. `record` is page * 1024 + slot, `nth` which of the record's events this is.
--- `answer`: it answers, or names no order. `said`: its values, separated by U+001F, in the order of `form.layout`.
+-- One statement about an order. `place` is page * 1024 + slot, plus 2^40 for each event of its record before it.
+-- `form` is negative where the event answers, or names no order. `said`: its values, separated by U+001F, in the
+-- order of `form.layout`; or U+001E and JSON.
 CREATE TABLE event (
-    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, nth INTEGER NOT NULL, form INTEGER NOT NULL, at INTEGER,
-    happened_at INTEGER, naming INTEGER, envelope BLOB, answer INTEGER NOT NULL, said TEXT, extra TEXT
+    id INTEGER PRIMARY KEY, place INTEGER NOT NULL, form INTEGER NOT NULL, at INTEGER, happened_at INTEGER,
+    naming INTEGER, envelope BLOB, said TEXT
 );
 
 -- The names that one record gives an order, and the order they were found to mean.
 -- `names` is JSON: [alias_kind, value, alias_kind, value, …]; a negative kind is a weak mention.
 CREATE TABLE naming (id INTEGER PRIMARY KEY, "order" INTEGER NOT NULL, names TEXT NOT NULL);
+-- `instance` of a `ref`: the systems whose own names stand beside it.
 CREATE TABLE alias_kind (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, instance TEXT, UNIQUE (kind, instance));
 CREATE TABLE alias (
     folded TEXT NOT NULL, kind INTEGER NOT NULL, naming INTEGER NOT NULL, PRIMARY KEY (folded, kind, naming)
 ) WITHOUT ROWID;
+-- Names that came since orders were linked last, and are not in `alias` yet.
+CREATE TABLE given (folded TEXT NOT NULL, kind INTEGER NOT NULL, naming INTEGER NOT NULL);
 -- A name that would tie orders that are not one, and is not followed.
 CREATE TABLE hub (kind TEXT NOT NULL, value TEXT NOT NULL, orders INTEGER NOT NULL, why TEXT NOT NULL);
 

@@ -13,7 +13,7 @@ SELECT n."order" AS "order",
        group_concat(DISTINCT f.system) AS systems
 FROM naming n
 JOIN event e ON e.naming = n.id AND e.id <= (SELECT value FROM mark WHERE name = 'event')
-JOIN form f ON f.id = e.form
+JOIN form f ON f.id = abs(e.form)
 GROUP BY n."order";
 
 -- Every name of every order, as it was written; `strength` weak = mentioned only, links nothing.
@@ -31,9 +31,10 @@ SELECT e.id AS event, o."order" AS "order", o.borrowed AS borrowed, f.system, f.
        strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 1000000000, 'unixepoch') AS at, e.at AS at_ns,
        strftime('%Y-%m-%dT%H:%M:%SZ', e.happened_at / 1000000000, 'unixepoch') AS happened_at,
        f.states, f.layout, e.said, f.stream, CASE typeof(e.envelope) WHEN 'blob' THEN lower(hex(e.envelope))
-       ELSE e.envelope END AS envelope, e.record / 1024 AS page, e.record % 1024 AS slot
+       ELSE e.envelope END AS envelope, (e.place & 1099511627775) / 1024 AS page,
+       e.place % 1024 AS slot
 FROM event e
-JOIN form f ON f.id = e.form
+JOIN form f ON f.id = abs(e.form)
 JOIN (SELECT e2.id AS event, n."order" AS "order", NULL AS borrowed FROM event e2 JOIN naming n ON n.id = e2.naming
       UNION ALL SELECT event, "order", coalesce(how, 'strong') FROM lending) o ON o.event = e.id
 WHERE e.id <= (SELECT value FROM mark WHERE name = 'event');

@@ -244,11 +244,7 @@ class Writer:
         if self._gone or self._dirty or self._sql("SELECT 1 FROM export WHERE state = 'loaded' LIMIT 1").fetchone():
             reread.remove(self.connection, self._gone)
             self._mark_loaded()
-            for statement in schema.BEFORE_LINKING.values():
-                self._sql(statement)
             settle.settle(self.connection, added, forbidden)
-            for statement in schema.AFTER_LINKING.values():
-                self._sql(statement)
         self._commit()
         self._gone.clear()
         self._dirty = False
@@ -287,6 +283,7 @@ class Writer:
                 ("DELETE FROM activity WHERE page > ?", page),
                 ("DELETE FROM page WHERE id > ?", page),
                 ("DELETE FROM naming WHERE id > ?", naming),
+                ("DELETE FROM given WHERE naming > ?", naming),
             ):
                 self._sql(statement, (above,))
             self.connection.executemany("DELETE FROM extent WHERE export = ?", left)
