@@ -10,9 +10,9 @@ from functools import cached_property
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.model import Leg, Limit, Stop
 from tracelog.expect.passages import Trait
-from tracelog.expect.presence import Numbers, Presence, Scope, Snapshot
+from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, rule_sign, ways
-from tracelog.expect.sums import Entry, Expectations
+from tracelog.expect.sums import Entry, Expectations, shape_of
 from tracelog.expect.tally import quantile
 from tracelog.expect.values import Relations
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
@@ -36,6 +36,7 @@ class Expected:
         self.later = downstream(way.leg for found in self.ways.values() for way in found)
         self._classes: dict[tuple[int, int], frozenset[str]] = {}
         self._presence: dict[tuple[str, str], Presence] = {}
+        self._seniority: dict[tuple[str, str], Seniority] = {}
         self._numbers: dict[str, list[Numbers]] = {}
         self._listings = self._find_listings()
         self._candidates: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -148,6 +149,17 @@ class Expected:
         for rows in out.values():
             rows.sort(key=lambda row: row[:2])
         return out
+
+    def seniority(self, system: str, names: Iterable[str], at: int) -> str:
+        """Whether an order first seen then is `new` by its running numbers, `old`, or `unknown`."""
+        words = set()
+        for name in names:
+            shape, number = shape_of(name)
+            key = (system, shape)
+            if key not in self._seniority:
+                self._seniority[key] = Seniority(self.sums.firsts.get(key, ()))
+            words.add(self._seniority[key].of(number, at))
+        return "old" if "old" in words else "new" if "new" in words else "unknown"
 
     def ignored_in(self, system: str, streams: Sequence[str], at: int) -> bool:
         """Whether a run of that system that holds the moment reports records that it ignored."""

@@ -109,6 +109,26 @@ class Numbers:
         return 1 < other - one <= MOST_GONE and any(number not in self.given for number in range(one + 1, other))
 
 
+class Seniority:
+    """Running numbers of orders by when a system first saw them: an order that is older than its first sight shows
+    a number below those seen before it.
+    """
+
+    def __init__(self, firsts: Sequence[tuple[int, int]]) -> None:
+        known = sorted(firsts)
+        self.times = [at for at, _ in known]
+        self.highest: list[int] = []
+        for _, number in known:
+            self.highest.append(max(number, self.highest[-1]) if self.highest else number)
+
+    def of(self, number: int, at: int) -> str:
+        """`new`: the highest number until then. `old`: higher ones were seen before. `unknown`: none was."""
+        before = bisect_left(self.times, at) - 1
+        if before < 0:
+            return "unknown"
+        return "new" if number > self.highest[before] else "old"
+
+
 class Snapshot(NamedTuple):
     """What is known of one system's own listings: how far they reach, and what kinds of states they show."""
 

@@ -55,6 +55,8 @@ class Expectations:
         self.final_states: Counter[str] = Counter()
         self.names: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         """Per system the shapes of its orders' names, with the range of numbers in each."""
+        self.firsts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        """(system, shape of a name) → when it first took an order in (UTC ns), and the number in its name."""
         self.relations: dict[tuple[str, str], Relations] = defaultdict(Relations)
         self.worded: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         """(hop, axis, canonical state) → the words it went out in, where they meant the same."""
@@ -89,6 +91,7 @@ class Expectations:
         self._answers(whole)
         self._values(whole)
         self._birth(order, whole)
+        self._first_sights(whole)
 
     def _passage(self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...]) -> None:
         entry = (passage.leg, passage.start, passage.topic)
@@ -193,6 +196,17 @@ class Expectations:
                 if kind.phase != "applied":
                     self._named(kind.system, event)
 
+    def _first_sights(self, whole: Journey) -> None:
+        seen: set[str] = set()
+        for event, at in zip(whole.events, whole.at, strict=True):
+            kind = event.kind
+            if kind.phase == "received" and kind.system not in seen and at >= 0:
+                seen.add(kind.system)
+                for name in event.names:
+                    if name.strength == "strong":
+                        shape, number = shape_of(name.value)
+                        self.firsts[kind.system, shape].append((at, number))
+
     def _number(self, system: str, made: int, event: Event) -> None:
         """The system's own running numbers; a number that it was given (an external id) has the giver's gaps."""
         given = {name.value for name in event.names if not name.kind.startswith(f"{system}:")}
@@ -236,6 +250,8 @@ class Expectations:
             getattr(self, name).update(getattr(other, name))
         for system, births in other.births.items():
             self.births[system] += births
+        for place, sights in other.firsts.items():
+            self.firsts[place] += sights
         for system, kinds in other.numbers.items():
             for kind, records in kinds.items():
                 self.numbers[system][kind] += records

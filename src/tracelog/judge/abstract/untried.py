@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tracelog.expect.passages import SAME_CHANGE
+from tracelog.expect.passages import SAME_CHANGE, stop_of
 from tracelog.judge.abstract.hop import Hop, MadeGood, by_whom, is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
 from tracelog.judge.facts import LegFacts
+from tracelog.link.meaning import GENERIC, creation
 
 
 class Untried(Hop):
@@ -55,6 +56,11 @@ class Untried(Hop):
             route = "never"
         if route == "none" and not expected.declared_out(self.leg.start.system, self.target):
             route, cover = "few", (cover if absence.proved else "none")
+        seniority = self._seniority() if not absence.proved else "new"
+        if seniority == "old":
+            cover = "none"  # a change of an order from before the log, which need not be sent on
+        elif seniority == "unknown" and route == "learned":
+            route = "few"
         if not arrival.shown and not skipped and not covered and route not in {"none", "never"}:
             self.fail()
         counted = sign is None and expected.ignored_in(self.end.system, self.leg.streams, passage.at)
@@ -87,6 +93,27 @@ class Untried(Hop):
             as_of=absence.as_of,
             source=self.source(),
         )
+
+    def _seniority(self) -> str:
+        """Whether what the first sight of an order seems to tell is `new`, or may be from before the log.
+
+        Polls show an order again for any reason, a tag or a note; only its state, and nothing else, then says that
+        it was created, or shipped.
+        """
+        view, passage = self.view, self.passage
+        first = next(index for index in view.by_phase["received"] if stop_of(view.events[index]) == passage.start)
+        if self.anchor.kind.topic not in GENERIC or first != passage.pos:
+            return "new"
+        if passage.topic != "created":
+            cause = view.whole.cause[passage.pos]
+            return "new" if cause >= 0 and view.topics[cause] == passage.topic else "unknown"
+        born = creation(view.events)
+        if born is not None:
+            log = view.expected.covered.get(self.anchor.kind.stream)
+            before = log is not None and log.first is not None and born < log.first - self.leg.limit.ns
+            return "old" if before else "new"
+        names = [name.value for name in self.anchor.names if name.strength == "strong"]
+        return view.expected.seniority(self.end.system, names, passage.at)
 
     def _refuses_inside(self, child: int) -> bool:
         event = self.view.events[child]
