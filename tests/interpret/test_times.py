@@ -30,6 +30,7 @@ def nanoseconds(text: str) -> int:
         ("2026-11-09 09:02:11 -0500", nanoseconds("2026-11-09T14:02:11+00:00"), SECOND),
         ("2026-03-12T14:02:31+0530", nanoseconds("2026-03-12T08:32:31+00:00"), SECOND),
         ("2026-03-12T14:02:31+01", nanoseconds("2026-03-12T13:02:31+00:00"), SECOND),
+        ("2026-11-09T14:02:12.416514Z", nanoseconds("2026-11-09T14:02:12+00:00") + 416_514_000, 1000),
         ("2026-11-09T14:02:12.416514252Z", nanoseconds("2026-11-09T14:02:12+00:00") + 416_514_252, 1),
         ("2021-03-30 16:46:11,269", nanoseconds("2021-03-30T16:46:11+00:00") + 269 * MILLI, MILLI),
         ("2026-03-12T14:02:31.5Z", nanoseconds("2026-03-12T14:02:31+00:00") + 500 * MILLI, 100 * MILLI),
@@ -75,6 +76,7 @@ def test_whatever_is_written_as_iso_is_read_back(  # noqa: PLR0917 - what hypoth
         ("yesterday", "not an ISO 8601 time"),
         ("2026-02-30T10:00:00Z", "no such time"),
         ("2026-03-12T25:00:00Z", "no such time"),
+        ("2026-03-12T24:00:01Z", "no such time"),
         ("2026-03-12T10:00:61Z", "no such second"),
         ("2026-03-12T10:00:00+19:00", "no such offset"),
         ("9999-12-31T00:00:00Z", "year 9999 is a placeholder"),
@@ -94,6 +96,18 @@ def test_what_is_no_time_is_refused_with_a_reason(stamp: object, reason: str) ->
 def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
     with contextlib.suppress(StampError):
         iso(text)
+
+
+def test_a_parser_reads_on_when_its_memory_is_full() -> None:
+    """A year of minutes, and more microseconds than any memory holds."""
+    parse = times.parser(["iso"], None)
+    stamps = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n, microseconds=n) for n in range(times.MEMORY * 2)]
+
+    for at in (*stamps[::7], *stamps[-50:], *stamps[:50]):
+        text = f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+        since = at - datetime(1970, 1, 1, tzinfo=UTC)
+        expected = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds * 1000
+        assert parse(text) == (expected, 1000)
 
 
 def test_an_offset_in_the_text_wins_over_the_zone() -> None:

@@ -144,7 +144,9 @@ class _Actors(dict[tuple[str | None, str | None], Actor | None]):
     """Equal actors are one object."""
 
     def __missing__(self, key: tuple[str | None, str | None]) -> Actor | None:
-        found = self[key] = Actor(key[0] or None, key[1]) if any(key) else None
+        found = Actor(key[0] or None, key[1]) if any(key) else None
+        if len(self) < MEMORY:
+            self[key] = found
         return found
 
 

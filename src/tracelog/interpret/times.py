@@ -30,13 +30,14 @@ DAY_ORDERS: dict[str, bool | None] = {
 }
 UNITS = {"epoch s": SECOND, "epoch ms": MILLI, "epoch us": 1000, "epoch ns": 1, "epoch": 0}
 MEMORY = 20_000
-"""Entries a cache may hold before it stays as it is: a log with nanoseconds never repeats a tail."""
+"""Entries that a cache may hold."""
 
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?"
     r"\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
+_LATEST = (LATEST - 1970) * 365 * DAY
 _SECONDS = {f"{n:02d}": n * SECOND for n in range(61)}
 
 
@@ -96,7 +97,18 @@ def _iso(zone: tzinfo) -> Parser:
             start, wider = local[value[:17]]
             return start + _SECONDS[value[17:19]] + add, precision + wider
         except (KeyError, TypeError):
-            return slow(value)
+            return fine(value)
+
+    def fine(value: Any) -> Instant:
+        """Micro- and nanoseconds in UTC: their digits never repeat, the minutes do."""
+        try:
+            digits = value[20:-1]
+            if value[19] == "." and value[-1] == "Z" and digits.isdecimal() and 3 < len(digits) < 10:
+                unit = 10 ** (9 - len(digits))
+                return minutes[value[:17]] + _SECONDS[value[17:19]] + int(digits) * unit, unit
+        except (KeyError, TypeError, IndexError):
+            pass
+        return slow(value)
 
     def slow(value: Any) -> Instant:
         text = value.strip() if isinstance(value, str) else str(value)
@@ -105,7 +117,7 @@ def _iso(zone: tzinfo) -> Parser:
             raise StampError(f"not an ISO 8601 time: {text[:60]!r}")
         year, month, day, hour, minute, second, fraction, offset = found.groups()
         add, precision = _fraction(fraction) if second else (0, MINUTE if hour else DAY)
-        rolls = hour == "24" and minute == "00"  # ISO writes midnight at a day's end so
+        rolls = hour == "24" and minute == "00" and second in {None, "00"}  # ISO writes midnight at a day's end so
         parts = (int(year), int(month), int(day), 0 if rolls else int(hour or 0), int(minute or 0))
         naive, start, wider = _minute(parts, zone, text)
         if second and second not in _SECONDS:
@@ -114,10 +126,14 @@ def _iso(zone: tzinfo) -> Parser:
             add += DAY
         if offset:
             add -= _offset(offset)
-        if len(text) >= 19 and text[16:17] == ":" and not rolls and len(tails) < MEMORY:
+        if len(text) >= 19 and text[16:17] == ":" and not rolls:
+            if len(minutes) >= MEMORY:  # two weeks of minutes; what comes next is likelier than what was
+                minutes.clear()
+                local.clear()
             minutes[text[:17]] = naive
             local[text[:17]] = start, wider
-            tails[text[19:]] = add, precision, bool(offset)
+            if precision >= MILLI and len(tails) < MEMORY:
+                tails[text[19:]] = add, precision, bool(offset)
         add += _SECONDS[second] if second else 0
         return (naive + add, precision) if offset else (start + add, precision + wider)
 
@@ -155,6 +171,10 @@ def _offset(text: str) -> int:
 
 def _epoch(unit: int) -> Parser:
     def parse(value: Any) -> Instant:
+        if unit and (type(value) is int or (type(value) is str and value.isdecimal() and len(value) < 20)):
+            at = int(value) * unit
+            if 0 < at < _LATEST:
+                return at, unit
         text = value.strip() if isinstance(value, str) else str(value)
         try:
             number = Decimal(text)
@@ -162,7 +182,7 @@ def _epoch(unit: int) -> Parser:
             at = int(number * size)
         except (InvalidOperation, ValueError, OverflowError) as error:
             raise StampError(f"not a number of time units since 1970: {text[:60]!r}") from error
-        if not 0 < at < (LATEST - 1970) * 365 * DAY:
+        if not 0 < at < _LATEST:
             raise StampError(f"out of range as a time since 1970: {text[:60]!r}")
         exponent = number.as_tuple().exponent
         digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
