@@ -527,6 +527,15 @@ def test_an_order_younger_than_the_other_side_s_export_is_pending():
     assert world.found(39) == [("state-divergence", "pending")]
 
 
+def test_an_audit_trail_that_holds_nearly_all_orders_makes_the_missing_one_suspected_and_no_more():
+    """Rule 5: notes of a single author are partial."""
+    world = Route(40, log=False, missing=[10])
+    for events in world.orders.values():
+        events[:] = [one for one in events if one.kind.stream != ERP or one.kind.phase == "applied"]
+    world.beat(ERP, START, world.end, HOUR)
+    assert world.all_found() == {10: [("state-divergence", "suspected")]}
+
+
 def test_a_number_missing_in_the_target_s_own_sequence_may_be_a_deleted_order():
     """Rule 24."""
     world = Route(40, log=False, missing=[10])

@@ -88,3 +88,10 @@ def test_an_error_list_without_a_zone_is_dated_by_the_request_log_of_the_same_re
     assert list(pairs([[refused(1, START), refused(2, START + SECOND)]], export=2, zoned={1})) == [
         Pair(START + SECOND, START, "refused by celigo", SECOND)
     ]
+
+
+def test_an_error_list_alone_beside_the_orders_is_dated_by_their_creation():
+    refused = Event(Kind("celigo", None, "rejected", None, None, None, "log", None), START, "", SECOND, export=2)
+    assert list(pairs([[event(1, START - MINUTE), refused]], export=2, zoned={1})) == [
+        Pair(START, START - MINUTE, "created, then refused", SECOND)
+    ]

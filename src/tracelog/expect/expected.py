@@ -124,6 +124,13 @@ class Expected:
             if (cover := self.covered.get(stream))
         )
 
+    def told_since(self, but: str, since: int) -> bool:
+        """Whether another system's listing holds orders that are older."""
+        return any(
+            system != but and births and self.presence(system, "").times[0] <= since
+            for system, births in self.sums.births.items()
+        )
+
     def candidates_in(self, streams: Iterable[str], start: int, until: int) -> bool:
         """Whether a record that was not read, or is tied to no order, lies in that time of those streams."""
         for stream in streams:

@@ -55,6 +55,7 @@ NEAR = 14 * MINUTE
 """Two stamps of one moment lie this close, or half-hour offsets could not be told apart."""
 EARLY = 2 * MINUTE
 """An effect may seem this much earlier than its cause: clocks are not perfect."""
+_REFUSED = "refused by "
 WANTED = 3
 SHARE = 0.6
 """At least so many pairs, and so large a part of them: two clocks half an hour apart cannot both have that."""
@@ -69,7 +70,7 @@ def infer(pairs: Iterable[Pair]) -> Guess:
     ranked = _ranked(known)
     best, agree = ranked[0]
     if agree >= WANTED and agree >= SHARE * len(known):
-        return Guess(best, f"inferred: {agree} of {orders} agree with {best}", certain=True)
+        return Guess(best, f"inferred: {agree} of {orders} {_agrees(agree)} with {best}", certain=True)
     if len(known) >= 2 * WANTED:
         one_way = _one_way(known)
         if one_way:
@@ -77,7 +78,7 @@ def infer(pairs: Iterable[Pair]) -> Guess:
             return Guess(zone, f"inferred: {count} of {orders} follow their cause only in {zone}", certain=True)
     if agree == len(known) and not _possible(known, "UTC"):
         return Guess(best, f"assumed: read as UTC an effect would precede its cause; {agree} of {orders} "
-                           f"agree with {best}", certain=False)  # fmt: skip
+                           f"{_agrees(agree)} with {best}", certain=False)  # fmt: skip
     return Guess("UTC", f"assumed: {orders} with exports of known zone, too few or too far apart", certain=False)
 
 
@@ -98,16 +99,25 @@ def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int
                 continue
             if told not in side or when < side[told][0]:
                 side[told] = (when, event.precision)
-        for topic in ours.keys() & theirs.keys():
+        like = ours.keys() & theirs.keys()
+        for topic in like:
             (local, fine), (utc, other) = ours[topic], theirs[topic]
             yield Pair(local, utc, topic, max(fine, other))
+        refused = next((told for told in ours if told.startswith(_REFUSED)), None)
+        if refused and not like and "created" in theirs:  # most refusals follow their order's creation at once
+            (local, fine), (utc, other) = ours[refused], theirs["created"]
+            yield Pair(local, utc, "created, then refused", max(fine, other))
+
+
+def _agrees(count: int) -> str:
+    return "agrees" if count == 1 else "agree"
 
 
 def _what(event: Event) -> str | None:
     """What happened, so that only like moments are compared: a topic, or a refusal by one and the same system."""
     kind = event.kind
     if kind.phase == "rejected":
-        return f"refused by {kind.system}"
+        return f"{_REFUSED}{kind.system}"
     return kind.topic if kind.phase != "observed" and kind.topic != "updated" else None
 
 

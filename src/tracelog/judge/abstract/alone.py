@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.model import Leg, Limit, Stop
 from tracelog.judge.abstract.hop import is_closed, kind_of_refusal
-from tracelog.judge.abstract.view import View, shown_limit, station
+from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts
 from tracelog.model.event import SECOND
 
@@ -29,6 +29,8 @@ def _alone(view: View, index: int) -> None:
     holder = target or event.kind.system
     topic = view.topics[index] or "created"
     arrival = view.effect(holder, topic, at)
+    if target is None and not arrival.shown:
+        arrival = _anywhere(view, topic, at)
     limit = Limit(int(expected.settings.default_limit * SECOND), "default", "default")
     until = at + limit.ns
     streams = sorted({stream for leg in passed for stream in leg.streams if target in {None, leg.end.peer}})
@@ -67,6 +69,15 @@ def _alone(view: View, index: int) -> None:
         effect=view.event(arrival.pos),
         recovered_at=arrival.at if late else None,
     )
+
+
+def _anywhere(view: View, topic: str, at: int) -> Arrival:
+    """To whom it was meant is not known: whether any system but the source has it in its own records."""
+    for system in sorted(view.own.keys() - view.births.keys()):
+        arrival = view.effect(system, topic, at)
+        if arrival.shown:
+            return arrival
+    return Arrival("unknown")
 
 
 def _only_target(passed: list[Leg]) -> str | None:

@@ -99,10 +99,11 @@ def _retotalled(view: View, index: int) -> None:
 
 def _facts(view: View, index: int, *, after_correct_write: bool = False, contradicts: bool = False) -> EditFacts:
     event, expected = view.events[index], view.expected
+    since = view.at[index] - HOUR
     streams = [stream for stream, phases in expected.sums.phases.items()
                if phases & {"emitted", "received"}]  # fmt: skip
     return EditFacts(
-        covered_before=expected.reaches_back(streams, view.at[index] - HOUR),
+        covered_before=expected.reaches_back(streams, since) or expected.told_since(event.kind.system, since),
         after_correct_write=after_correct_write,
         contradicts=contradicts,
         bulk=expected.bulk(event.kind.system, (event.actor.name if event.actor else None) or "", view.at[index]),

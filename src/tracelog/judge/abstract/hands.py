@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.model import Stop
 from tracelog.expect.passages import Passage
+from tracelog.expect.presence import WHOLE
 from tracelog.expect.routes import Way
 from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts, StandFacts
@@ -155,14 +156,25 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         **binding, as_of=absence.as_of, attribute=sign.trait if sign else None,
     )  # fmt: skip
     if not sure and facts.route != "never" and passage.topic == "created" and not view.own.get(target):
-        listing = expected.listing(target)
-        if listing is None:
+        as_of = _seen_until(view, way, target)
+        if as_of is None:
             return
         view.unsettled.add(target)
         view.add(
-            StandFacts("missing", topic="created", settled=listing.as_of >= due, scope=False, rule_sign=bool(sign)),
-            **binding, as_of=listing.as_of, scope=absence.why, behind=target, ahead=passage.start.system,
+            StandFacts("missing", topic="created", settled=as_of >= due, scope=False, rule_sign=bool(sign)),
+            **binding, as_of=as_of, scope=absence.why, behind=target, ahead=passage.start.system,
         )  # fmt: skip
+
+
+def _seen_until(view: View, way: Way, target: str) -> int | None:
+    """Until when the target's own records reach: its listing, or an audit trail that holds nearly all other orders."""
+    listing = view.expected.listing(target)
+    if listing is not None:
+        return listing.as_of
+    covered = view.expected.covered
+    lasts = [covered[stream].last for stream in way.leg.streams if stream in covered]
+    usual = way.leg.taken >= WHOLE * way.leg.seen and way.leg.taken >= view.expected.settings.enough_orders
+    return max((last for last in lasts if last is not None), default=None) if usual else None
 
 
 def _holds_others(view: View, way: Way) -> bool:
