@@ -1,8 +1,8 @@
 """`tracelog.toml`: what only the user can know about the own house. Every table may be left out.
 
 ```toml
-[systems]                       # a system as records spell it (a partner's id, a host) → as it is called here
-"0012345678" = "acme-3pl"
+[systems]                       # a host as requests spell it (a glob) → the system that answers there
+"shop.fernhill.example" = "shopify"
 [instances]                     # exports that do not say whose they are: glob of export or system → instance
 "north-*.csv" = "shopify/north-shop"
 [zones]                         # exports whose clock names no zone: glob of export or system → zone

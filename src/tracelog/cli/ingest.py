@@ -51,6 +51,7 @@ def command(
 
     Exit code 4: a named path is no export, a folder holds none, one is damaged, or more than 1 % of one is unread.
     """
+    from tracelog.cli import overlay
     from tracelog.cli.progress import progress
     from tracelog.cli.times import instant
     from tracelog.ingest import IngestOptions, ingest
@@ -66,11 +67,11 @@ def command(
         dry_run=dry_run,
         strict=strict,
     )
-    with progress(session) as report_progress:
+    config = session.config()
+    with overlay.parsers(session, config) as parsers, progress(session) as report_progress:
         report = ingest(
-            paths, db=session.db, parsers=session.parsers, config=session.config(), options=settings,
-            progress=report_progress,
-        )  # fmt: skip
+            paths, db=session.db, parsers=parsers, config=config, options=settings, progress=report_progress
+        )
     if as_json:
         emit({
             "ledger": report.ledger,

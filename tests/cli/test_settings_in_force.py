@@ -1,0 +1,67 @@
+"""What `tracelog.toml` says is in force from the next ingest on, also for what was read before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cli.calling import call
+
+ORDERS = (
+    "Internal ID,Document Number,Date Created,Status\n"
+    "884120,SO20481,03/12/2026 9:00 am,Pending Fulfillment\n"
+    "884121,SO20482,03/12/2026 9:05 am,Waiting for the moon\n"
+)
+
+
+def meaning(order: str, folder: Path) -> str | None:
+    found = json.loads(call("trace", order, "--json", at=folder).out)
+    return found["states"]["netsuite"]["order"]["canonical"]
+
+
+def test_a_status_of_ones_own_is_mapped_also_in_what_was_read_before(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    call("ingest", "orders.csv", at=tmp_path)
+    events = json.loads(call("trace", "SO20482", "--json", at=tmp_path).out)["events"]
+    [field] = {state["field"] for event in events for state in event["states"]}
+    assert meaning("SO20482", tmp_path) is None
+
+    (tmp_path / "tracelog.toml").write_text(f'[map.netsuite."{field}"]\n"Waiting for the moon" = "pending"\n')
+    assert call("ingest", "orders.csv", at=tmp_path).code == 0
+    assert meaning("SO20482", tmp_path) == "pending"
+    assert meaning("SO20481", tmp_path) == "confirmed"
+
+
+def test_it_is_listed_among_the_statuses(tmp_path: Path) -> None:
+    (tmp_path / "tracelog.toml").write_text('[map.netsuite."salesOrder.status"]\n"Closed" = "returned"\n')
+    rows = json.loads(call("statuses", "list", "--system", "netsuite", "--json", at=tmp_path).out)
+    closed = [row for row in rows if (row["field"], row["value"]) == ("salesOrder.status", "Closed")]
+
+    assert [row["canonical"] for row in closed if row["axis"] == "order"] == ["returned"]
+
+
+def test_a_host_is_named(tmp_path: Path) -> None:
+    """A shop under its own address: without a name for it nobody knows who answered."""
+    log = (
+        "2026-03-12T14:02:33.120Z 0b9d7f3340554b0f8a5f1c7720931abc import 65f1a0f9b7d94e0012ab3477 "
+        '{"url":"https://erp.fernhill.example/api/salesOrder","method":"POST","headers":{},'
+        '"body":"{\\"externalId\\":\\"ORD-20931\\",\\"orderStatus\\":\\"B\\",\\"total\\":118.4}"}\n'
+    )
+    (tmp_path / "debug.log").write_text(log)
+    (tmp_path / "tracelog.toml").write_text('[systems]\n"erp.fernhill.example" = "netsuite"\n')
+    call("ingest", "debug.log", at=tmp_path)
+    found = json.loads(call("trace", "ORD-20931", "--json", at=tmp_path).out)
+
+    assert [event["peer"] for event in found["events"]] == ["netsuite"]
+
+
+def test_a_zone_and_an_instance_are_given_to_exports_that_name_none(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "tracelog.toml").write_text(
+        '[zones]\nnetsuite = "Europe/Berlin"\n[instances]\n"orders*" = "netsuite/7731009"\n'
+    )
+    [row] = json.loads(call("ingest", "orders.csv", "--json", at=tmp_path).out)["ledger"]
+    found = json.loads(call("trace", "SO20481", "--json", at=tmp_path).out)
+
+    assert (row["zone"], row["zone_basis"].partition(";")[0]) == ("Europe/Berlin", "tracelog.toml")
+    assert {event["instance"] for event in found["events"]} == {"7731009"}
