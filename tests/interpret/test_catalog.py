@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,6 +142,26 @@ def test_a_terminal_is_found_in_the_systems_grammar_and_an_unknown_one_is_named(
     with pytest.raises(DefinitionError, match="no grammar has a terminal ORDR") as caught:
         folder.interpreter(rule % "ORDR")
     assert (caught.value.where or "").endswith("acme.orders.toml:7")
+
+
+def test_a_second_start_needs_no_parser_generator(tmp_path: Path) -> None:
+    """Grammars and expressions are compiled once; what is known is not parsed again."""
+    code = """
+import sys
+from tracelog.interpret import catalog, recognise, resolve
+known = catalog.load([])
+recognise.choose(recognise.head_of(b"12:00 hello", "x"), known)
+for each in known.definitions.values():
+    resolve.interpreter(each, known)
+print("lark" in sys.modules)
+"""
+    environment = {**os.environ, "TRACELOG_CACHE": str(tmp_path)}
+    runs = [
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+
+    assert runs == ["True\n", "False\n"]
 
 
 def test_every_shipped_definition_names_where_it_comes_from() -> None:

@@ -1,1 +1,1 @@
-"""Fields become events: definitions (data) are resolved to closures once, then called for every record."""
+"""Fields become events: definitions are data, turned into functions once and called for every record."""

@@ -21,6 +21,7 @@ from tracelog.interpret.conditions import checker
 from tracelog.interpret.definition import Definition, Recognise
 from tracelog.interpret.expressions import Scope
 from tracelog.interpret.resolve import plan
+from tracelog.match import expression
 from tracelog.model.record import Plan
 from tracelog.read.head import Head, look
 from tracelog.read.reader import batches
@@ -70,6 +71,7 @@ def choose(head: Head, catalog: Catalog) -> Choice:
             claims[name] = found
         else:
             misses[name] = found
+    expression.keep()
     if not claims:
         return Choice(None, _nearest(misses))
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))

@@ -18,6 +18,7 @@ from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
+from tracelog.match import expression
 from tracelog.match.expression import parse
 from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
@@ -204,9 +205,11 @@ def rule_label(rule: Rule) -> str:
 def interpreter(definition: Definition, catalog: Catalog, settings: Settings | None = None) -> Interpreter:
     """The definition as one callable; raises DefinitionError with the place when it cannot be resolved."""
     try:
-        return Interpreter(definition, catalog, settings or Settings())
+        made = Interpreter(definition, catalog, settings or Settings())
     except DefinitionError as problem:
         raise placed(problem, definition) from problem
+    expression.keep()
+    return made
 
 
 def plan(definition: Definition, catalog: Catalog) -> Plan:
