@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import msgspec
 
 from tracelog.link.causes import Causes
-from tracelog.link.meaning import moment, topics
-from tracelog.model.event import Event
+from tracelog.link.meaning import GENERIC, moment, topics
+from tracelog.model.event import MINUTE, Event
+
+SAME_CHANGE = 15 * MINUTE
+"""Two records of one topic this close together speak of one change."""
 
 
 class Journey(msgspec.Struct):
@@ -55,22 +58,61 @@ def journey(events: Sequence[Event]) -> Journey:
 
 
 def chains(events: Sequence[Event]) -> list[Chain]:
-    """The order's changes in order of time, each with all records that follow from it, for a timeline."""
+    """The order's changes in order of time, each with all records that follow from it, for a timeline.
+
+    Two records that speak of one change without either being the other's cause (a shop's timeline and its orders
+    export) make one chain: the same topic, and within the same quarter of an hour; an order is created only once.
+    """
     whole = journey(events)
-    root = list(range(len(whole.events)))
-    for index in range(len(root)):
-        at, seen = index, 0
-        while whole.cause[at] >= 0 and seen < len(root):
-            at, seen = whole.cause[at], seen + 1
-        root[index] = at
-    groups: dict[int, list[int]] = defaultdict(list)
-    for index, top in enumerate(root):
-        groups[top].append(index)
+    shown = _after_causes(whole)
+    groups: list[tuple[int, list[int]]] = []
+    for root, members in sorted(_families(whole).items()):
+        same = next((group for group in reversed(groups) if _one_change(whole, group[1], root)), None)
+        if same is None:
+            groups.append((root, members))
+        else:
+            same[1].extend(members)
     out = []
-    for top in sorted(groups):
-        members = [whole.events[index] for index in groups[top]]
+    for root, members in groups:
+        told = [whole.events[index] for index in sorted(members, key=lambda index: shown[index])]
         hops: dict[tuple[str, str | None], list[Event]] = {}
-        for event in members:
+        for event in told:
             hops.setdefault((event.kind.system, event.kind.instance), []).append(event)
-        out.append(Chain(whole.topics[top], members, [(*who, told) for who, told in hops.items()]))
+        out.append(Chain(whole.topics[root], told, [(*who, own) for who, own in hops.items()]))
     return out
+
+
+def _families(whole: Journey) -> dict[int, list[int]]:
+    """Each event that follows from none, with all that follow from it."""
+    families: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(whole.events)):
+        root, steps = index, 0
+        while whole.cause[root] >= 0 and steps < len(whole.events):
+            root, steps = whole.cause[root], steps + 1
+        families[root].append(index)
+    return families
+
+
+def _one_change(whole: Journey, members: list[int], root: int) -> bool:
+    topic = whole.topics[root]
+    if topic is None or topic in GENERIC or topic != whole.topics[members[0]]:
+        return False
+    if topic == "created":
+        return True
+    return whole.at[members[0]] - SAME_CHANGE <= whole.at[root] <= max(whole.at[m] for m in members) + SAME_CHANGE
+
+
+def _after_causes(whole: Journey) -> list[tuple[int, int, int]]:
+    """A key to sort by: time, but an effect never before its cause where the precision of its stamp allows both.
+
+    `23:15` written by the minute may well be after `23:15:02.767`.
+    """
+    keys: list[tuple[int, int, int]] = []
+    for index, event in enumerate(whole.events):
+        at, depth, cause, steps = whole.at[index], 0, whole.cause[index], 0
+        while cause >= 0 and steps < len(whole.events):
+            if at < whole.at[cause] < at + event.precision:
+                at = whole.at[cause]
+            depth, steps, cause = depth + 1, steps + 1, whole.cause[cause]
+        keys.append((at, depth, index))
+    return keys

@@ -22,6 +22,7 @@ def trace(result: Trace, view: View) -> str:
     for strand in strands(result):
         _strand(page, strand)
     _states(page, result.states)
+    _zones(page, result)
     left = unplaced(result)
     if left:
         page.heading("Findings beside the timeline")
@@ -106,8 +107,6 @@ def _details(page: Page, moment: Moment) -> list[str]:
         parts.append(f"answer {event.result}" + (f" ({event.level})" if event.level else ""))
     if event.actor and event.actor.get("name"):
         parts.append(f"by {event.actor['name']}" + (f" ({event.actor['kind']})" if event.actor.get("kind") else ""))
-    if event.zone_basis not in {None, "in text"}:
-        parts.append(f"zone {event.zone}, {event.zone_basis}")
     parts.append(wording.where(event.evidence))
     return parts
 
@@ -167,3 +166,13 @@ def _states(page: Page, states: dict[str, dict[str, dict[str, str | None]]]) -> 
     if rows:
         page.heading("Where it stands")
         page.table(STANDING, rows)
+
+
+def _zones(page: Page, result: Trace) -> None:
+    """Once an export, not at each of its records: the zone its stamps were read in, where the text names none."""
+    zones = {event.evidence.export: f"{event.zone or 'unknown'}, {event.zone_basis}" for event in result.events
+             if event.zone_basis not in {None, "in text"}}  # fmt: skip
+    if zones:
+        page.heading("Zones of stamps that name none")
+        for export, zone in sorted(zones.items()):
+            page.prose(zone, indent=2, label=(f"{export}:", "faint"), style="faint")
