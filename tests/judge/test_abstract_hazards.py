@@ -166,3 +166,15 @@ def test_an_export_that_excel_damaged_names_nothing():
         world.add(order, "netsuite", "observed", world.end, stream=ERP, states=[state("confirmed", "netsuite")],
                   names=(Name("netsuite:tranid", f"SO{30_000 + order}"),))  # fmt: skip
     assert confirmed(world) == {}
+
+
+def test_a_clock_hours_behind_is_neither_late_nor_a_loss():
+    """Rule 20: effects before causes, all by the same, are a clock and nothing else."""
+    world = Route(40)
+    for events in world.orders.values():
+        for event in events:
+            if event.kind.system == "celigo":
+                event.at = (event.at or 0) - 5 * HOUR
+    world.beats = [beat._replace(first=beat.first - 5 * HOUR, last=beat.last - 5 * HOUR) for beat in world.beats]
+    assert confirmed(world) == {}
+    assert {leg.shift // HOUR for leg in world.expected.legs if leg.leg == "hand" and leg.topic == "created"} == {-5}

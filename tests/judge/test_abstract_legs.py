@@ -41,7 +41,7 @@ def test_a_new_order_taken_in_and_never_sent_on_is_confirmed_with_all_that_prove
     assert case.binding["from_"] == Station("celigo", "received", None, "shopify")
     assert case.binding["to"] == Station("celigo", "forwarded", None, "netsuite")
     assert case.binding["due"] == taken + 15 * MINUTE
-    assert case.binding["limit"].basis == "learned: 99.9 % of 39 within 3.03 s"
+    assert case.binding["limit"].basis == "learned: 99.9 % of 39 within 3 s"
     assert [proof.stream for proof in case.binding["cover"]] == [PUSH]
     assert case.facts.both_sides
 

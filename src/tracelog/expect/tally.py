@@ -165,4 +165,4 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     seconds = within / SECOND
     factor = 20.0 if seconds <= 1 else max(3.0, 20 / math.sqrt(seconds))
     ns = max(floor, int(within * factor))
-    return Limit(ns, f"learned: {said} of {count:,} within {duration(seconds)}", "learned")
+    return Limit(ns, f"learned: {said} of {count:,} within {duration(float(f'{seconds:.2g}'))}", "learned")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -13,6 +14,8 @@ QUANTITY = frozenset(("quantity", "units", "lines"))
 CURRENCY = frozenset(("currency",))
 COMPARED = MONEY | QUANTITY | CURRENCY
 """Fields that are held against each other across a hop. Other fields describe, and may be worded as one likes."""
+_NUMBER = re.compile(r"([^\d.,]*+)([.,]?+\d[\d.,]*+(?:[eE][-+]?\d++)?+)(\D*+)")
+_SPACED = re.compile(r"(?<=\d)[\s'’](?=\d)")
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0, "XOF": 0, "PYG": 0,
            "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3, "IQD": 3}  # fmt: skip
 """Minor units by ISO 4217, where they are not two digits."""
@@ -30,12 +33,12 @@ def kind_of(field: str) -> str:
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
-    """`118.40`, `1,184.00`, `1.184,00`, `$24.00`, `(5.00)`; None when it is no number."""
-    kept = "".join(char for char in text.strip() if char.isdigit() or char in ".,-()+eE")
-    if not any(char.isdigit() for char in kept):
+    """`118.40`, `1,184.00`, `1.184,00`, `1 184,00`, `$24.00`, `EUR 24`, `(5.00)`; None when it is no number."""
+    found = _NUMBER.fullmatch(_SPACED.sub("", text.strip()))
+    if found is None:
         return None
-    negative = kept.startswith("(") and kept.endswith(")")
-    kept = kept.strip("()+")
+    before, kept, after = found.groups()
+    negative = "-" in before or ("(" in before and ")" in after)
     comma, dot = kept.rfind(","), kept.rfind(".")
     if comma > dot and (dot >= 0 or (kept.count(",") == 1 and len(kept) - comma - 1 in {1, 2})):
         kept = kept.replace(".", "").replace(",", ".")

@@ -38,11 +38,11 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     if passage.topic != "created" and leg.end.system in view.failed:
         return  # the order itself never got there: that is told once
     covered = any(_same_place(stop, leg.end) for stop in passage.covered)
-    arrival = _anywhere(view, passage, leg.end.system)
+    arrival = _anywhere(view, passage, leg.end.system, leg.shift)
     effect, later, timing = arrival.word, "none", "in-time"
     if effect == "shown" and arrival.at > due + spread:
         later, timing = "other", "late"
-    cover, proofs = expected.cover(leg.streams, passage.at, due + spread)
+    cover, proofs = expected.cover(leg.streams, passage.at + leg.shift, due + spread)
     as_of = absent_at = None
     if effect == "unknown" and not covered:
         for target in sorted(expected.targets(leg.end.system)):
@@ -67,7 +67,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             leg="hand", route=route, topic=passage.topic, superseded=covered,
             carries="state" if covered else leg.carries or "event",
             later=later, effect=effect, timing=timing, cover=cover, weak=anchor.borrowed == "weak",
-            candidates=expected.candidates_in(leg.streams, passage.at, due + spread),
+            candidates=expected.candidates_in(leg.streams, passage.at + leg.shift, due + spread),
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
         ),
         **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of, absent_at=absent_at,
@@ -86,9 +86,9 @@ def _route(passage: Passage, way: Way) -> str:
     return way.leg.route
 
 
-def _anywhere(view: View, passage: Passage, system: str) -> Arrival:
+def _anywhere(view: View, passage: Passage, system: str, shift: int) -> Arrival:
     """Whether the receiver, or whoever it sends to, has the change by any way."""
-    known = view.has_any(system, passage.topic, passage.at - view.expected.spread)
+    known = view.has_any(system, passage.topic, passage.at + min(shift, 0) - view.expected.spread)
     if known is not None:
         return Arrival("shown", known, view.at[known])
     for target in sorted(view.expected.targets(system)):

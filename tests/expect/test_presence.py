@@ -1,0 +1,73 @@
+"""Whether a listing's not holding an order proves anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracelog.expect.presence import Birth, Numbered, Numbers, Presence, Seniority
+from tracelog.expect.sums import shape_of
+
+LIST = "erp-search"
+
+
+def listing(there: str) -> Presence:
+    """`1`: the listing holds this order, `0`: it does not; in order of creation."""
+    return Presence(
+        [Birth(10 * at, at, frozenset((LIST,) if held == "1" else ())) for at, held in enumerate(there)], LIST
+    )
+
+
+def test_neighbours_before_and_after_prove_that_it_would_be_shown():
+    assert listing("1" * 10 + "0" + "1" * 10).neighbours(100) is None
+
+
+def test_an_outage_of_several_in_a_row_is_told_from_a_filter():
+    assert listing("1" * 20 + "0" * 6 + "1" * 20).neighbours(220) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "at"),
+    [
+        ("0" * 5 + "1" * 20, 20),
+        ("1" * 20 + "0" * 5, 220),
+        ("1100" * 10, 20),
+        ("1" * 40 + "0" * 40 + "1" * 5 + "0" * 40, 450),
+    ],
+)
+def test_a_listing_that_leaves_out_more_than_a_fault_would_proves_nothing(there, at):
+    assert listing(there).neighbours(at) is not None
+
+
+def test_before_the_first_and_after_the_last_nothing_is_proved():
+    assert listing("0111").neighbours(0) is not None
+    assert listing("1110").neighbours(30) is not None
+
+
+def numbers(*given: int) -> Numbers:
+    return Numbers([Numbered(10 * at, number) for at, number in enumerate(given)])
+
+
+def test_a_number_missing_among_running_ones_is_a_gap():
+    assert numbers(1, 2, 3, 4, 6, 7, 8, 9, 10, 11).gap(30, 45)
+    assert not numbers(1, 2, 3, 4, 6, 7, 8, 9, 10, 11).gap(60, 80)
+
+
+def test_numbers_that_do_not_run_show_no_gaps():
+    assert not numbers(3, 17, 20, 44, 51, 60, 90).gap(0, 60)
+
+
+def test_a_number_given_at_another_time_is_not_missing():
+    assert not Numbers([Numbered(at * 10, number) for at, number in enumerate((1, 2, 3, 5, 6, 7, 8, 9, 10, 4))]).gap(
+        20, 30
+    )
+
+
+def test_an_order_with_the_highest_number_so_far_is_new():
+    seen = Seniority([(10, 101), (20, 102), (30, 90), (40, 103)])
+    assert [seen.of(101, 10), seen.of(103, 40), seen.of(90, 30)] == ["unknown", "new", "old"]
+
+
+def test_names_of_one_shape_are_of_one_kind():
+    assert shape_of("#1001") == shape_of("1001") == ("9999", 1001)
+    assert shape_of("SO20481") == ("so99999", 20481)
+    assert shape_of("ORD-20931")[0] != shape_of("SO20931")[0]

@@ -1,0 +1,116 @@
+"""Values are compared by what they mean, not by how they are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracelog.expect.values import Relations, kind_of, number, relation, state_relation, tolerance
+from tracelog.model.event import State
+
+CENT = Decimal("0.01")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("118.40", "118.4"), ("1,184.00", "1184"), ("1.184,00", "1184"), ("118,4", "118.4"), ("$24.00", "24"),
+        ("EUR 24", "24"), ("(5.00)", "-5"), ("-5", "-5"), ("1,184", "1184"), ("1E+2", "100"), ("0", "0"),
+        ("1 184,00", "1184"), ("1'184.50", "1184.5"), ("-$5.00", "-5"), ("24.00 USD", "24"), (".5", "0.5"),
+    ],
+)  # fmt: skip
+def test_numbers_as_vendors_write_them(text, value):
+    assert number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["", "n/a", "- None -", "1.2.3", "NaN", "Infinity", "E", "9e999999"])
+def test_what_is_no_number_is_none(text):
+    assert number(text) is None
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading_of_numbers(text):
+    found = number(text)
+    assert found is None or found.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other", "word"),
+    [
+        ("total", "118.40", "118.40", "same"), ("total", "118.40", "118.4", "formatting"),
+        ("total", "118.40", "11.84", "differs"), ("total", "118.40", "118.41", "formatting"),
+        ("total", "118.40", "118.42", "differs"), ("total", "118.40", "n/a", "unknown"),
+        ("quantity", "2", "2.0", "formatting"), ("quantity", "2", "3", "differs"),
+        ("currency", "usd", "USD", "formatting"), ("currency", "USD", "EUR", "differs"),
+        ("currency", "USD", "US Dollar", "unknown"), ("channel", "web", "Web store", "unknown"),
+    ],
+)  # fmt: skip
+def test_how_two_values_stand_to_each_other(field, one, other, word):
+    assert relation(field, one, other, CENT) == word
+
+
+def test_rounding_is_allowed_a_minor_unit_a_line():
+    assert tolerance("USD", "3") == Decimal("0.03")
+    assert tolerance("JPY", None) == Decimal(1)
+    assert tolerance("KWD", None) == Decimal("0.001")
+    assert relation("total", "100.00", "100.03", tolerance("USD", "3")) == "formatting"
+
+
+def test_what_nearly_all_orders_show_is_the_mapping_in_force():
+    known = Relations()
+    for price in range(10, 30):
+        known.add("total", f"{price}.00", f"{price * 1.19:.4f}", CENT)
+    assert known.in_force("50.00", "59.50")
+    assert not known.in_force("50.00", "5.00")
+
+
+def test_one_order_in_twenty_is_no_mapping():
+    known = Relations()
+    for price in range(10, 30):
+        known.add("total", f"{price}.00", f"{price}.00", CENT)
+    known.add("total", "50.00", "5.00", CENT)
+    assert not known.in_force("50.00", "5.00")
+
+
+def test_four_orders_are_too_few_to_call_it_a_mapping():
+    known = Relations()
+    for price in range(10, 14):
+        known.add("total", f"{price}.00", f"{price / 10}", CENT)
+    assert not known.in_force("50.00", "5.00")
+
+
+def state(canonical: str | None, mark: str = "EXACT", axis: str = "order") -> State:
+    return State(axis, "status", str(canonical), canonical, mark)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "birth", "word"),
+    [
+        (state("shipped"), state("pending"), False, "contradiction"),
+        (state("shipped"), state("shipped"), False, "same"),
+        (state("shipped"), state("delivered"), False, "refinement"),
+        (state("pending"), state("confirmed"), True, "refinement"),
+        (state("confirmed"), state("pending"), True, "refinement"),
+        (state("confirmed"), state("pending"), False, "contradiction"),
+        (state("cancelled"), state("confirmed"), True, "contradiction"),
+        (state("confirmed"), state("picked", "LOSSY"), False, "refinement"),
+        (state("picked"), state("shipped", "LOSSY"), False, "allowed"),
+        (state("pending"), state("shipped", "LOSSY"), False, "contradiction"),
+        (state("pending"), state("shipped", "PARTIAL"), False, "allowed"),
+        (state("shipped"), state(None, "NONE"), False, "unknown"),
+        (state(None, "UNMAPPED"), state("pending"), False, "unmapped"),
+        (state("paid", axis="payment"), state("unpaid", axis="payment"), False, "contradiction"),
+        (state("authorized", axis="payment"), state("paid", axis="payment"), True, "refinement"),
+    ],
+)
+def test_how_two_states_stand_to_each_other(source, target, birth, word):
+    assert state_relation(source, target, birth=birth) == word
+
+
+def test_kinds_of_fields():
+    assert [kind_of(name) for name in ("total", "currency", "quantity", "channel")] == [
+        "money", "currency", "quantity", "text",
+    ]  # fmt: skip
