@@ -160,8 +160,8 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
 
     ground = incidents.Ground(result.tally, result.traits, contexts, note, since, end)
     told = incidents.incidents(result.bounds, ground)
+    seen = _seen(result.tally, expected, period)
     signs = signals(result.bounds, result.tally, _namer(store, result.bounds))
-    systems = tuple(sorted({s for key in result.tally.steps for s in (key.from_.system, key.to.system)}))
     return Scan(
         tracelog=__version__,
         store=_store(store),
@@ -171,10 +171,18 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
         steps=steps.rows(result.tally, contexts),
         incidents=told,
         findings=sorted((b.finding for b in result.bounds), key=lambda f: (f.at is None, f.at or "", f.id)),
-        verdict=verdict(told, signs, result.tally, Seen(systems, period[1] - period[0] if period else None)),
-        wanted=wanted(result.tally, _sources(store)),
+        verdict=verdict(told, signs, result.tally, seen),
+        wanted=wanted(result.tally, _sources(store), seen.systems),
         figures=figures.figures(result.bounds, result.tally, end),
     )
+
+
+def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> Seen:
+    """The systems on the routes; where no step can be followed, those whose exports were given."""
+    systems = {station.system for key in tally.steps for station in (key.from_, key.to)}
+    if len(systems) < 2:
+        systems = {row.info.system for row in expected.coverage}
+    return Seen(tuple(sorted(systems)), period[1] - period[0] if period else None)
 
 
 def _namer(store: Store, bounds: Sequence[Bound]) -> Any:

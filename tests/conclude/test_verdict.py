@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from conclude.build import END, GOOD, LOST, START, Week
-from judge.make import APPLIED, DAYS, EMITTED, HOURS, MINUTES, RECEIVED, T0, case, event, judge
+from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, MINUTES, RECEIVED, T0, case, event, judge
 from tracelog.conclude import figures, rates
 from tracelog.conclude.signals import Sign, consistent, signals, structural
 from tracelog.conclude.tally import Tally
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import retention, wanted
-from tracelog.judge.facts import LegFacts, StandFacts
+from tracelog.judge.facts import Facts, LegFacts, StandFacts
 from tracelog.model.event import DAY, HOUR, MINUTE
-from tracelog.model.finding import Signal, Verdict
+from tracelog.model.finding import Signal, Station, Verdict
 
 TWO = Seen(("hub", "shop"), 7 * DAYS)
 UNKNOWN = LegFacts(topic="cancelled", cover="none")
@@ -262,8 +262,49 @@ def test_what_no_known_export_shows_is_wanted_in_words() -> None:
 
     (one,) = wanted(tally, [])
 
-    assert one.export == "Erp: an export that shows its orders as they stand, without filters, or their audit trail"
+    assert one.export == "Erp: an export that shows its orders as they stand, or their audit trail"
     assert (one.how, one.gone_after) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "steps", "export"),
+    [
+        (LegFacts(leg="span", effect="absent"), (EMITTED, APPLIED), "The log of the integration between Shop and Erp"),
+        (StandFacts("contradiction"), (EMITTED, APPLIED), "The log of the integration between Shop and Erp"),
+        (StandFacts("missing", scope=False), (EMITTED, APPLIED), "Erp: an export that shows its orders as they stand"),
+        (LegFacts(attempt=True, answer="refuse"), (FORWARDED, APPLIED), "Hub: an export that shows what it sent on"),
+        (LegFacts(cover="ends"), (RECEIVED, FORWARDED), "Hub: an export that shows what it sent on (Erp)"),
+        (
+            LegFacts(leg="hand", effect="absent"),
+            (EMITTED, RECEIVED),
+            "Hub: an export that shows what it took in (Shop)",
+        ),
+    ],
+)
+def test_each_open_case_wants_what_would_settle_it(facts: Facts, steps: tuple[Station, Station], export: str) -> None:
+    tally = Tally()
+    tally.add(1, [], [(case(facts, from_=steps[0], to=steps[1]), judge(facts))], ())
+
+    (one,) = wanted(tally, [])
+
+    assert one.export.startswith(export)
+
+
+def test_one_system_alone_wants_the_other_end() -> None:
+    tally = Tally()
+    tally.add(1, [], [], ())
+
+    (one,) = wanted(tally, [], ["shop"])
+
+    assert one.export.startswith("An export of the other end")
+
+
+def test_a_question_about_a_route_wants_no_export() -> None:
+    tally = Tally()
+    facts = LegFacts(route="never", cover="spans")
+    tally.add(1, [], [(case(facts), judge(facts))], ())
+
+    assert wanted(tally, []) == []
 
 
 @pytest.mark.parametrize(

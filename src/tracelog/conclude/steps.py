@@ -50,7 +50,9 @@ def _whoever_it_came_from(steps: dict[StepKey, StepCount]) -> dict[StepKey, Step
 
 
 def _without_spans(steps: dict[StepKey, StepCount]) -> dict[StepKey, StepCount]:
-    """A span from end to end is a row only where no nearer leg of that topic leaves the same system."""
+    """A span from end to end is a row only where no nearer leg of that topic leaves the same system. A refusal of
+    which only an error list tells is no step that could be counted.
+    """
     nearer = {(key.from_.system, key.topic) for key, count in steps.items() if count.leg != "span"}
     return {
         key: count for key, count in steps.items() if count.leg != "span" or (key.from_.system, key.topic) not in nearer

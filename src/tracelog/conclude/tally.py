@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from tracelog.judge.facts import Case, LegFacts
+from tracelog.judge.facts import Case, LegFacts, StandFacts
 from tracelog.judge.judge import Judgement
-from tracelog.judge.scene import stations, topic_of
+from tracelog.judge.scene import stations, topic_of, towards
 from tracelog.model.event import Event
 from tracelog.model.finding import Station
 
@@ -75,7 +75,9 @@ class Ask(msgspec.Struct):
 
 
 class AskKey(NamedTuple):
-    """`why`: `none` no export of it, `ends` it ends too early, `hole`, `begins` too late, `scope` filtered."""
+    """What would show a phase of a system (towards or from a peer); the phase `between` is whatever lies between two
+    systems. `why`: `none` no export of it, `ends` it ends too early, `hole`, `scope` it may be filtered.
+    """
 
     system: str
     phase: str
@@ -114,11 +116,11 @@ class Tally(msgspec.Struct):
         for case, judgement in ruled:
             if judgement.counted is not None:
                 self.counted[judgement.counted.what] += 1
+            if judgement.outcome in _OPEN or any(template.row in {"18", "22"} for template in judgement.templates):
+                self._ask(case, judgement)
             if judgement.outcome and isinstance(case.facts, LegFacts):
                 self._leg(case, case.facts, judgement.outcome, traits)
                 outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
-                if judgement.outcome == "unknown":
-                    self._ask(case, case.facts, judgement)
             elif any(template.kind == "rewrite" and template.state == "confirmed" for template in judgement.templates):
                 outcomes[topic_of(case)].append((case.binding.get("field") or "", "rewritten"))
         for topic, legs in outcomes.items():
@@ -150,19 +152,11 @@ class Tally(msgspec.Struct):
             if len(values) <= MANY_VALUES:
                 values[value] += 1
 
-    def _ask(self, case: Case, facts: LegFacts, judgement: Judgement) -> None:
+    def _ask(self, case: Case, judgement: Judgement) -> None:
         """Which record would have told, and why it is not there."""
-        if judgement.counted is not None and judgement.counted.what == "routed at all?":
-            return
-        _, to = stations(case)
-        accepted = judgement.counted is not None and judgement.counted.what == "accepted, not verified"
-        why = "none" if accepted else facts.cover
-        if why == "spans":
-            return
-        system = to.peer if accepted and to.peer else to.system
-        phase = "applied" if accepted else to.phase
-        key = AskKey(system, phase, None if phase == "applied" else to.peer, why)
-        self.asks.setdefault(key, Ask()).count(case.binding["anchor"].at, case.binding.get("due"))
+        key = _wanting(case, judgement)
+        if key is not None:
+            self.asks.setdefault(key, Ask()).count(case.binding["anchor"].at, case.binding.get("due"))
 
     def _order(self, order: int, events: Sequence[Event]) -> None:
         """How the order stands in the systems whose own records tell of it."""
@@ -214,6 +208,33 @@ class Tally(msgspec.Struct):
         self.open_orders |= other.open_orders
         self.told_first |= other.told_first
         self.unposted |= other.unposted
+
+
+_OPEN = frozenset(("unknown", "astray"))
+
+
+def _wanting(case: Case, judgement: Judgement) -> AskKey | None:
+    """What would settle this case. Of a span nobody knows what lies between; of a refusal, the later tries."""
+    from_, to = stations(case)
+    facts, what = case.facts, judgement.counted.what if judgement.counted else None
+    if what == "routed at all?":
+        return None
+    if isinstance(facts, StandFacts):
+        why = "between" if facts.settled and facts.scope else "scope" if facts.settled else "ends"
+        target = towards(from_, to)
+        return AskKey(from_.system, why, target, "none") if why == "between" else AskKey(target, "applied", None, why)
+    if not isinstance(facts, LegFacts):
+        return None
+    if facts.leg == "span":
+        return AskKey(from_.system, "between", towards(from_, to), "none")
+    if what == "accepted, not verified":
+        return AskKey(towards(from_, to), "applied", None, "none")
+    if facts.answer in {"refuse", "inside"}:
+        sender = from_.system if from_.phase in {"forwarded", "rejected"} else to.system
+        return AskKey(sender, "forwarded", None, facts.cover) if facts.cover != "spans" else None
+    if facts.cover == "spans":
+        return None
+    return AskKey(to.system, to.phase, None if to.phase == "applied" else to.peer, facts.cover)
 
 
 def account(legs: Sequence[tuple[str, str]]) -> str | None:

@@ -21,13 +21,17 @@ _SHOWS = {
     "received": "what it took in",
     "forwarded": "what it sent on",
     "acknowledged": "the answers it got",
-    "applied": "its orders as they stand, without filters, or their audit trail",
+    "applied": "its orders as they stand, or their audit trail",
     "emitted": "what it sent out",
 }
 
 
-def wanted(tally: Tally, sources: Sequence[Source]) -> list[Wanted]:
-    """One row for each export and reason, what settles most first."""
+def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ()) -> list[Wanted]:
+    """One row for each export and reason, what settles most first. `systems`: those whose exports were given."""
+    if tally.orders and len(systems) == 1:
+        only = system_name(systems[0])
+        other = f"An export of the other end: of the system that orders go to from {only}, or come from, or of both"
+        return [Wanted(other, period=None, how=None, settles=tally.orders, gone_after=None)]
     rows: dict[tuple[str, str | None], tuple[Ask, AskKey, Source | None]] = {}
     for key, ask in tally.asks.items():
         source = best(key, sources)
@@ -60,6 +64,9 @@ def _phases(source: Source) -> Sequence[str]:
 def _name(key: AskKey, source: Source | None) -> str:
     if source is not None:
         return str(source["title"])
+    if key.phase == "between":
+        ends = f"{system_name(key.system)} and {system_name(key.peer or '')}"
+        return f"The log of the integration between {ends}: what it took in and what it sent on"
     shows = _SHOWS.get(key.phase, f"its {key.phase} records")
     towards = f" ({system_name(key.peer)})" if key.peer and key.phase in {"received", "forwarded"} else ""
     return f"{system_name(key.system)}: an export that shows {shows}{towards}"
@@ -70,10 +77,15 @@ def _row(name: str, ask: Ask, key: AskKey, source: Source | None) -> Wanted:
     if ask.first is not None:
         period = Span(rfc3339(ask.first), rfc3339(max(ask.first, ask.last or ask.first)))
     kept = retention(str(source.get("retention") or "")) if source else None
-    reason = {
-        "ends": "; the one given ends too early",
-        "hole": "; the one given has a hole there",
-    }.get(key.why, "")
+    reason = (
+        ""
+        if source is None
+        else {
+            "ends": "; the one given ends too early",
+            "hole": "; the one given has a hole there",
+            "scope": ", without filters: the one given may leave orders out",
+        }.get(key.why, "")
+    )
     return Wanted(
         export=name + reason,
         period=period,
