@@ -7,10 +7,9 @@ What is no export is listed, what is damaged is read as far as it is good, and n
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +30,9 @@ from tracelog.model.record import Plan
 from tracelog.read.head import look
 from tracelog.read.reader import batches
 from tracelog.read.sources import Source, find
-from tracelog.read.stream import Hashed, Readable, Wrapper, up_to
+from tracelog.read.stream import Hashed
+from tracelog.store import db as database
+from tracelog.store.bytes import MIB, Beginning, Nothing, changed, sha256, size_of, values
 from tracelog.store.read import Store
 from tracelog.store.reading import Reading, Rereading, described, plan_key, planned, stored_values
 from tracelog.store.reread import Stored
@@ -41,9 +42,6 @@ Progress = Callable[[str, int, int | None], None]
 """Told an export's name, its bytes read so far (decompressed), and their number where it is known."""
 TOO_MUCH_UNREAD = 0.01
 """Of a recognised export's records; beyond that the export counts as one that could not be read."""
-MIB = 1024 * 1024
-PREAMBLE = 64 * 1024
-"""Bytes above the first record that are kept: a table's header lines."""
 SHARED = 500
 """Orders that are looked at to find out which zone an export's clock shows."""
 ASSUMED, INFERRED = "assumed", "inferred"
@@ -140,7 +138,7 @@ class _Ingest:
 
     def run(self, paths: Sequence[str | Path], progress: Progress) -> IngestReport:
         report = self._report
-        with Writer.open(self._db, waiting=_waiting) as writer:
+        with database.explained(self._db), Writer.open(self._db, waiting=_waiting) as writer:
             for found in find(paths):
                 if isinstance(found, ExportError):
                     self._fail(found.where or "", found)
@@ -215,8 +213,8 @@ class _Ingest:
         source = opened.source
         self._formats.setdefault(opened.definition.name, opened)
         try:
-            first = _sha256(source, MIB)
-            before = writer.seen(_sha256(source)) if writer.may_be_seen(first) else None
+            first = sha256(source, MIB)
+            before = writer.seen(sha256(source)) if writer.may_be_seen(first) else None
             if before is not None and before.space == opened.start.space:
                 self._rows.append((before.id, True))
                 if before.damage:
@@ -235,13 +233,13 @@ class _Ingest:
     def _read(self, writer: Writer, opened: _Opened, progress: Progress) -> bool:
         """Take an export in; False when nothing of it was good."""
         source, plan = opened.source, opened.plan
-        reader, start = self._interpreter(opened.definition, opened.start, _values(source, plan))
+        reader, start = self._interpreter(opened.definition, opened.start, values(source, plan))
         reading = Reading(reader, opened.definition, self._catalog)
         intake = writer.begin(start)
         damage: ExportError | None = None
         preamble: bytes | None = None
-        beginning = _Beginning(source.open())
-        total = _size(source)
+        beginning = Beginning(source.open())
+        total = size_of(source)
         with Hashed(beginning) as stream:
             try:
                 for batch in batches(stream, plan):
@@ -262,26 +260,26 @@ class _Ingest:
                 writer.abandon()
                 return False
         writer.finish(
-            intake, sha256=stream.sha256, size=stream.size, as_of=self._options.as_of, hint=_changed(source),
+            intake, sha256=stream.sha256, size=stream.size, as_of=self._options.as_of, hint=changed(source),
             preamble=preamble or None, damage=_told(damage) if damage else None,
         )  # fmt: skip
         self._rows.append((intake.scope.export, False))
         return True
 
     def _interpreter(
-        self, definition: Definition, start: Start, values: Iterable[Any], clock: tuple[str, str] | None = None
+        self, definition: Definition, start: Start, records: Iterable[Any], clock: tuple[str, str] | None = None
     ) -> tuple[Interpreter, Start]:
         """The definition as it reads this export, and the export with the zone by which it is read.
 
-        `clock` is a zone that was found out, with its basis; the user's word counts before it. `values` are all
-        records, looked through where the order of day and month is open.
+        `clock` is a zone that was found out, with its basis; the user's word counts before it. `records` are all
+        there are, looked through where the order of day and month is open.
         """
         said = start.settings
         zone, basis = (said["zone"], said["basis"]) if said.get("zone") else clock or (None, None)
         settings = Settings(zone=zone, zone_basis=basis, system=start.system, instance=start.instance)
         days: str | None = None
         if needs_day_order(definition):
-            order = day_order(interpreter(definition, self._catalog, settings), values)
+            order = day_order(interpreter(definition, self._catalog, settings), records)
             settings = msgspec.structs.replace(settings, day_first=order.day_first)
             days = order.basis if order.day_first is not None or order.ambiguous else None
         made = interpreter(definition, self._catalog, settings)
@@ -316,8 +314,8 @@ class _Ingest:
             opened.start, name=stored.name, plan=stored.plan, system=stored.system, instance=stored.instance,
             settings=msgspec.json.decode(stored.settings) if said is None else said,
         )  # fmt: skip
-        values = stored_values(writer.texts(stored.export), plan, stored.preamble)
-        reader, start = self._interpreter(opened.definition, start, values, clock)
+        records = stored_values(writer.texts(stored.export), plan, stored.preamble)
+        reader, start = self._interpreter(opened.definition, start, records, clock)
         reading = Reading(reader, opened.definition, self._catalog)
         writer.reread(stored, start, Rereading(reading, plan, stored.preamble))
 
@@ -334,34 +332,10 @@ class _Ingest:
             if guess.zone == "UTC":
                 writer.note_zone(stored.export, guess.basis)
             else:
-                here = Source(stored.name, Path(stored.name), named=False, open=_Nothing)
+                here = Source(stored.name, Path(stored.name), named=False, open=Nothing)
                 opened = self._opened(here, definition, plan_of(definition, self._catalog))
                 self._again(writer, stored, opened, clock=(guess.zone, guess.basis))
         self._settle(writer)
-
-
-class _Beginning(Wrapper):
-    """Keeps the first bytes that pass: a table's header stands above its first record."""
-
-    def __init__(self, inner: Readable) -> None:
-        super().__init__(inner)
-        self.kept = b""
-        self.full = False
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self.inner.read(size)
-        if not self.full and len(self.kept) < PREAMBLE:
-            self.kept += data[: PREAMBLE - len(self.kept)]
-        return data
-
-
-class _Nothing:
-    """An export that is not there any more."""
-
-    def read(self, _size: int = -1, /) -> bytes:
-        return b""
-
-    def close(self) -> None: ...
 
 
 def _told(error: TracelogError) -> str:
@@ -375,36 +349,3 @@ def _waiting(message: str) -> None:
 
 
 def _silent(_name: str, _done: int, _total: int | None) -> None: ...
-
-
-def _sha256(source: Source, size: int | None = None) -> str:
-    """Of the decompressed bytes, or the first `size` of them; of a damaged export of those that are good."""
-    with Hashed(source.open()) as stream, contextlib.suppress(ExportError, OSError):
-        if size is not None:
-            up_to(stream, size)
-        else:
-            while stream.read(MIB):
-                pass
-    return stream.sha256
-
-
-def _values(source: Source, plan: Plan) -> Iterator[Any]:
-    """All records as the interpreter takes them; damage is left to whoever reads the export in earnest."""
-    with Hashed(source.open()) as stream, contextlib.suppress(ExportError):
-        for batch in batches(stream, plan):
-            for n, raw in enumerate(batch.raws):
-                one = batch.values[n] if batch.values else None
-                yield one if one is not None else str(raw, "utf-8", "replace")
-
-
-def _size(source: Source) -> int | None:
-    """Bytes of an export that is a plain file; None where it is unpacked or comes through a pipe."""
-    if not source.path.is_file() or "!" in source.name:
-        return None
-    with source.path.open("rb") as plain, Hashed(source.open()) as stream:
-        return source.path.stat().st_size if plain.read(512) == up_to(stream, 512) else None
-
-
-def _changed(source: Source) -> int | None:
-    """When the file was last written, UTC ns: a weak hint at what a snapshot shows."""
-    return source.path.stat().st_mtime_ns if source.path.is_file() else None

@@ -216,39 +216,41 @@ class _Linking:
     def join(self) -> None:
         """Join what is certain; put aside what needs all of that to be judged."""
         strong, plain, ids, shown, refs = self.strong, self._plain, self._id, self._shown, self._ref
-        add_id = self._ids.append
         for value, members in _groups(self._given.rows()):
-            several: dict[int, list[int]] = {}
-            before, first, count, others, ref = 0, 0, 0, False, False
-            for _, kind, naming in members:
+            late = ref = False
+            at, size = 0, len(members)
+            while at < size:
+                _, kind, first = members[at]
+                end = at + 1
+                while end < size and members[end][1] == kind:
+                    end += 1
+                run, at = members[at:end], end
                 if kind < 0:
                     continue
-                strong[naming] = 1
-                if kind != before:
-                    before, first, count = kind, naming, 1
-                    if kind in refs:
-                        ref = True
-                    elif kind in ids:
-                        add_id((naming, kind, value))
-                        if self._identity is not None:
-                            self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
-                    if kind not in plain and kind not in refs:
-                        others = True
+                for _, _, naming in run:
+                    strong[naming] = 1
+                if kind in refs:
+                    ref = True
                     continue
-                count += 1
-                if kind in refs or kind not in plain:
+                if kind in ids:
+                    self._note_id(first, kind, value)
+                if kind not in plain or len(run) > HUB or (kind in shown and self._apart(run)):
+                    late = True
                     continue
-                if kind in shown:
-                    if self.find(first) != self.find(naming):
-                        several.setdefault(kind, [first]).append(naming)
-                elif count <= HUB:
+                for _, _, naming in run[1:]:
                     self._join(first, naming)
-                elif count == HUB + 1:
-                    several[kind] = []
-            if several or others:
+            if late:
                 self._late.append((self._judge, value, members))
             if ref:
                 self._settle_refs(value, members)
+
+    def _apart(self, run: list[Row]) -> bool:
+        return len({self.find(naming) for _, _, naming in run}) > 1
+
+    def _note_id(self, naming: int, kind: int, value: str) -> None:
+        self._ids.append((naming, kind, value))
+        if self._identity is not None:
+            self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
 
     def settle(self) -> None:
         """Judge what was put aside: names before refs, for a ref may need them."""
