@@ -30,6 +30,7 @@ TRUTH = {
     Fault.DROP_CANCEL: Expected("silent-drop", "confirmed", "cancelled", "forwarded"),
     Fault.STATUS_REWRITE: Expected("rewrite", "confirmed"),
     Fault.TOTAL_REWRITE: Expected("rewrite", "confirmed"),
+    Fault.QUANTITY_REWRITE: Expected("rewrite", "confirmed"),
     Fault.REFUSED: Expected("rejected", "confirmed", "created"),
     Fault.REFUSED_THEN_RERUN: Expected("rejected", "recovered", "created"),
     Fault.SWALLOWED: Expected("swallowed-error", "confirmed", "created"),

@@ -38,6 +38,7 @@ RECORD = {
     "headers": {"X-Shopify-Topic": "orders/paid"},
     "note_attributes": [{"name": "gift", "value": "yes"}, {"name": "ref", "value": "A-7"}],
     "GS": {"06": "000123"},
+    "lines": [{"quantity": 1, "sku": "A"}, {"quantity": "2.50", "huge": "1e999999"}, {"quantity": None}],
 }
 
 
@@ -83,6 +84,11 @@ def test_a_point_alone_is_the_whole_record() -> None:
         ("url | last('/')", "884120"),
         ("a.b | last", {"x-topic": "orders/paid"}),
         ("GS.06 | int", "123"),
+        ("lines | sum('quantity')", "3.5"),
+        ("lines | sum('sku')", None),
+        ("lines | sum('huge')", None),
+        ("lines | sum('missing')", None),
+        ("Set by | sum('quantity')", None),
         ("Set by | int", None),
         ("Set by | lower", "integration user"),
         ("a.b[0] | text", '{"x-topic":"orders/create"}'),

@@ -22,6 +22,7 @@ class Fault(enum.Enum):
     DROP_CANCEL = "cancellation taken in, never sent on"
     STATUS_REWRITE = "shipped arrives, pending leaves"
     TOTAL_REWRITE = "the total loses a decimal place"
+    QUANTITY_REWRITE = "one unit more leaves than arrives"
     REFUSED = "refused by the ERP, never tried again"
     REFUSED_THEN_RERUN = "refused, put right by a rerun hours later"
     BUSY_THEN_RETRIED = "503, then accepted minutes later: no fault"
@@ -34,8 +35,8 @@ class Fault(enum.Enum):
 
 
 CREATE_FAULTS = (
-    Fault.DROP_CREATE, Fault.TOTAL_REWRITE, Fault.REFUSED, Fault.REFUSED_THEN_RERUN, Fault.BUSY_THEN_RETRIED,
-    Fault.SWALLOWED, Fault.UNANSWERED, Fault.TWICE, Fault.NEVER_POLLED, Fault.LATE, Fault.EDITED_BY_HAND,
+    Fault.DROP_CREATE, Fault.TOTAL_REWRITE, Fault.QUANTITY_REWRITE, Fault.REFUSED, Fault.REFUSED_THEN_RERUN,
+    Fault.BUSY_THEN_RETRIED, Fault.SWALLOWED, Fault.UNANSWERED, Fault.TWICE, Fault.NEVER_POLLED, Fault.LATE, Fault.EDITED_BY_HAND,
 )  # fmt: skip
 
 
@@ -137,6 +138,7 @@ class Order:
             "fulfillment_status": "fulfilled" if shipped else None,
             "currency": "USD",
             "total_price": self.total,
+            "line_items": [{"sku": "HL-MUG-1", "quantity": self.units}],
             "source_name": self.channel,
             "email": self.email,
         }
@@ -276,6 +278,7 @@ class _Integration:
             "orderStatus": "B",
             "total": float(total),
             "currency": "USD",
+            "item": {"items": [{"quantity": order.units + (fault is Fault.QUANTITY_REWRITE)}]},
         }
         call = self._call(order, at, "POST", body)
         if fault is Fault.UNANSWERED:

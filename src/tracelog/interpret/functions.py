@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
@@ -15,6 +16,8 @@ Function = Callable[[Any], Any]
 Terminals = Callable[[str], re.Pattern[str]]
 """A terminal's name → its pattern; raises DefinitionError for an unknown one."""
 MEMORY = 4096
+DIGITS = 18
+"""A quantity or an amount of more digits is none."""
 
 
 def function(name: str, arguments: tuple[Any, ...], terminals: Terminals) -> Function:
@@ -66,6 +69,23 @@ def _last(mark: str | None = None) -> Function:
     if mark is None:
         return lambda value: (value[-1] if value else None) if type(value) is list else value
     return _text(lambda text: text.rpartition(mark)[2].strip() or None)
+
+
+def _sum(key: str) -> Function:
+    """What the elements of a list hold under `key`, added up exactly; nothing unless all that hold it are numbers."""
+
+    def total(value: Any) -> str | None:
+        lines = value if type(value) is list else []
+        cells = [one[key] for one in lines if type(one) is dict and one.get(key) not in (None, "")]
+        try:
+            numbers = [Decimal(text_of(cell) or "") for cell in cells]
+        except ArithmeticError:
+            return None
+        if not numbers or not all(number.is_finite() and abs(number.adjusted()) < DIGITS for number in numbers):
+            return None
+        return f"{sum(numbers, Decimal(0)).normalize():f}"
+
+    return total
 
 
 def _whole_number(text: str) -> str | None:
@@ -124,6 +144,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
     "lower": (lambda: _text(str.lower), 0, 0),
     "path": (lambda: _text(_url_path), 0, 0),
     "query": (_query, 1, 1),
+    "sum": (_sum, 1, 1),
     "text": (lambda: text_of, 0, 0),
 }
 """Name → (makes the function from its arguments, least, most arguments)."""
