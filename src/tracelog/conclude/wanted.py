@@ -28,10 +28,6 @@ _SHOWS = {
 
 def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ()) -> list[Wanted]:
     """One row for each export and reason, what settles most first. `systems`: those whose exports were given."""
-    if tally.orders and len(systems) == 1:
-        only = system_name(systems[0])
-        other = f"An export of the other end: of the system that orders go to from {only}, or come from, or of both"
-        return [Wanted(other, period=None, how=None, settles=tally.orders, gone_after=None)]
     rows: dict[tuple[str, str | None], tuple[Ask, AskKey, Source | None]] = {}
     for key, ask in tally.asks.items():
         source = best(key, sources)
@@ -41,6 +37,10 @@ def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ())
         held.count(ask.first, ask.last)
         held.cases = cases + ask.cases
     found = [_row(name, *row) for (name, _), row in rows.items()]
+    if tally.orders and len(systems) == 1:
+        only = system_name(systems[0])
+        other = f"An export of the other end: of the system that orders go to from {only}, or come from, or of both"
+        found.append(Wanted(other, period=None, how=None, settles=tally.orders, gone_after=None))
     return sorted(found, key=lambda one: (-(one.settles or 0), one.export))
 
 
