@@ -36,7 +36,8 @@ class Fault(enum.Enum):
 
 CREATE_FAULTS = (
     Fault.DROP_CREATE, Fault.TOTAL_REWRITE, Fault.QUANTITY_REWRITE, Fault.REFUSED, Fault.REFUSED_THEN_RERUN,
-    Fault.BUSY_THEN_RETRIED, Fault.SWALLOWED, Fault.UNANSWERED, Fault.TWICE, Fault.NEVER_POLLED, Fault.LATE, Fault.EDITED_BY_HAND,
+    Fault.BUSY_THEN_RETRIED, Fault.SWALLOWED, Fault.UNANSWERED, Fault.TWICE, Fault.NEVER_POLLED, Fault.LATE,
+    Fault.EDITED_BY_HAND,
 )  # fmt: skip
 
 
