@@ -57,8 +57,8 @@ def page() -> str:
             "and `tests/judge/cases/` holds its cases.\n"
             "States: *confirmed* (coverage proves it), *suspected* (cannot be ruled out, the reason is stated),\n"
             "*pending* (the time it had was not over when the data ends), *recovered* (made good later).\n"
-            "Findings that are one failure make an incident; in JSON an incident also has the worst `state` and `severity`\n"
-            "of its findings, and `shape`: `single outage`, `recurring`, `isolated`, `one attribute`, or null."
+            "Findings that are one failure make an incident; in JSON it also has the worst `state` and `severity` of\n"
+            "its findings, and `shape`: `single outage`, `recurring`, `isolated`, `one attribute`, or null."
         ),
     ]
     for detector in all_detectors():
