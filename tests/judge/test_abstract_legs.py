@@ -112,6 +112,12 @@ def test_an_unread_or_unlinked_record_in_the_window_may_be_it(phase):
     assert world.found(10) == [("silent-drop", "suspected")]
 
 
+def test_an_unlinked_record_of_another_kind_is_no_candidate():
+    world = Route(missing=[10])
+    world.candidates.append(Candidate(PUSH, world.born(10) + 3 * MINUTE, world.born(10) + 3 * MINUTE, "acknowledged"))
+    assert world.found(10) == [("silent-drop", "confirmed")]
+
+
 def test_a_candidate_outside_the_window_changes_nothing():
     world = Route(missing=[10])
     world.candidates.append(Candidate(PUSH, world.born(10) + HOUR, world.born(10) + HOUR))

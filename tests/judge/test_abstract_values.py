@@ -117,6 +117,28 @@ def test_values_of_another_axis_are_not_compared():
     assert all(one.what != "status" for one in facts(world, 10, ValueFacts))
 
 
+def test_the_quantity_of_a_parcel_is_not_that_of_the_order():
+    """Rule 17: partial shipments."""
+    world = Route()
+    for order in (4, 8, 12):
+        for event in world.orders[order]:
+            if event.kind.phase == "received":
+                event.fields["quantity"] = "3"
+            elif event.kind.phase == "forwarded" and event.kind.topic is None:
+                event.fields["quantity"] = "1"
+    assert world.all_found() == {}
+
+
+def test_a_quantity_changed_on_the_way_of_a_new_order_is_a_rewrite():
+    world = Route(erp=False)
+    for order, events in world.orders.items():
+        for event in events:
+            if event.kind.phase == "received" or event.kind.topic == "created":
+                sent = event.kind.phase == "forwarded" and order == 10
+                event.fields = {**event.fields, "quantity": "1" if sent else "2"}
+    assert world.all_found() == {10: [("rewrite", "confirmed")]}
+
+
 # ---- copies ----
 
 

@@ -39,13 +39,13 @@ class Expected:
         self._seniority: dict[tuple[str, str], Seniority] = {}
         self._numbers: dict[str, list[Numbers]] = {}
         self._listings = self._find_listings()
-        self._candidates: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._candidates: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for row in sums.candidates:
-            self._candidates[row.stream].append((row.first, row.last))
+            self._candidates[row.stream].append((row.first, row.last, row.phase or ""))
         self._widest = {}
         for stream, rows in self._candidates.items():
             rows.sort()
-            self._widest[stream] = max(last - first for first, last in rows)
+            self._widest[stream] = max(last - first for first, last, _ in rows)
         self._ignoring = self._find_ignoring()
         self._onward: dict[str, set[str]] = defaultdict(set)
         self._between = self._find_between()
@@ -131,14 +131,16 @@ class Expected:
             for system, births in self.sums.births.items()
         )
 
-    def candidates_in(self, streams: Iterable[str], start: int, until: int) -> bool:
-        """Whether a record that was not read, or is tied to no order, lies in that time of those streams."""
+    def candidates_in(self, streams: Iterable[str], start: int, until: int, phase: str | None = None) -> bool:
+        """Whether a record that was not read, or is tied to no order, lies in that time of those streams. One that
+        was read counts only if it is of the `phase` looked for, where that is known.
+        """
         for stream in streams:
             rows = self._candidates.get(stream)
             if rows:
-                at = bisect_left(rows, (start - self._widest[stream], 0))
+                at = bisect_left(rows, (start - self._widest[stream], 0, ""))
                 while at < len(rows) and rows[at][0] <= until:
-                    if rows[at][1] >= start:
+                    if rows[at][1] >= start and (phase is None or rows[at][2] in {"", phase}):
                         return True
                     at += 1
         return False

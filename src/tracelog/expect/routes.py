@@ -18,6 +18,8 @@ PER_VALUE = 5
 """An attribute of at most so many values, each had by so many orders on average, can be a class of orders."""
 MINOR = 0.01
 """A stream that shows less than this part of a leg is not asked for its coverage."""
+CHANCE = 0.001
+"""What comes about by chance less often than this is a sign of a rule."""
 GENERIC_SHARE = 0.9
 """A bare change is routed only where nearly all changes are."""
 
@@ -232,9 +234,20 @@ def classes(way: Way, settings: Settings) -> frozenset[str]:
 
 def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings: Settings) -> Sign | None:
     """The attribute (of those that are classes) by which a rule that nobody declared may have kept an order off."""
-    found = [trait for trait in traits if trait[0] in names and way.end.traits[trait] == 0]
+    counts = {trait: way.tally.traits[trait] - way.end.covered_traits[trait]
+              for trait in traits if way.end.traits[trait] == 0}  # fmt: skip
+    found = [trait for trait, count in counts.items() if trait[0] in names or _kept_off(way, count, settings)]
     if not found:
         return None
-    counts = {trait: way.tally.traits[trait] - way.end.covered_traits[trait] for trait in found}
     trait = max(found, key=lambda one: (counts[one], one))
     return Sign(trait, counts[trait] >= settings.enough_orders)
+
+
+def _kept_off(way: Way, count: int, settings: Settings) -> bool:
+    """Whether so many orders with one value, of which none took the leg, are no chance: a tag that few orders have.
+
+    Of `n` passages `m` did not take it; that all of those with the value are among the `m` has at most (m/n)^count.
+    """
+    seen = way.tally.seen - way.end.covered
+    missed = seen - way.end.taken
+    return count >= settings.few_takers and 0 < missed < seen and (missed / seen) ** count < CHANCE

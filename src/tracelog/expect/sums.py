@@ -12,7 +12,7 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered
 from tracelog.expect.tally import Tally, step_of
-from tracelog.expect.values import COMPARED, Relations, tolerance
+from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
 from tracelog.link.meaning import GENERIC, creation, moment
 from tracelog.model.event import MINUTE, Context, Event, Name
@@ -149,17 +149,17 @@ class Expectations:
             cause = whole.cause[index]
             if event.kind.phase == "forwarded" and cause >= 0:
                 source = whole.events[cause]
-                self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
+                self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event, whole.topics[cause])
                 self._states(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
         listed = [event for event in whole.events if event.kind.phase == "observed" and event.fields]
         for position, one in enumerate(listed[:8]):
             for other in listed[position + 1 : 8]:
                 if one.kind.system != other.kind.system:
                     first, second = sorted((one, other), key=lambda event: event.kind.system)
-                    self._pair(f"{first.kind.system}|{second.kind.system}", first, second)
+                    self._pair(f"{first.kind.system}|{second.kind.system}", first, second, None)
 
-    def _pair(self, hop: str, source: Event, target: Event) -> None:
-        for field in source.fields.keys() & target.fields.keys() & COMPARED:
+    def _pair(self, hop: str, source: Event, target: Event, topic: str | None) -> None:
+        for field in source.fields.keys() & target.fields.keys() & comparable(topic):
             slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
             self.relations[hop, field].add(field, source.fields[field], target.fields[field], slack)
 

@@ -14,6 +14,8 @@ QUANTITY = frozenset(("quantity", "units", "lines"))
 CURRENCY = frozenset(("currency",))
 COMPARED = MONEY | QUANTITY | CURRENCY
 """Fields that are held against each other across a hop. Other fields describe, and may be worded as one likes."""
+_WHOLE = frozenset(("created", "updated", None))
+"""Topics whose records speak of the whole order. A shipment's quantity is that of its parcel."""
 _NUMBER = re.compile(r"([^\d.,]*+)([.,]?+\d[\d.,]*+(?:[eE][-+]?\d++)?+)(\D*+)")
 _SPACED = re.compile(r"(?<=\d)[\s'’](?=\d)")
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0, "XOF": 0, "PYG": 0,
@@ -22,6 +24,11 @@ _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0,
 _ENOUGH = 5
 _NEARLY_ALL = 0.8
 _MANY = 0.5
+
+
+def comparable(topic: str | None) -> frozenset[str]:
+    """The fields whose values are of the same basis on both sides of a hop that carries this topic."""
+    return COMPARED if topic in _WHOLE else COMPARED - QUANTITY
 
 
 def kind_of(field: str) -> str:

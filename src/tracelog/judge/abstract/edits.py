@@ -41,11 +41,12 @@ def _is_edit(view: View, index: int, state: State) -> bool:
         for other in range(len(view.events))
     ):  # fmt: skip
         return False
+    before = _state_before(view, index)
     if state.canonical is None:
-        return state.final
+        done = before is not None and _AHEAD.get(before.canonical or "", 0) >= _AHEAD["shipped"]
+        return state.final and not done  # to bill or close what was shipped is its ordinary end
     if state.canonical == "cancelled":
         return True
-    before = _state_before(view, index)
     if before is None or before.canonical is None:
         return False
     step = _AHEAD.get(state.canonical, 0) - _AHEAD.get(before.canonical, 0)

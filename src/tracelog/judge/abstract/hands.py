@@ -67,7 +67,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             leg="hand", route=route, topic=passage.topic, superseded=covered,
             carries="state" if covered else leg.carries or "event",
             later=later, effect=effect, timing=timing, cover=cover, weak=anchor.borrowed == "weak",
-            candidates=expected.candidates_in(leg.streams, passage.at + leg.shift, due + spread),
+            candidates=expected.candidates_in(leg.streams, passage.at + leg.shift, due + spread, leg.end.phase),
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
         ),
         **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of, absent_at=absent_at,
@@ -226,7 +226,7 @@ def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
         facts._replace(
             route="never" if sign is not None and sign.never else facts.route,
             effect="shown" if bypassed else "unknown", cover=cover, weak=anchor.borrowed == "weak",
-            candidates=expected.candidates_in(leg.streams, passage.at, due + spread),
+            candidates=expected.candidates_in(leg.streams, passage.at, due + spread, leg.end.phase),
             rule_sign="attribute" if sign else None,
         ),
         **binding, cover=proofs, attribute=sign.trait if sign else None,

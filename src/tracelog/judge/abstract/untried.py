@@ -76,7 +76,7 @@ class Untried(Hop):
                 effect="absent" if absence.proved else arrival.word,
                 timing="late" if later.word == "other" else "in-time",
                 cover=cover,
-                candidates=expected.candidates_in(self.leg.streams, passage.at, self.due),
+                candidates=expected.candidates_in(self.leg.streams, passage.at, self.due, self.end.phase),
                 weak=self.weak,
                 rule_sign="attribute" if sign else "count" if counted else None,
                 limit_basis=self.leg.limit.kind,

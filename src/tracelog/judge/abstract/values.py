@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracelog.expect.passages import stop_of
-from tracelog.expect.values import COMPARED, kind_of, relation, state_relation, tolerance
+from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
 from tracelog.model.event import Event, State
@@ -139,7 +139,7 @@ def _fields(view: View, index: int, cause: int) -> None:
     source, target = view.events[cause], view.events[index]
     hop = f"{source.kind.system}>{target.kind.peer or ''}"
     slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
-    for field in sorted(source.fields.keys() & target.fields.keys() & COMPARED):
+    for field in sorted(source.fields.keys() & target.fields.keys() & comparable(view.topics[cause])):
         one, other = source.fields[field], target.fields[field]
         word = relation(field, one, other, slack)
         if word != "differs":
