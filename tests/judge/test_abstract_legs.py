@@ -112,6 +112,16 @@ def test_an_unread_or_unlinked_record_in_the_window_may_be_it(phase):
     assert world.found(10) == [("silent-drop", "suspected")]
 
 
+def test_an_unread_record_may_be_of_any_stream_of_its_log_where_its_time_is_known():
+    world = Route(missing=[10])
+    at = world.born(10) + 3 * MINUTE
+    world.candidates.append(Candidate(POLL, at, at + MINUTE))
+    assert world.found(10) == [("silent-drop", "suspected")]
+    world = Route(missing=[10])
+    world.candidates.append(Candidate(POLL, START, START + 9 * HOUR))
+    assert world.found(10) == [("silent-drop", "confirmed")]
+
+
 def test_an_unlinked_record_of_another_kind_is_no_candidate():
     world = Route(missing=[10])
     world.candidates.append(Candidate(PUSH, world.born(10) + 3 * MINUTE, world.born(10) + 3 * MINUTE, "acknowledged"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from tracelog.expect.coverage import StreamCoverage, measure
-from tracelog.expect.model import Leg, Limit, Stop
+from tracelog.expect.model import Candidate, Leg, Limit, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, rule_sign, ways
@@ -41,7 +41,8 @@ class Expected:
         self._listings = self._find_listings()
         self._candidates: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for row in sums.candidates:
-            self._candidates[row.stream].append((row.first, row.last, row.phase or ""))
+            for stream in self._may_be_of(row):
+                self._candidates[stream].append((row.first, row.last, row.phase or ""))
         self._widest = {}
         for stream, rows in self._candidates.items():
             rows.sort()
@@ -130,6 +131,13 @@ class Expected:
             system != but and births and self.presence(system, "").times[0] <= since
             for system, births in self.sums.births.items()
         )
+
+    def _may_be_of(self, row: Candidate) -> list[str]:
+        """Nobody knows of which stream an unread record is; if its time is known well, it may be of any in its log."""
+        if row.phase is not None or row.last - row.first > HOUR or row.stream not in self.covered:
+            return [row.stream]
+        log = self.covered[row.stream].info.definition
+        return [stream for stream, cover in self.covered.items() if cover.info.definition == log]
 
     def candidates_in(self, streams: Iterable[str], start: int, until: int, phase: str | None = None) -> bool:
         """Whether a record that was not read, or is tied to no order, lies in that time of those streams. One that
