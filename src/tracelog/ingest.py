@@ -25,6 +25,7 @@ from tracelog.interpret.resolve import Interpreter, Settings, day_order, interpr
 from tracelog.interpret.resolve import plan as plan_of
 from tracelog.interpret.zones import find as find_zone
 from tracelog.link import zones
+from tracelog.link.zones import Guess
 from tracelog.model.finding import LedgerRow
 from tracelog.model.record import Plan
 from tracelog.read.head import look
@@ -320,22 +321,46 @@ class _Ingest:
         writer.reread(stored, start, Rereading(reading, plan, stored.preamble))
 
     def _find_zones(self, writer: Writer) -> None:
-        """Exports whose clock names no zone: ask the orders that they share with exports whose clock does."""
+        """Exports whose clock names no zone: ask the orders that they share with exports whose clock does.
+
+        Those that share none are taken as the same system's other exports are, once these have their zone.
+        """
+        left: list[tuple[Stored, Guess]] = []
+        told: dict[str, set[str]] = {}
         for stored in writer.undated():
-            definition = self._catalog.definitions.get(stored.format)
-            if definition is None or stored.zone != "UTC":
+            if stored.format not in self._catalog.definitions or stored.zone != "UTC":
                 continue
             with Store.open(self._db) as store:
-                zoned = {x.id for x in store.exports() if x.zone and not (x.zone_basis or "").startswith(ASSUMED)}
+                exports = store.exports()
+                zoned = {x.id for x in exports if x.zone and not (x.zone_basis or "").startswith(ASSUMED)}
                 orders = [store.order(order) for order in store.orders_of(stored.export, SHARED)]
+            for x in exports:
+                if x.zone and x.zone != "UTC" and (x.zone_basis or "").startswith((ASSUMED, INFERRED)):
+                    told.setdefault(self._system(x.system, x.format), set()).add(x.zone)
             guess = zones.infer(zones.pairs(orders, stored.export, zoned))
             if guess.zone == "UTC":
-                writer.note_zone(stored.export, guess.basis)
+                left.append((stored, guess))
             else:
-                here = Source(stored.name, Path(stored.name), named=False, open=Nothing)
-                opened = self._opened(here, definition, plan_of(definition, self._catalog))
-                self._again(writer, stored, opened, clock=(guess.zone, guess.basis))
+                told.setdefault(self._system(stored.system, stored.format), set()).add(guess.zone)
+                self._in_zone(writer, stored, guess)
+        for stored, guess in left:
+            system = self._system(stored.system, stored.format)
+            self._in_zone(writer, stored, zones.beside(guess, system, told.get(system, set())))
         self._settle(writer)
+
+    def _system(self, told: str | None, format_: str) -> str:
+        """The system that an export is of: as the user said, else as its definition does."""
+        definition = self._catalog.definitions.get(format_)
+        return told or (definition.system if definition else None) or format_
+
+    def _in_zone(self, writer: Writer, stored: Stored, guess: Guess) -> None:
+        if guess.zone == "UTC":
+            writer.note_zone(stored.export, guess.basis)
+            return
+        definition = self._catalog.definitions[stored.format]
+        here = Source(stored.name, Path(stored.name), named=False, open=Nothing)
+        opened = self._opened(here, definition, plan_of(definition, self._catalog))
+        self._again(writer, stored, opened, clock=(guess.zone, guess.basis))
 
 
 def _told(error: TracelogError) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracelog.link.zones import Pair, infer, pairs
+from tracelog.link.zones import Pair, beside, infer, pairs
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Kind
 
 START = int(datetime(2026, 2, 2, 12, tzinfo=UTC).timestamp()) * SECOND
@@ -95,3 +95,15 @@ def test_an_error_list_alone_beside_the_orders_is_dated_by_their_creation():
     assert list(pairs([[event(1, START - MINUTE), refused]], export=2, zoned={1})) == [
         Pair(START, START - MINUTE, "created, then refused", SECOND)
     ]
+
+
+def test_an_export_whose_orders_tell_nothing_is_taken_as_its_neighbours_and_says_so() -> None:
+    nothing = infer([])
+
+    taken = beside(nothing, "netsuite", {"America/Denver"})
+
+    assert taken.zone == "America/Denver"
+    assert not taken.certain
+    assert "taken as in the other netsuite exports" in taken.basis
+    assert beside(nothing, "netsuite", {"America/Denver", "Europe/Berlin"}) == nothing
+    assert beside(nothing, "netsuite", set()) == nothing

@@ -82,6 +82,17 @@ def infer(pairs: Iterable[Pair]) -> Guess:
     return Guess("UTC", f"assumed: {orders} with exports of known zone, too few or too far apart", certain=False)
 
 
+def beside(guess: Guess, system: str, alike: AbstractSet[str]) -> Guess:
+    """Where its own orders tell nothing: the zone of the same system's other exports, if they all have one.
+
+    Whoever exported one list of an ERP mostly exported the other too; it stays an assumption, and says so.
+    """
+    zone = next(iter(alike)) if len(alike) == 1 else None
+    if guess.certain or zone is None or zone == guess.zone:
+        return guess
+    return Guess(zone, f"{guess.basis}; taken as in the other {system} exports, {zone}", certain=False)
+
+
 def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int]) -> Iterator[Pair]:
     """The moments that the zone-less `export` and the `zoned` exports both tell, one per order and topic.
 
