@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conclude.build import GOOD, LOST, Week
-from judge.make import APPLIED, DAYS, EMITTED, HOURS, RECEIVED, T0, event
+from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, RECEIVED, T0, event
 from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import Context
 
@@ -245,3 +245,44 @@ def test_a_difference_of_latest_states_is_asked_about_not_blamed() -> None:
 
     assert one.problem is None
     assert one.involve == "own-operations"
+
+
+def test_what_was_sent_and_is_not_there_is_asked_about_at_the_receiver() -> None:
+    """Records of one side only: whether it got there is the question, not which filter left it out."""
+    week = Week()
+    sent = LegFacts(topic="created", attempt=True, effect="absent", cover="spans")
+    week.order(sent, from_=FORWARDED, to=APPLIED)
+
+    (one,) = week.incidents()
+
+    assert one.ask.startswith("Please confirm whether this order reached Erp, by the ids in the evidence.")
+    assert "filter" not in one.ask
+
+
+def test_one_order_is_asked_about_in_the_singular() -> None:
+    week = Week()
+    week.order(LegFacts(topic="created", cover="spans", both_sides=True))
+
+    (one,) = week.incidents()
+
+    assert one.ask.startswith("Why was this order not passed on from Hub to Erp?")
+
+
+def test_what_is_only_suspected_may_be_wrong_and_is_not_said_to_be() -> None:
+    week = Week()
+    week.orders(LegFacts(topic="created", cover="spans", both_sides=True, rule_sign="attribute"), (1, 30, 55))
+
+    (one,) = week.incidents()
+
+    assert "3 orders may be still wrong" in one.summary
+    assert "No common attribute" not in one.summary
+
+
+def test_what_no_record_shows_to_be_sent_is_not_said_to_be_sent() -> None:
+    week = Week()
+    week.orders(LegFacts(leg="span", topic="created", cover="spans", route="silent"), (1, 30), from_=EMITTED,
+                to=APPLIED)  # fmt: skip
+
+    (one,) = week.incidents()
+
+    assert "sent from" not in one.summary

@@ -102,6 +102,16 @@ def test_digital_orders_fewer_than_twenty_that_are_never_sent_on():
     assert confirmed(world) == {}
 
 
+def test_a_tag_that_only_the_orders_left_out_have():
+    """All others have no tag at all, so that no order with any tag took the step."""
+    world = Route(60, missing=range(0, 60, 12))
+    for order in range(0, 60, 12):
+        for event in world.orders[order]:
+            if event.kind.phase in {"observed", "received"}:
+                event.fields["tags"] = "no-sync"
+    assert {state for found in world.all_found().values() for _, state in found} == {"suspected"}
+
+
 def test_listings_taken_at_different_times():
     """The shop's export of 09:00 beside the ERP's of 08:00: the orders of that hour are not missing."""
     world = Route(40, log=False, missing=[37, 38, 39])

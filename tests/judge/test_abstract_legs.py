@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import ERP, NOTES, PUSH, START, Route, World, state
+from judge.scenes import ERP, NOTES, POLL, PUSH, START, Route, World, state
 from tracelog.expect import Candidate
 from tracelog.judge.facts import LegFacts
 from tracelog.model.event import HOUR, MILLI, MINUTE, SECOND, Actor, Context, Event, Name

@@ -319,6 +319,23 @@ def test_many_orders_edited_by_one_person_in_one_minute_are_a_mass_update():
 
     world = Route(instead=dict.fromkeys(range(1, 36, 3), closed))
     assert all(one.bulk for order in range(1, 36, 3) for one in facts(world, order, EditFacts))
+    assert {found for each in world.all_found().values() for found in each} == {("manual-edit", "suspected")}
+
+
+def test_to_bill_or_close_what_was_shipped_is_its_ordinary_end():
+    """Every order of a shop is billed by somebody."""
+
+    def billed(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        route.told(order, "shipped", at + HOUR)
+        route.took(order, "shipped", at + HOUR + 2 * MINUTE)
+        route.sent(order, "shipped", at + HOUR + 3 * MINUTE, topic="shipped")
+        edit(route, order, at + HOUR + 4 * MINUTE, "shipped", context="integration")
+        edit(route, order, at + 5 * HOUR, None)
+        route.stands(order, "closed")
+
+    world = Route(instead={10: billed})
+    assert not facts(world, 10, EditFacts)
 
 
 # ---- two listings side by side ----

@@ -103,7 +103,9 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
     if story:
         return story
     if step.to.phase == "applied":
-        return f"{was} sent from {a} to {b} and {'is' if single else 'are'} not there"
+        sent = f"sent from {a} to {b}" if step.from_.phase == "forwarded" else f"on record at {a}"
+        there = "not there" if step.from_.phase == "forwarded" else f"not found at {b}"
+        return f"{was} {sent} and {'is' if single else 'are'} {there}"
     if roots[0].row == "2":
         return f"stood at {a} and never took the step to {b}: is it routed at all?"
     if inside:
@@ -139,16 +141,15 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         parts.append("All were made good later.")
     elif one.open_orders:
         stake = f", {amounts(one.value)} at stake" if one.value else ""
-        parts.append(
-            f"{counted(one.open_orders, 'order')} {'are' if one.open_orders != 1 else 'is'} still wrong{stake}."
-        )
+        are = "may be" if one.state == "suspected" else "are" if one.open_orders != 1 else "is"
+        parts.append(f"{counted(one.open_orders, 'order')} {are} still wrong{stake}.")
     error = _usual_error(roots)
     if error:
         parts.append(error)
     if one.shares:
         shared = listed([f"{s.attribute} {s.value} ({s.of_failing}, others {s.of_others})" for s in one.shares])
         parts.append(f"They share {shared}.")
-    elif one.orders >= 3 and one.kind not in {"unmapped-status", "manual-edit"}:
+    elif one.orders >= 3 and one.kind not in {"unmapped-status", "manual-edit"} and not _by_a_rule(roots):
         parts.append("No common attribute was found.")
     if followers:
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
@@ -156,6 +157,11 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
         parts.append(f"That suggests what is missing there: {rule}.")
     return " ".join(parts)
+
+
+def _by_a_rule(roots: Sequence[Bound]) -> bool:
+    """Whether the findings themselves say what the orders share."""
+    return any(isinstance(b.facts, LegFacts) and b.facts.rule_sign == "attribute" for b in roots)
 
 
 def _usual_error(roots: Sequence[Bound]) -> str | None:
@@ -186,7 +192,12 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
     if one.kind == "silent-drop":
         rule = "Is there a filter or an ordering rule at this step that leaves them out?"
         confirm = f"Please confirm whether {what} reached {b}, by the ids in the evidence."
-        why = f"Why were {what} not passed on from {a} to {b}? {rule}"
+        if one.step.from_.phase == "forwarded":
+            accepted = any(isinstance(b.facts, LegFacts) and b.facts.answer == "accept" for b in roots)
+            asked = f"What became of {what} at {b}?" if accepted else confirm
+            return f"{asked} The {'answer' if accepted else 'request'} is in the evidence."
+        was = "was" if one.orders == 1 else "were"
+        why = f"Why {was} {what} not passed on from {a} to {b}? {rule}"
         return f"{why} {told.change}" if _told(roots) else f"{confirm} {rule}"
     question = {
         "rejected": f"What does {b} need to accept {what}? The error and the request are in the evidence.",

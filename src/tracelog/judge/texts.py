@@ -41,8 +41,8 @@ REASONS: dict[str, Why] = {
         "The filter in force at that step, if this order falls under it.",
     ),
     "rule-attribute": Why(
-        "Suspected only: all that were not passed on share {attribute}, and none that was passed on has it. That "
-        "looks like a rule that nobody declared.",
+        "Suspected only: this order has {attribute}, and none that was passed on has it. That looks like a rule that "
+        "nobody declared.",
         "The filter in force at that step, if this order falls under it.",
     ),
     "few": Why(
@@ -199,7 +199,7 @@ REASONS: dict[str, Why] = {
         "An event behind it, from a system that is not among the exports.",
     ),
     "bulk": Why(
-        "Many orders were changed in the same minute: a mass update, not a case-by-case edit.",
+        "Suspected only: many orders were changed in the same minute, a mass update and not a case-by-case edit.",
         "An event behind each of them, from a system that is not among the exports.",
     ),
     "no-author": Why(

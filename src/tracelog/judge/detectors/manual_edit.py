@@ -30,9 +30,11 @@ def judge(facts: Facts) -> Template | Counted | None:
         return None
     if not facts.covered_before:
         state, reason = "suspected", "left-edge"
+    elif facts.bulk:
+        state, reason = "suspected", "bulk"
     elif facts.by != "person":
         state, reason = "suspected", "no-author"
     else:
         state, reason = "confirmed", "by-person"
     base = "medium" if facts.contradicts else "info"
-    return Template(KIND, state, severity(base, state), "manual", "27", "bulk" if facts.bulk else reason)
+    return Template(KIND, state, severity(base, state), "manual", "27", reason)
