@@ -87,6 +87,17 @@ def test_fifty_orders_of_one_record_have_fifty_ids() -> None:
     assert len(ids) == 50
 
 
+def test_orders_that_share_a_record_without_names_have_ids_of_their_own() -> None:
+    """An answer that names no order is lent to every order of its envelope."""
+    ids = set()
+    for number in (1, 2):
+        made = case(DROPPED, number, anchor=event(record=7, name=""))
+        named = card(number, f"#{number}")._replace(aliases=(f"shop:name #{number}",))
+        ids.add(bind_all(judge(DROPPED).templates, made, named, show)[0].finding.id)
+
+    assert len(ids) == 2
+
+
 def test_steps_and_problems_of_one_record_have_ids_of_their_own() -> None:
     anchor = event(record=7)
     ids = {

@@ -80,12 +80,12 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
     from_, to = told_step(template, case)
     told = scene(template, case, card.name)
     why = _why(told)
-    limit = binding.get("limit")
+    limit, field = binding.get("limit"), binding.get("field")
     behind, ahead = binding.get("behind") or towards(from_, to), binding.get("ahead") or _ahead(case)
     if isinstance(facts, OrphanFacts):
         behind, ahead = from_.system, anchor.kind.system
     finding = Finding(
-        id=_id(evidence, anchor, Step(from_=from_, to=to), [template.problem, binding.get("field"), scope]),
+        id=_id(evidence, anchor, Step(from_=from_, to=to), [_named(events, card), template.problem, field, scope]),
         scope=scope,
         kind=template.kind,
         problem=template.problem,
@@ -106,7 +106,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         at=stamp(anchor.at),
         recovered_at=stamp(binding.get("recovered_at")) if template.state == "recovered" else None,
         limit=limit if isinstance(limit, Limit) else None,
-        field=binding.get("field"),
+        field=field,
         value_in=binding.get("value_in"),
         value_out=binding.get("value_out"),
         expected=binding.get("expected"),
@@ -148,18 +148,25 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _id(evidence: list[Evidence], anchor: Event, step: Step, more: list[str | None]) -> str:
-    """`F-` and 48 bits. A record may speak of fifty orders, so the order's name *in that record* is part of it;
-    the name under which people know the order is not.
-    """
-    named = anchor.names[0].value if anchor.names else str(anchor.place.nth if anchor.place else 0)
+    """`F-` and 48 bits: the anchor record, the step, and what else tells findings of one record apart."""
     parts = [
         evidence[0].digest if evidence else anchor.at_raw,
-        named,
-        anchor.kind.topic or "",
+        anchor.kind.topic,
         *(f"{s.system}/{s.instance or ''}/{s.phase}/{s.peer or ''}" for s in (step.from_, step.to)),
-        *(part or "" for part in more),
+        *more,
     ]
-    return "F-" + hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    text = "\n".join(part or "" for part in parts)
+    return "F-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _named(events: Sequence[Event], card: OrderCard) -> str:
+    """A record may speak of fifty orders, so the order's name *in that record* is part of the id; the name under
+    which people know the order is not, unless no record of the case names it at all.
+    """
+    for event in events:
+        if event.names:
+            return event.names[0].value
+    return card.aliases[0] if card.aliases else str(card.number)
 
 
 def _ahead(case: Case) -> str:
