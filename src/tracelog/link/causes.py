@@ -28,7 +28,6 @@ LOOK_BACK = 64
 """Causes looked at for one effect: an order that is polled every minute for a year has half a million."""
 
 
-
 class Causes:
     """Fills in `cause` and `by` of a journey, phase by phase: what goes out needs to know how earlier tries ended.
 
