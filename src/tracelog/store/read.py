@@ -63,6 +63,7 @@ class Store:
         self._events: int = marks["event"]
         self._pages: int = marks["page"]
         self._contexts: int = marks["context"]
+        self._namings: int = marks["naming"]
         self._kinds: dict[Kind, Kind] = {}
         self._forms: dict[int, Form] = {}
         self._alias_kinds: dict[int, str] = dict(self._sql("SELECT id, kind FROM alias_kind").fetchall())
@@ -127,8 +128,10 @@ class Store:
         exports, records = self._sql(
             "SELECT count(*), coalesce(sum(records), 0) FROM export WHERE state = 'done'"
         ).fetchone()
-        events = self._sql("SELECT coalesce(sum(events), 0) FROM page WHERE id <= ?", (self._pages,)).fetchone()[0]
-        orders = self._sql('SELECT count(DISTINCT "order") FROM naming WHERE "order" > 0').fetchone()[0]
+        events = self._sql("SELECT count(*) FROM event WHERE id <= ?", (self._events,)).fetchone()[0]
+        orders = self._sql(
+            'SELECT count(DISTINCT "order") FROM naming WHERE "order" > 0 AND id <= ?', (self._namings,)
+        ).fetchone()[0]
         return Counts(exports, records, events, orders)
 
     def period(self) -> tuple[int, int] | None:

@@ -14,6 +14,9 @@ from tracelog.store import counting, pages, snapshots
 from tracelog.store.intern import Interner
 from tracelog.store.statements import Scope, Statements, Unread
 
+NOTHING = Outcome("ignored")
+"""Of a slot that was emptied when its export was taken away."""
+
 
 class Stored(NamedTuple):
     """One export as it was read before: what rereading needs to know of it."""
@@ -71,6 +74,8 @@ def reread(connection: sqlite3.Connection, interner: Interner, scope: Scope, aga
         kept = [digests[n * pages.DIGEST : (n + 1) * pages.DIGEST] for n in range(len(texts))]
         cut = [pages.digest(one) != digest for one, digest in zip(texts, kept, strict=True)]
         outcomes = again.outcomes(texts, cut)
+        if b"" in texts:
+            outcomes = [one if text else NOTHING for one, text in zip(outcomes, texts, strict=True)]
         _forget(connection, page, first_event, events)
         said = statements.add(page, outcomes, _why(again, texts))
         sql(
@@ -115,13 +120,50 @@ def remove(connection: sqlite3.Connection, exports: Iterable[int]) -> None:
     for export in exports:
         sql("DELETE FROM extent WHERE export = ?", (export,))
         sql("DELETE FROM export WHERE id = ?", (export,))
-        orphans = sql(
+        found = sql(
             "SELECT p.id, p.first_event, p.events, (SELECT min(t.export) FROM extent t WHERE t.page = p.id)"
             " FROM page p WHERE p.export = ?", (export,)
         ).fetchall()  # fmt: skip
-        for page, first_event, events, heir in orphans:
+        for page, first_event, events, heir in found:
             if heir is None:
                 _forget(connection, page, first_event, events)
                 sql("DELETE FROM page WHERE id = ?", (page,))
             else:
                 sql("UPDATE page SET export = ? WHERE id = ?", (heir, page))
+                _blank(connection, page, first_event, events)
+
+
+def _blank(connection: sqlite3.Connection, page: int, first_event: int, events: int) -> None:
+    """Empty the slots of a page that no export holds any more: nobody may find a record there again."""
+    sql = connection.execute
+    held = {
+        slot + n for slot, count in sql("SELECT slot, count FROM extent WHERE page = ?", (page,)) for n in range(count)
+    }
+    text, lengths, digests = sql("SELECT text, lengths, digests FROM page WHERE id = ?", (page,)).fetchone()
+    texts = pages.unpack(pages.Packed(text, lengths))
+    gone = [slot for slot in range(len(texts)) if slot not in held]
+    kept = [digests[n * pages.DIGEST : (n + 1) * pages.DIGEST] for n in range(len(texts))]
+    for slot in gone:
+        texts[slot], kept[slot] = b"", pages.digest(b"")
+    packed = pages.pack(texts)
+    sql(
+        "UPDATE page SET text = ?, lengths = ?, digests = ? WHERE id = ?",
+        (packed.text, packed.lengths, b"".join(kept), page),
+    )
+    records = [(page * pages.SLOTS + slot,) for slot in gone]
+    connection.executemany(
+        f"DELETE FROM event WHERE id BETWEEN {first_event} AND {first_event + events - 1}"
+        f" AND place & {pages.RECORD} = ?",
+        records,
+    )
+    connection.executemany("DELETE FROM context WHERE record = ?", records)
+    connection.executemany("DELETE FROM unread_record WHERE record = ?", records)
+
+
+def sweep(connection: sqlite3.Connection) -> None:
+    """Take away names that no statement gives any more."""
+    sql = connection.execute
+    sql("DELETE FROM naming WHERE id NOT IN (SELECT naming FROM event WHERE naming IS NOT NULL)")
+    sql("DELETE FROM alias WHERE naming NOT IN (SELECT id FROM naming)")
+    sql("DELETE FROM given WHERE naming NOT IN (SELECT id FROM naming)")
+    sql("DELETE FROM outer_envelope WHERE event NOT IN (SELECT id FROM event)")

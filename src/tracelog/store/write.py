@@ -242,7 +242,10 @@ class Writer:
         """
         self._begin()
         if self._gone or self._dirty or self._sql("SELECT 1 FROM export WHERE state = 'loaded' LIMIT 1").fetchone():
-            reread.remove(self.connection, self._gone)
+            if self._gone or self._dirty:
+                reread.remove(self.connection, self._gone)
+                reread.sweep(self.connection)
+                self._interner = None  # it may remember names that are gone
             self._mark_loaded()
             settle.settle(self.connection, added, forbidden)
         self._commit()
