@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
-from tracelog.judge.facts import LegFacts
+from tracelog.judge.facts import LegFacts, ValueFacts
 from tracelog.judge.scene import towards
 from tracelog.model.finding import Incident, Money
 from tracelog.model.words import clock, counted, from_rfc3339, listed, system_name, topic_noun
@@ -153,7 +153,8 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         parts.append("No common attribute was found.")
     if followers:
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
-    rule = MISSING_RULE.get(one.kind)
+    amount = one.kind == "rewrite" and any(isinstance(b.facts, ValueFacts) and b.facts.what != "status" for b in roots)
+    rule = "a check that amounts and quantities leave as they came in" if amount else MISSING_RULE.get(one.kind)
     if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
         parts.append(f"That suggests what is missing there: {rule}.")
     return " ".join(parts)
