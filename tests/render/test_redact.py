@@ -148,6 +148,15 @@ def test_columns_are_read_from_what_stands_above_the_first_record(preamble: byte
     assert columns_of(preamble) == columns
 
 
+def test_what_a_buyer_wrote_into_the_attributes_of_a_cart_goes():
+    assert "Hedwig" not in record('#1001,"gift_note: for Aunt Hedwig",12.00', ["Name", "Note Attributes", "Total"])
+    told = record('{"name":"#1001","note_attributes":[{"name":"gift","value":"for Aunt Hedwig"}],"total":"12.00"}')
+    assert "Hedwig" not in told
+    assert "#1001" in told
+    kept = '{"note_attributes":[{"name":"amazon-order-id","value":"112-4410021-77"},{"name":"boxes","value":"2"}]}'
+    assert record(kept) == kept
+
+
 def test_csv_rows_of_one_order_are_one_record():
     """Continuation rows follow with empty cells; an ERP's `Name` column holds the customer."""
     rows = '884101,Maren Oberholt,"{""email"":""a@b.example""}"\r\n,,\r\n884102,SO20482,x'

@@ -20,6 +20,9 @@ REFUSALS = ("rejected", "swallowed-error")
 LONG = 15 * 60.0
 """Seconds. A gap from which on it gets a line of its own."""
 
+BLUR = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+"""Seconds that a stamp of that precision leaves open."""
+
 
 class Value(NamedTuple):
     """One state or field of an event; `before` is what this journey carried until then, if that was another."""
@@ -83,6 +86,8 @@ def strands(trace: Trace) -> list[Strand]:
         for index, event in enumerate(events):
             here = places.get((number, index), [])
             gap = between(last.at, event.at) if last and event.phase != "observed" else None
+            if gap is not None and gap < 0 and -gap < BLUR.get(event.precision, 0.0):
+                gap = 0.0  # 21:00, written by the minute, is no earlier than 21:00:04
             values = list(_values(event, carried))
             entries.append(Moment(event, gap, values, [f for f in here if not _is_hole(f)]))
             entries += [Hole(f.step.to, f) for f in here if _is_hole(f) and f.step]
