@@ -40,7 +40,7 @@ _ADDRESSES = _words(
 _ADDRESS_PART = re.compile(r"(?:addr|address|addressline|street|streetline|streetaddress)\d?\Z")
 _NOTES = _words(
     "note notes customernote customernotes ordernote buyernote buyernotes customermessage giftmessage giftnote"
-    " giftmessagetext staffnotes buyermessage deliveryinstructions shippinginstructions buyercheckoutmessage"
+    " giftmessagetext staffnotes buyermessage deliveryinstructions shippinginstructions buyercheckoutmessage noteattributes"
 )
 _IPS = _words("browserip clientip customerip customeripaddress buyerip shopperip")
 _SECRETS = _words(
@@ -65,6 +65,8 @@ _INSIDE_PEOPLE = {
     **dict.fromkeys(("name", "refname", "displayname", "company", "label", "first", "last", "text", "login"), NAME),
     **dict.fromkeys(("line1", "line2", "line3", "street1", "street2", "addr1", "addr2", "addr3"), ADDRESS),
 }
+_FREE = _words("noteattributes customattributes properties lineitemproperties")
+"""What a buyer may have typed: pairs whose names a shop makes up. Ids and numbers in them are evidence."""
 _INSIDE_ACTORS = frozenset(("name", "fullname", "displayname", "login", "refname", "username"))
 
 _MACHINE = re.compile(
@@ -138,6 +140,8 @@ def _by_surroundings(key: str, parents: Sequence[str], value: str) -> str | None
     around = parents[-1] if parents else ""
     if around in _PEOPLE:
         return _INSIDE_PEOPLE.get(key)
+    if around in _FREE and key not in {"name", "key", "id"}:
+        return NOTE if re.search(r"[^\W\d_]{2}", value) and not re.fullmatch(r"\S*\d\S*", value) else None
     if around in _ACTORS and key in _INSIDE_ACTORS:
         return NAME if is_person(value) else None
     ambiguous = key == "name" and not parents  # a column `Name`: the order's, or the customer's
