@@ -19,7 +19,8 @@ from tracelog.store.write import Writer
 
 KIND = Kind("celigo", None, "forwarded", "netsuite", "created", "transport", "made-up 65f1", "event")
 FULL = Event(
-    KIND, BASE + 120 * MILLI, "2026-02-02T02:40:00.120Z", MILLI, BASE - 5, (Name("shopify:id", "1"), Name("ref", "#5", "weak")),
+    KIND, BASE + 120 * MILLI, "2026-02-02T02:40:00.120Z", MILLI, BASE - 5,
+    (Name("shopify:id", "1"), Name("ref", "#5", "weak")),
     ("group", "a41f0c6d2b7e4c1f9a30d5e8b6120931"), (State("order", "status", "shipped", "shipped", "LOSSY", True),),
     {"total": "9.50", "currency": "USD"}, {"status": "open"}, {"delivery": "d-1"}, Actor("Jane", "person"), "200 ok",
 )  # fmt: skip
@@ -107,8 +108,8 @@ class TestEvents:
 
     @pytest.mark.parametrize(
         "value",
-        ["a41f0c6d2b7e4c1f9a30d5e8b6120931", "c0f6a1d8-4b1e-4a37-9f59-0e1a2d20931a", "C0F6A1D8-4B1E-4A37-9F59-0E1A2D20931A",
-         "a41f0c6d 2b7e4c1f 9a30d5e8 b612", "1042", "", "ISA>GS/1/2", "c0f6a1d84b1e4a379f590e1a2d20931-----"],
+        ["a41f0c6d2b7e4c1f9a30d5e8b6120931", "c0f6a1d8-4b1e-4a37-9f59-0e1a2d20931a",
+         "C0F6A1D8-4B1E-4A37-9F59-0E1A2D20931A", "a41f0c6d 2b7e4c1f 9a30d5e8 b612", "1042", "", "ISA>GS/1/2", "c0f6a1d84b1e4a379f590e1a2d20931-----"],
     )  # fmt: skip
     def test_an_envelope_comes_back_as_it_was(self, value: str) -> None:
         assert unpack_envelope(pack_envelope(value)) == value
@@ -131,8 +132,8 @@ class TestNames:
 
     @pytest.mark.parametrize(
         "name",
-        ["#5012", "5012", " 5012 ", "6120045512001", "gid://shopify/Order/6120045512001", "so20481", "SO20481", "884120",
-         "netsuite:tranid SO20481", "shopify:name #5012"],
+        ["#5012", "5012", " 5012 ", "6120045512001", "gid://shopify/Order/6120045512001", "so20481", "SO20481",
+         "884120", "netsuite:tranid SO20481", "shopify:name #5012"],
     )  # fmt: skip
     def test_an_order_is_found_by_any_of_its_names(self, tmp_path: Path, name: str) -> None:
         with Store.open(store_of(tmp_path / "s.db", self.LOG)) as store:
@@ -191,7 +192,7 @@ class TestBorrowing:
         assert self.borrowed(store_of(tmp_path / "s.db", log)) == {"A": ["weak"], "B": ["weak"]}
 
     def test_two_names_of_one_order_are_no_batch(self, tmp_path: Path) -> None:
-        log = "1 forwarded ref=A env=request-one-1\n1 forwarded ref=A x:id=7 env=request-one-1\n2 parked env=request-one-1"
+        log = "1 forwarded ref=A env=request-no-1\n1 forwarded ref=A x:id=7 env=request-no-1\n2 parked env=request-no-1"
 
         assert self.borrowed(store_of(tmp_path / "s.db", log)) == {"7": ["strong"]}
 
@@ -209,7 +210,7 @@ class TestBorrowing:
         assert answers == {"A": ["acknowledged"], "B": ["rejected"]}
 
     def test_a_step_without_names_speaks_about_the_orders_of_its_job(self, tmp_path: Path) -> None:
-        log = "1 received ref=A env=job-number-17/job-number-17-step-1\n2 transformed env=job-number-17/job-number-17-step-2"
+        log = "1 received ref=A env=job-number-17/job-17-step-1\n2 transformed env=job-number-17/job-17-step-2"
 
         assert self.borrowed(store_of(tmp_path / "s.db", log)) == {"A": ["strong"]}
 
