@@ -40,7 +40,8 @@ _ADDRESSES = _words(
 _ADDRESS_PART = re.compile(r"(?:addr|address|addressline|street|streetline|streetaddress)\d?\Z")
 _NOTES = _words(
     "note notes customernote customernotes ordernote buyernote buyernotes customermessage giftmessage giftnote"
-    " giftmessagetext staffnotes buyermessage deliveryinstructions shippinginstructions buyercheckoutmessage noteattributes"
+    " giftmessagetext staffnotes buyermessage deliveryinstructions shippinginstructions buyercheckoutmessage"
+    " noteattributes"
 )
 _IPS = _words("browserip clientip customerip customeripaddress buyerip shopperip")
 _SECRETS = _words(

@@ -43,7 +43,7 @@ def _superseded(view: View, index: int, cause: int) -> bool:
 def _status(view: View, index: int, cause: int, *, birth: bool, compared: set[tuple[str, str]]) -> None:
     source, target = view.events[cause], view.events[index]
     found = [
-        (state_relation(state, out, birth=birth), state, out)
+        ("refinement" if _begins(target, state, out) else state_relation(state, out, birth=birth), state, out)
         for state in source.states
         for out in target.states
         if out.axis == state.axis
@@ -78,6 +78,17 @@ def _status(view: View, index: int, cause: int, *, birth: bool, compared: set[tu
         value_out=out.raw,
         expected=None if word == "unmapped" else _expected(view, hop, state),
         recovered_at=_put_right_at(view, index, state),
+    )
+
+
+def _begins(target: Event, state: State, out: State) -> bool:
+    """The record makes the order at the target, where it begins open however far it is at the source: what has
+    happened since travels by documents of its own, and is looked for at the target.
+    """
+    return (
+        target.kind.topic == "created"
+        and state.canonical in {"picked", "shipped", "delivered"}
+        and out.canonical in {"pending", "confirmed"}
     )
 
 
@@ -130,7 +141,7 @@ def _in_force(view: View, index: int, out: State) -> bool:
         return False
     for own in reversed(view.own.get(view.events[index].kind.peer or "", [])):
         for state in view.events[own].states:
-            if state.axis == out.axis and view.at[own] >= view.at[index]:
+            if state.axis == out.axis and view.at[own] + view.events[own].precision >= view.at[index]:
                 return state.canonical is None or state.canonical == out.canonical
     return True
 
@@ -173,7 +184,7 @@ def _field_in_force(view: View, index: int, field: str, value: str) -> bool:
     """Unless the target's own records hold another value by now, the wrong one is in force."""
     for own in reversed(view.own.get(view.events[index].kind.peer or "", [])):
         fields = view.events[own].fields
-        if field in fields and view.at[own] >= view.at[index]:
+        if field in fields and view.at[own] + view.events[own].precision >= view.at[index]:
             return relation(field, fields[field], value, tolerance(None, None)) != "differs"
     return True
 
