@@ -62,7 +62,7 @@ def measure(folder: Path, records: int, seed: int) -> None:
         f"ingest  {seconds:.1f} s, {records / seconds:,.0f} records/s on one core, peak memory {peak / 1e6:.0f} MB,"
         f" store {store / 1e6:.1f} MB ({store / size:.0%} of the log)", flush=True
     )  # fmt: skip
-    name = f"ORD-{20_000 + records // 20}"
+    name = f"ORD-{20_000 + records // 40}"
     traces = [run("--db", str(db), "trace", name) for _ in range(TRACES)]
     print(f"trace   {statistics.median(traces):.2f} s from a cold start, median of {TRACES} (order {name})")
 

@@ -109,7 +109,8 @@ class TestEvents:
     @pytest.mark.parametrize(
         "value",
         ["a41f0c6d2b7e4c1f9a30d5e8b6120931", "c0f6a1d8-4b1e-4a37-9f59-0e1a2d20931a",
-         "C0F6A1D8-4B1E-4A37-9F59-0E1A2D20931A", "a41f0c6d 2b7e4c1f 9a30d5e8 b612", "1042", "", "ISA>GS/1/2", "c0f6a1d84b1e4a379f590e1a2d20931-----"],
+         "C0F6A1D8-4B1E-4A37-9F59-0E1A2D20931A", "a41f0c6d 2b7e4c1f 9a30d5e8 b612", "1042", "", "ISA>GS/1/2",
+         "c0f6a1d84b1e4a379f590e1a2d20931-----"],
     )  # fmt: skip
     def test_an_envelope_comes_back_as_it_was(self, value: str) -> None:
         assert unpack_envelope(pack_envelope(value)) == value
