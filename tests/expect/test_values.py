@@ -114,3 +114,14 @@ def test_kinds_of_fields():
     assert [kind_of(name) for name in ("total", "currency", "quantity", "channel")] == [
         "money", "currency", "quantity", "text",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rate", ["1.19", "1.07", "1.20", "1.055"])
+def test_a_tax_of_small_amounts_is_the_mapping_in_force_to_the_cent(rate: str):
+    """16.19 without 19 % is 13.61: by the cent, and not by the third digit of the ratio."""
+    known, gross = Relations(), [Decimal(1500 + 37 * number) / 100 for number in range(200)]
+    pairs = [(str(each), str((each / Decimal(rate)).quantize(Decimal("0.01")))) for each in gross]
+    for one, other in pairs:
+        known.add("total", one, other, tolerance("USD", None))
+    assert all(known.in_force(one, other) for one, other in pairs)
+    assert not known.in_force("50.00", "5.00")

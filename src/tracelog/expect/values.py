@@ -24,6 +24,7 @@ _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0,
 _ENOUGH = 5
 _NEARLY_ALL = 0.8
 _MANY = 0.5
+_STEP = Decimal("0.001")
 
 
 def comparable(topic: str | None) -> frozenset[str]:
@@ -97,7 +98,7 @@ def ratio(one: str, other: str) -> str:
     left, right = number(one), number(other)
     if left is None or right is None or left == 0:
         return "?"
-    return f"{(right / left).quantize(Decimal('0.001'))}"
+    return f"{(right / left).quantize(_STEP)}"
 
 
 class Relations:
@@ -106,6 +107,7 @@ class Relations:
     def __init__(self) -> None:
         self.kinds: Counter[str] = Counter()
         self.ratios: Counter[str] = Counter()
+        self._known: tuple[int, str, int] | None = None
 
     def add(self, field: str, one: str, other: str, slack: Decimal) -> None:
         kind = relation(field, one, other, slack)
@@ -127,10 +129,22 @@ class Relations:
         differing = self.kinds["differs"]
         if compared < _ENOUGH or differing < _MANY * compared:
             return False
-        usual, count = self.ratios.most_common(1)[0]
-        if count >= _NEARLY_ALL * differing:
-            return ratio(one, other) == usual
-        return True
+        usual, count = self._usual(differing)
+        return ratio(one, other) in _neighbours(usual) if count >= _NEARLY_ALL * differing else True
+
+    def _usual(self, differing: int) -> tuple[str, int]:
+        """The ratio that most have, and how many: amounts are rounded, so small ones fall into the step beside."""
+        if self._known is None or self._known[0] != differing:
+            around = {step: sum(self.ratios[near] for near in _neighbours(step)) for step in self.ratios}
+            usual = max(around, key=lambda step: (around[step], self.ratios[step], step))
+            self._known = differing, usual, around[usual]
+        return self._known[1:]
+
+
+def _neighbours(step: str) -> tuple[str, ...]:
+    if step == "?":
+        return ("?",)
+    return tuple(str(Decimal(step) + Decimal(each) * _STEP) for each in (-1, 0, 1))
 
 
 _RANK = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5}
