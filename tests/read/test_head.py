@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,32 @@ def test_a_document_too_long_for_the_look_is_given_as_far_as_it_goes(tmp_path: P
     whole = document["orders"][:-1]  # the last one may have lost members
     assert whole == orders[: len(whole)]
     assert len(document["orders"]) > 500
+
+
+@pytest.mark.parametrize(
+    "text", [b"[" * 262_144, b'{"a":' * 60_000, b"[" * 100_000 + b"]" * 100_000, b"[[1]," * 50_000]
+)
+def test_nesting_without_end_costs_no_time(text: bytes, tmp_path: Path) -> None:
+    started = time.perf_counter()
+    seen(text, tmp_path)
+
+    assert time.perf_counter() - started < 5
+
+
+def test_a_header_of_many_equal_names_costs_no_time(tmp_path: Path) -> None:
+    started = time.perf_counter()
+    head = seen(b"id," + b",".join([b"a"] * 50_000) + b"\n1,2\n", tmp_path)
+
+    assert time.perf_counter() - started < 5
+    assert head.header is not None
+    assert head.header[:3] == ("id", "a", "a_2")
+    assert head.header[-1] == "a_50000"
+
+
+def test_a_carriage_return_inside_the_header_is_a_blank(tmp_path: Path) -> None:
+    head = seen(b"id,set\rby,at\n1,2,3\n", tmp_path)
+
+    assert head.header == ("id", "set by", "at")
 
 
 def test_only_complete_lines_are_shown_and_the_last_one_counts_when_the_export_ends(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ spans of a block apart at once.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ csv.field_size_limit(LIMIT)
 
 def delimiter_of(line: str) -> str | None:
     """What separates the cells of a header line: the sign that cuts it into most cells outside quotes."""
-    counts = {sign: len(next(csv.reader([line], delimiter=sign), [])) for sign in DELIMITERS}
+    counts = {sign: len(_cut(line, sign) or ()) for sign in DELIMITERS}
     best = max(counts, key=lambda sign: counts[sign])
     return best if counts[best] > 1 else None
 
@@ -39,17 +40,27 @@ def delimiter_of(line: str) -> str | None:
 def header_cells(line: str, delimiter: str) -> tuple[str, ...]:
     """The names in a header line, blanks and a byte order mark off; a name that comes twice is numbered (`Name_2`)."""
     names: list[str] = []
-    for cell in next(csv.reader([line], delimiter=delimiter), []):
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    for cell in _cut(line, delimiter) or ():
         name = cell.strip().strip("\ufeff").strip()
-        count = 1
         unique = name
-        while unique and unique in names:
-            count += 1
-            unique = f"{name}_{count}"
+        while unique and unique in taken:
+            counts[name] = counts.get(name, 1) + 1
+            unique = f"{name}_{counts[name]}"
+        taken.add(unique)
         names.append(unique)
     while names and not names[-1]:
         names.pop()  # a delimiter at the line's end
     return tuple(names)
+
+
+def _cut(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line; a carriage return inside a cell without quotes is a blank. None if it is no row."""
+    for text in (line, line.replace("\r", " ")):
+        with contextlib.suppress(csv.Error):
+            return next(csv.reader([text], delimiter=delimiter), [])
+    return None
 
 
 def canonical(names: Sequence[str], columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -197,16 +208,7 @@ class _Table:
             rows = list(csv.reader(texts, delimiter=self._delimiter))
         except csv.Error:
             rows = []
-        return [*rows] if len(rows) == len(texts) else [self._one(text) for text in texts]
-
-    def _one(self, text: str) -> list[str] | None:
-        try:
-            return next(csv.reader([text], delimiter=self._delimiter), [])
-        except csv.Error:
-            try:  # a carriage return inside a cell without quotes
-                return next(csv.reader([text.replace("\r", " ")], delimiter=self._delimiter), [])
-            except csv.Error:
-                return None
+        return [*rows] if len(rows) == len(texts) else [_cut(text, self._delimiter) for text in texts]
 
     def _value(self, row: list[str]) -> dict[str, Any]:
         if len(row) == self._width:

@@ -160,8 +160,7 @@ def _documents(text: bytes, lines: list[str]) -> tuple[list[Any], bool]:
 def _closed(text: bytes) -> bytes:
     """A document that was cut, with its last complete element and every open bracket closed behind it."""
     stack: list[bytes] = []
-    best, closing = 0, b""
-    at = 0
+    best = at = 0
     while found := json.TOKEN.search(text, at):
         sign, at = found[0], found.end()
         if sign in b"{[":
@@ -173,5 +172,4 @@ def _closed(text: bytes) -> bytes:
         elif sign != b",":
             continue
         best = found.start() if sign == b"," else found.end()
-        closing = b"".join(reversed(stack))
-    return text[:best] + closing
+    return text[:best] + b"".join(reversed(stack))
