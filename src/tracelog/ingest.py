@@ -308,7 +308,7 @@ class _Ingest:
         plan = planned(stored.plan, opened.plan)
         if plan is None:
             _waiting(
-                f"{stored.name}: {stored.format} cuts records otherwise now; give the file again to have it reread"
+                f"{stored.name!r}: {stored.format} cuts records otherwise now; give the file again to have it reread"
             )
             return
         start = msgspec.structs.replace(

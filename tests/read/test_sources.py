@@ -101,6 +101,34 @@ def test_a_path_with_a_nul_byte_does_not_exist() -> None:
     assert "does not exist" in errors("a\0b")[0].what
 
 
+@pytest.mark.parametrize("path", ["", "x" * 5000, "/".join(["y"] * 5000)])
+def test_a_path_that_cannot_be_does_not_exist(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.log").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+
+    found = list(find([path, "a.log"]))
+
+    assert "does not exist" in str(found[0])
+    assert isinstance(found[1], Source)
+
+
+def test_a_device_is_no_export_and_is_not_read() -> None:
+    [error] = errors("/dev/zero")
+
+    assert str(error) == "/dev/zero is a device and no export"
+
+
+def test_a_name_that_is_no_utf8_is_spelled_out(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9.log")
+    (tmp_path / odd).write_bytes(TEXT)
+    (tmp_path / "week.tar").write_bytes(tarred(**{odd: TEXT}))
+
+    found = sources(tmp_path)
+
+    assert [each.name for each in found] == ["caf\\udce9.log", "week.tar!caf\\udce9.log"]
+    assert [content(each) for each in found] == [TEXT, TEXT]
+
+
 def test_a_link_to_nothing_and_folders_that_loop_are_harmless(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(b"x")
     (tmp_path / "loop").symlink_to(tmp_path)

@@ -59,7 +59,7 @@ def find(paths: Sequence[str | Path]) -> Iterator[Source | ExportError]:
 
 
 def _path(path: str, name: str, seen: set[str]) -> Iterator[Source | ExportError]:
-    if Path(path).is_dir():
+    if _is_folder(path):
         yield from _folder(Path(path), seen)
     elif _exists(path):
         yield from _file(Path(path), name, seen, named=True)
@@ -84,11 +84,15 @@ def _exists(path: str) -> bool:
         return False
 
 
+def _is_folder(path: str | Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises where a name is too long, and takes "" for the folder here
+
+
 def _missing(path: str) -> ExportError:
     """Say which part of the path does not exist, and what lies there under a similar name."""
     parent = Path(path).parent
     missing = Path(path)
-    while not parent.is_dir() and parent != parent.parent:
+    while not _is_folder(parent) and parent != parent.parent:
         missing, parent = parent, parent.parent
     try:
         names = sorted(entry.name for entry in parent.iterdir())
@@ -98,8 +102,8 @@ def _missing(path: str) -> ExportError:
     folded = {name.casefold(): name for name in names}
     near = [folded[name] for name in difflib.get_close_matches(wanted, list(folded), n=3, cutoff=0.6)]
     return ExportError(
-        f"{path} does not exist",
-        why=None if str(missing) == path else f"there is no {missing}",
+        f"{path or 'an empty path'} does not exist",
+        why=None if not path or str(missing) == path else f"there is no {missing}",
         help=f"did you mean {' or '.join(str(parent / name) for name in near)}?" if near else "check the path",
     )
 
@@ -133,6 +137,8 @@ def _file(path: Path, name: str, seen: set[str], *, named: bool) -> Iterator[Sou
         yield from _expand(_Place(name, path, named, lambda: path.open("rb"), path))
     elif path.is_symlink() and not path.exists():
         yield ExportError(f"{path} is a link to something that does not exist", why=f"it points to {real}")
+    elif path.is_char_device() or path.is_block_device():
+        yield ExportError(f"{path} is a device and no export", help="give a file, a folder, or - for standard input")
     else:  # a pipe, as in `<(zcat …)`: it can be read once only
         spool = _Spool(path)
         yield from _expand(_Place(name, path, named, spool.open, spool.file))
@@ -193,7 +199,13 @@ def _expand(place: _Place, depth: int = 0) -> Iterator[Source | ExportError]:
     elif kind == "tar":
         yield from _tar(place, depth)
     else:
-        yield Source(place.name, place.path, place.named, place.open)
+        yield _source(place)
+
+
+def _source(place: _Place, note: str | None = None) -> Source:
+    """Names are bytes on some systems; what is no UTF-8 in one cannot be written anywhere else and is spelled out."""
+    name = place.name.encode("utf-8", "backslashreplace").decode()
+    return Source(name, place.path, place.named, place.open, note)
 
 
 def _peek(opener: Callable[[], Readable]) -> bytes:
@@ -228,7 +240,7 @@ def _zip(place: _Place, depth: int) -> Iterator[Source | ExportError]:
         return
     if any(m.filename == "[Content_Types].xml" for m in members):
         note = "an Office document (an Excel workbook, for one): save the sheet as CSV and ingest that"
-        yield Source(place.name, place.path, place.named, place.open, note)
+        yield _source(place, note)
         return
     for member in sorted(members, key=lambda m: m.filename):
         if _hidden(member.filename):
