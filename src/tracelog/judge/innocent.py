@@ -7,6 +7,7 @@ nobody can know: it is counted, never called lost, and never called fine.
 from __future__ import annotations
 
 from tracelog.judge.facts import Counted, Facts, LegFacts
+from tracelog.judge.rules import stands_open
 
 
 def before(facts: Facts) -> Counted | None:
@@ -23,7 +24,7 @@ def before(facts: Facts) -> Counted | None:
         return Counted("retried", "9")
     if facts.effect == "shown" or facts.later in {"chain-late", "other"}:
         return None  # it arrived late: never "not routed", whatever the others of its class do
-    if facts.route == "never" and not facts.attempt:
+    if facts.route == "never" and not facts.attempt and not stands_open(facts):
         return Counted("routed at all?", "2")
     if facts.carries == "state" and facts.superseded:
         return Counted("superseded", "3")

@@ -62,3 +62,11 @@ def refusal(facts: LegFacts) -> tuple[str, str, str] | None:
     if facts.cover == "ends":
         return "pending", "10a", "data-ends"
     return "suspected", "10b", "later-unseen"
+
+
+def stands_open(facts: LegFacts) -> bool:
+    """Cancelled at the source, and the target's own listing, made after the limit, still holds the order open.
+
+    However few cancellations take this way, or none: that the two contradict is shown by the records of both.
+    """
+    return facts.topic == "cancelled" and facts.effect == "absent" and not facts.weak

@@ -36,6 +36,8 @@ class Tried(Hop):
 
     def _accepted(self, index: int, answer: int, arrival: Arrival) -> None:
         view, event = self.view, self.view.events[answer]
+        if not arrival.shown and self._sent_otherwise(index):
+            arrival = self._done_as_told(index)
         facts = LegFacts(
             topic=self.passage.topic,
             route=self.route(),
@@ -82,6 +84,14 @@ class Tried(Hop):
     def _sent_otherwise(self, index: int) -> bool:
         """What was sent said something else than the change: then the target did as it was told."""
         return verdict_of(self.view.events[index].states, self.passage.topic) == "denies"
+
+    def _done_as_told(self, index: int) -> Arrival:
+        """The target's own record of what it was sent, though that was not the change."""
+        view = self.view
+        for child in view.followers[index]:
+            if view.events[child].kind.phase == "applied" and view.events[child].kind.system == self.target:
+                return Arrival("shown", child, view.at[child])
+        return Arrival("unknown")
 
     def _refused(self, bad: list[tuple[int, int]], good: list[int], arrival: Arrival) -> None:
         view, expected = self.view, self.view.expected

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
-from tracelog.expect.standing import effect_at
+from tracelog.expect.standing import effect_at, verdict_of
 from tracelog.expect.sums import births
 from tracelog.judge.facts import Case, Facts
 from tracelog.link.journey import Journey, journey
@@ -123,15 +123,25 @@ class View:
             return Absence()
         if self.effect(system, topic, since).word != "denied":
             return Absence()
-        listing = expected.listing(system)
+        return self._listed_without(system, topic, due) or self._noted_without(system, since, due)
+
+    def _listed_without(self, system: str, topic: str | None, due: int) -> Absence | None:
+        """What the system's listing says, whatever its log of changes holds: it shows where the order stands."""
+        listing = self.expected.listing(system)
         for index in reversed(self.own.get(system, ())):
             event = self.events[index]
-            stream = event.kind.stream
-            if event.kind.phase == "observed" and listing and stream in listing.streams:
-                return Absence(proved=listing.as_of >= due, as_of=listing.as_of)
+            if event.kind.phase == "observed" and listing and event.kind.stream in listing.streams:
+                denied = verdict_of(event.states, topic) == "denies"
+                return Absence(proved=denied and listing.as_of >= due, as_of=listing.as_of)
+        return None
+
+    def _noted_without(self, system: str, since: int, due: int) -> Absence:
+        """What its log of changes says: the last state that it set, where the log covers the time since."""
+        for index in reversed(self.own.get(system, ())):
+            event = self.events[index]
             if event.kind.phase == "applied" and event.states:
-                word, _ = expected.cover([stream], max(self.at[index], since), due)
-                return Absence(proved=word == "spans" and expected.several_authors(stream), as_of=due)
+                word, _ = self.expected.cover([event.kind.stream], max(self.at[index], since), due)
+                return Absence(proved=word == "spans" and self.expected.several_authors(event.kind.stream), as_of=due)
         return Absence()
 
     def has_any(self, system: str, topic: str | None, since: int) -> int | None:

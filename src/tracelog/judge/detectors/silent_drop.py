@@ -23,7 +23,7 @@ hand-off. Each of these ends the case, or makes it suspected or pending.
 from __future__ import annotations
 
 from tracelog.judge.facts import Counted, Facts, LegFacts, Template
-from tracelog.judge.rules import loss_severity, made_good, pattern
+from tracelog.judge.rules import loss_severity, made_good, pattern, stands_open
 
 KIND = "silent-drop"
 
@@ -73,7 +73,7 @@ def _not_sent(facts: LegFacts) -> tuple[str, str, str] | None:
     if facts.route == "silent":
         heard = facts.cover == "spans"
         return ("confirmed", "2a", "went-silent") if heard else ("suspected", "2a", "no-heartbeat")
-    if facts.cover == "none" or facts.leg == "span":
+    if facts.cover == "none" or facts.leg == "span" or facts.route == "never":
         return None
     if facts.cover == "ends":
         return "pending", "17", "data-ends"
@@ -83,7 +83,7 @@ def _not_sent(facts: LegFacts) -> tuple[str, str, str] | None:
         (facts.weak, "weak"),
         (facts.rule_sign == "count", "rule-count"),
         (facts.rule_sign is not None, "rule-attribute"),
-        (facts.route == "few", "few"),
+        (facts.route == "few" and not stands_open(facts), "few"),
     ):
         if holds:
             return "suspected", "16a", reason

@@ -20,7 +20,7 @@ different times, states that only refine each other, totals that differ by tax, 
 from __future__ import annotations
 
 from tracelog.judge.facts import Counted, Facts, LegFacts, StandFacts, Template
-from tracelog.judge.rules import loss_severity, pattern, severity
+from tracelog.judge.rules import loss_severity, pattern, severity, stands_open
 
 KIND = "state-divergence"
 WORTH = {"total": "critical", "quantity": "critical", "currency": "critical"}
@@ -35,6 +35,8 @@ def judge(facts: Facts) -> Template | Counted | None:
 
 
 def _leg(facts: LegFacts) -> Template | None:
+    if facts.route == "never" and stands_open(facts) and not facts.attempt:
+        return Template(KIND, "confirmed", "high", None, "22", "stands-apart", pattern=pattern(facts.topic))
     unseen = facts.leg == "span" or (facts.cover == "none" and not facts.attempt)
     if not unseen or facts.effect != "absent" or facts.answer != "none" or facts.route == "silent":
         return None
