@@ -7,9 +7,11 @@ What is no export is listed, what is damaged is read as far as it is good, and n
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -139,7 +141,7 @@ class _Ingest:
 
     def run(self, paths: Sequence[str | Path], progress: Progress) -> IngestReport:
         report = self._report
-        with database.explained(self._db), Writer.open(self._db, waiting=_waiting) as writer:
+        with _collector_off(), database.explained(self._db), Writer.open(self._db, waiting=_waiting) as writer:
             for found in find(paths):
                 if isinstance(found, ExportError):
                     self._fail(found.where or "", found)
@@ -367,6 +369,18 @@ def _told(error: TracelogError) -> str:
     """An error in one sentence."""
     parts = (str(error), error.why, f"got to {error.got_to}" if error.got_to else None)
     return "; ".join(part for part in parts if part)
+
+
+@contextlib.contextmanager
+def _collector_off() -> Iterator[None]:
+    """Reading in makes millions of small values and no cycles of them; looking for cycles costs a tenth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _waiting(message: str) -> None:

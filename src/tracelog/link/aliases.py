@@ -128,6 +128,7 @@ class _Linking:
         """Whether a naming holds a strong name."""
         self._kinds = kinds = given.kinds
         self._ref = {n: frozenset((k.instance or "").split(",")) for n, k in kinds.items() if k.what == "ref"}
+        self._systems = {n: kind.system for n, kind in kinds.items()}
         self._id = frozenset(n for n, kind in kinds.items() if kind.what in IDS)
         self._shown = frozenset(n for n, kind in kinds.items() if kind.what in SHOWN)
         self._instances: dict[str, set[str]] = {}
@@ -215,34 +216,65 @@ class _Linking:
 
     def join(self) -> None:
         """Join what is certain; put aside what needs all of that to be judged."""
+        current = ""
+        group: list[Row] = []
+        for row in self._given.rows():
+            if row[0] == current:
+                group.append(row)
+            else:
+                if group:
+                    self._take(group)
+                current, group = row[0], [row]
+        if group:
+            self._take(group)
+
+    def _take(self, members: list[Row]) -> None:
+        """All namings that hold one value, sorted by kind."""
         strong, plain, ids, shown, refs = self.strong, self._plain, self._id, self._shown, self._ref
-        for value, members in _groups(self._given.rows()):
-            late = ref = False
-            at, size = 0, len(members)
-            while at < size:
-                _, kind, first = members[at]
-                end = at + 1
-                while end < size and members[end][1] == kind:
-                    end += 1
-                run, at = members[at:end], end
-                if kind < 0:
-                    continue
-                for _, _, naming in run:
-                    strong[naming] = 1
-                if kind in refs:
-                    ref = True
-                    continue
-                if kind in ids:
-                    self._note_id(first, kind, value)
-                if kind not in plain or len(run) > HUB or (kind in shown and self._apart(run)):
-                    late = True
-                    continue
-                for _, _, naming in run[1:]:
-                    self._join(first, naming)
-            if late:
-                self._late.append((self._judge, value, members))
-            if ref:
-                self._settle_refs(value, members)
+        late = ref = False
+        at, size = 0, len(members)
+        while at < size:
+            value, kind, first = members[at]
+            begun, at = at, at + 1
+            if kind < 0:
+                continue
+            strong[first] = 1
+            while at < size and members[at][1] == kind:
+                strong[members[at][2]] = 1
+                at += 1
+            if kind in refs:
+                ref = True
+                continue
+            if kind in ids:
+                self._note_id(first, kind, value)
+            if kind not in plain or at - begun > HUB or (kind in shown and self._apart(members[begun:at])):
+                late = True
+                continue
+            for number in range(begun + 1, at):
+                self._join(first, members[number][2])
+        if late:
+            self._late.append((self._judge, value, members))
+        if ref and not self._refs_are_plain(members):
+            self._settle_refs(value, members)
+
+    def _refs_are_plain(self, members: list[Row]) -> bool:
+        """The usual case, done with at once: all that have the name are one order, and it is another system's."""
+        root = 0
+        refs, systems = self._ref, self._systems
+        for _, kind, naming in members:
+            if kind > 0 and kind not in refs:
+                if root and self.find(naming) != root:
+                    return False
+                root = self.find(naming)
+        if not root:
+            return False
+        for _, kind, _ in members:
+            if kind in refs and all(systems[k] in refs[kind] for _, k, _ in members if k > 0 and k not in refs):
+                return False
+        for _, kind, naming in members:
+            if kind in refs:
+                root = self._join(root, naming)
+        return True
 
     def _apart(self, run: list[Row]) -> bool:
         return len({self.find(naming) for _, _, naming in run}) > 1

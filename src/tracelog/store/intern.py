@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,11 +15,10 @@ from tracelog.model.event import Event, Kind, Name, Outcome
 from tracelog.store.names import folded
 from tracelog.store.rows import FORMS, layout_of
 
-REMEMBERED = 40_000
-"""Namings kept in each of two generations; about 300 bytes each."""
+REMEMBERED = 30_000
+"""Namings kept in each of two generations; about 500 bytes each."""
 REASONS = 2000
 """So many different reasons are kept; a definition whose reasons hold an id of each record does not fill the store."""
-_SEPARATED = "\x1f".join
 RARE = frozenset({"unread", "context"})
 _encode = msgspec.json.Encoder().encode
 
@@ -54,8 +52,8 @@ class Interner:
         """Codes of records that have rows beside their events."""
         self._streams: dict[tuple[str, str | None], int] = {}
         self._kinds = {(k, i): n for n, k, i in sql("SELECT id, kind, instance FROM alias_kind")}
-        self._young: dict[str, int] = {}
-        self._old: dict[str, int] = {}
+        self._young: dict[tuple[Any, ...], int] = {}
+        self._old: dict[tuple[Any, ...], int] = {}
         self._naming = int(sql("SELECT coalesce(max(id), 0) FROM naming").fetchone()[0])
         self._new_namings: list[tuple[int, int, str]] = []
         self._new_names: list[tuple[str, int, int]] = []
@@ -131,9 +129,7 @@ class Interner:
         A name of the record's own system belongs to the record's instance, when that is known; of any other
         system nobody says which of its instances is meant.
         """
-        key = _SEPARATED(chain.from_iterable(names))
-        if kind[1] is not None:
-            key = f"{kind[0]}/{kind[1]}\x1e{key}"
+        key = names if kind[1] is None else (kind[0], kind[1], *names)
         number = self._young.get(key)
         if number is None:
             number = self._old.get(key) or self._new_naming(names, kind)
@@ -144,13 +140,17 @@ class Interner:
 
     def _new_naming(self, names: tuple[Name, ...], kind: Kind) -> int:
         self._naming = number = self._naming + 1
-        key = (kind.system if kind.instance else None, kind.instance, *[(name[0], name[2]) for name in names])
+        given, values, strengths = zip(*names, strict=True)
+        key = (kind[0], kind[1], given, strengths)
         numbers = self._numbers.get(key)
         if numbers is None:
             numbers = self._numbers[key] = self._number(names, kind)
-        values = [name[1] for name in names]
-        self._new_namings.append((number, number, _json([*chain.from_iterable(zip(numbers, values, strict=True))])))
-        self._new_names += [(folded(value), one, number) for value, one in zip(values, numbers, strict=True)]
+        add = self._new_names.append
+        flat: list[int | str] = []
+        for one, value in zip(numbers, values, strict=True):
+            flat += (one, value)
+            add((folded(value), one, number))
+        self._new_namings.append((number, number, _json(flat)))
         return number
 
     def _number(self, names: tuple[Name, ...], kind: Kind) -> list[int]:

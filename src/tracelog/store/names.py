@@ -14,13 +14,17 @@ from tracelog.model.event import Name
 _flat = msgspec.json.Decoder(list[int | str]).decode
 LOOKED_AT = 3000
 """Names compared when somebody mistyped one."""
+_TRIMMED = "# \t\r\n\f\v\xa0"
+"""What may stand at an end of a name that needs trimming; looked at first, for most need none."""
 _KIND = re.compile(r"[a-z][\w.-]*:[\w-]+\s+(?=\S)|ref\s+(?=\S)", re.IGNORECASE)
 
 
 def folded(value: str) -> str:
     """How names are compared: blanks around and one leading `#` off, case does not count."""
-    value = value.strip()
-    return (value[1:] if value[:1] == "#" else value).casefold()
+    if value[:1] in _TRIMMED or value[-1:] in _TRIMMED:
+        value = value.strip()
+        value = value[1:] if value[:1] == "#" else value
+    return value.casefold()
 
 
 def pairs(flat: str) -> Iterator[tuple[int, str]]:

@@ -57,18 +57,29 @@ def _millis() -> list[str]:
     return [f"{number // 1000:02d}.{number % 1000:03d}Z" for number in range(60_000)]
 
 
-def stamp_style(raw: str, at: int | None) -> int:
-    """How `raw` is spelled, so that it need not be kept."""
-    if at is None or raw[-1:] != "Z":
-        return AS_WRITTEN
-    size = len(raw)
-    if size == 24:
-        minute, rest = divmod(at, MINUTE)
-        number, rest = divmod(rest, MILLI)
-        same = not rest and raw[17:] == _millis()[number] and raw[:17] == _minute(minute)
-        return MILLIS if same else AS_WRITTEN
-    style = WHOLE if size == 20 else MICROS if size == 27 else AS_WRITTEN
-    return style if style and stamp(style, at) == raw else AS_WRITTEN
+class Stamps:
+    """Finds out how stamps are spelled. Of one log most stand in the same minute as the one before."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._text = _minute(0)
+        self._millis = _millis()
+
+    def style(self, raw: str, at: int | None) -> int:
+        """How `raw` is spelled, so that it need not be kept."""
+        if at is None:
+            return AS_WRITTEN
+        size = len(raw)
+        if size == 24:
+            rest = at - self._begun
+            if not 0 <= rest < MINUTE:
+                number, rest = divmod(at, MINUTE)
+                self._begun, self._text = at - rest, _minute(number)
+            number, rest = divmod(rest, MILLI)
+            same = raw[17:] == self._millis[number] and raw[:17] == self._text and not rest
+            return MILLIS if same else AS_WRITTEN
+        style = WHOLE if size == 20 else MICROS if size == 27 else AS_WRITTEN
+        return style if style and stamp(style, at) == raw else AS_WRITTEN
 
 
 def stamp(style: int, at: int) -> str:
@@ -129,14 +140,18 @@ def fill(event: Event, layout: Sequence[str], values: Sequence[str]) -> None:
 def pack_envelope(value: str) -> bytes | str:
     """An id of 32 hexadecimal digits takes 16 bytes, with hyphens 17; any other stays text."""
     size = len(value)
-    if size in {32, 36}:
+    if size == 32:
         try:
-            packed = bytes.fromhex(value.replace("-", ""))
+            packed = bytes.fromhex(value)
         except ValueError:
             return value
-        packed = packed if size == 32 else packed + b"-"
-        if unpack_envelope(packed) == value:
-            return packed
+        return packed if len(packed) == 16 and value == value.lower() else value
+    if size == 36:
+        try:
+            packed = bytes.fromhex(value.replace("-", "")) + b"-"
+        except ValueError:
+            return value
+        return packed if unpack_envelope(packed) == value else value
     return value
 
 

@@ -56,6 +56,7 @@ class Statements:
         self._sql = connection.execute
         self._interner = interner
         self._scope = scope
+        self._stamps = rows.Stamps()
         self._event = int(self._sql("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
         self._context = int(self._sql("SELECT coalesce(max(id), 0) FROM context").fetchone()[0])
         self.first: int | None = None
@@ -78,6 +79,7 @@ class Statements:
         made: list[tuple[Any, ...]] = []
         add = made.append
         form_of, naming_of, joined = self._interner.form, self._interner.naming, rows.SEPARATOR.join
+        style_of, pack = self._stamps.style, rows.pack_envelope
         number = self._event
         record = page * pages.SLOTS - 1
         raw, stamped, style, message = "", None, rows.AS_WRITTEN, ""
@@ -90,11 +92,11 @@ class Statements:
                 at, names, envelope = event.at, event.names, event.envelope
                 if event.at_raw is not raw or at != stamped:
                     raw, stamped = event.at_raw, at
-                    style = rows.stamp_style(raw, at)
+                    style = style_of(raw, at)
                 if envelope:
                     if envelope[-1] is not message:
                         message = envelope[-1]
-                        packed = rows.pack_envelope(message)
+                        packed = pack(message)
                     inner = packed
                 else:
                     inner = None
