@@ -80,6 +80,16 @@ def test_weak_absence_holds_only_while_its_own_records_show_that_logging_was_on(
     assert cover.over(MONDAY + 12 * HOUR, MONDAY + 13 * HOUR) == "none"
 
 
+def test_weak_absence_does_not_reach_past_its_own_first_and_last_record():
+    """Debugging of this connection was switched on and off while that of another went on: the log goes on, not it."""
+    rows = [*beats(MONDAY, MONDAY + DAY, name="log other"), *beats(MONDAY + 8 * HOUR, MONDAY + 12 * HOUR, 20 * MINUTE)]
+    cover = stream(*rows, absence="weak")
+    assert (cover.first, cover.last) == (MONDAY + 8 * HOUR, MONDAY + 12 * HOUR)
+    assert cover.over(MONDAY + 12 * HOUR + 5 * MINUTE, MONDAY + 12 * HOUR + 20 * MINUTE) == "none"
+    assert cover.over(MONDAY + 8 * HOUR - 10 * MINUTE, MONDAY + 8 * HOUR) == "none"
+    assert cover.over(MONDAY + 12 * HOUR - MINUTE, MONDAY + 12 * HOUR + 14 * MINUTE) == "ends"
+
+
 def test_an_error_list_proves_no_absence_at_all():
     cover = stream(*day(0, 0, 23), absence="none")
     assert cover.over(MONDAY + 9 * HOUR, MONDAY + 10 * HOUR) == "none"

@@ -160,26 +160,12 @@ def _spans(
         elif gap > LONG_GAPS * usual and census.expected(before.last, after.first) >= EXPECTED_IN_HOLE:
             holes.append((before.last, after.first))
     spans.append((begin, last))
-    spans = [_to_edges(span, usual, edges) for span in spans]
     days = max(sum(end - start for start, end in spans), 1) / DAY
     return spans, holes, records / days < rare
 
 
 def _inside_one(start: int, end: int, edges: Sequence[tuple[int, int]]) -> bool:
     return any(first <= start and end <= last for first, last in edges)
-
-
-def _to_edges(span: tuple[int, int], usual: int, edges: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """A stream's own first record is not when its logging began: up to a usual gap before it was on already, as
-    far as its export reaches.
-    """
-    start, end = span
-    for first, last in edges:
-        if first <= start <= last:
-            start = max(first, start - usual)
-        if first <= end <= last:
-            end = min(last, end + usual)
-    return start, end
 
 
 class _Census:
