@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,8 @@ def command(
         strict=strict,
     )
     config = session.config()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)  # millions of small objects without cycles: looking for some costs a tenth
     with overlay.parsers(session, config) as parsers, progress(session) as report_progress:
         report = ingest(
             paths, db=session.db, parsers=parsers, config=config, options=settings, progress=report_progress
