@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os.path
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -87,8 +88,14 @@ def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
     if len(seen) < LOOKED_AT:
         rows = connection.execute("SELECT DISTINCT folded FROM alias LIMIT ?", (LOOKED_AT,))
         seen.update(dict.fromkeys(row[0] for row in rows))
-    close = difflib.get_close_matches(wanted, list(seen), n=most, cutoff=0.6)
-    return [_as_written(connection, name) for name in close]
+    compare = difflib.SequenceMatcher(b=wanted)
+
+    def likeness(name: str) -> tuple[float, int, str]:
+        compare.set_seq1(name)
+        return -compare.ratio(), -len(os.path.commonprefix((name, wanted))), name
+
+    close = difflib.get_close_matches(wanted, list(seen), n=10 * most, cutoff=0.6)
+    return [_as_written(connection, name) for name in sorted(close, key=likeness)[:most]]
 
 
 def _as_written(connection: sqlite3.Connection, name: str) -> str:

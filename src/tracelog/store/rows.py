@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from tracelog.model.event import MICRO, MILLI, MINUTE, SECOND, Actor, Event, Kind, State
+from tracelog.model.event import MICRO, MILLI, MINUTE, SECOND, Actor, Event, Kind, Name, Place, State
 from tracelog.model.words import rfc3339
 
 SEPARATOR = "\x1f"
@@ -23,15 +23,25 @@ AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
 """How `at_raw` is spelled: kept as the last value, or RFC 3339 with `Z` and no, three or six decimals."""
 
 
-class Form(NamedTuple):
+class Form:
     """What many events share. `timed` False: the record has no time of its own, `at` is its snapshot's."""
 
-    kind: Kind
-    precision: int
-    timed: bool
-    stamp: int
-    states: tuple[State, ...]
-    layout: tuple[str, ...]
+    __slots__ = ("answered", "kind", "layout", "plain", "precision", "stamp", "states")
+
+    def __init__(
+        self, kind: Kind, precision: int, stamp: int, states: tuple[State, ...], layout: tuple[str, ...]
+    ) -> None:
+        self.kind = kind
+        self.precision = precision
+        self.stamp = stamp
+        self.states = states
+        self.layout = layout
+        self.answered = layout[-1:] == (_RESULT,)
+        """Whether the last value is the result."""
+        fields = layout[:-1] if self.answered else layout
+        plain = all(name[0] == _FIELD for name in fields)
+        self.plain = tuple(name[1:] for name in fields) if plain else None
+        """The names of the fields, when there is nothing else but a result: so it is with most."""
 
 
 class Extra(msgspec.Struct, omit_defaults=True):
@@ -85,10 +95,10 @@ class Stamps:
 def stamp(style: int, at: int) -> str:
     """`at_raw` in one of the usual spellings."""
     minute, rest = divmod(at, MINUTE)
+    if style == MILLIS:
+        return _minute(minute) + _millis()[rest // MILLI]
     second, rest = divmod(rest, SECOND)
     head = _minute(minute)
-    if style == MILLIS:
-        return f"{head}{second:02d}.{rest // MILLI:03d}Z"
     return f"{head}{second:02d}Z" if style == WHOLE else f"{head}{second:02d}.{rest // MICRO:06d}Z"
 
 
@@ -172,18 +182,22 @@ Row = tuple[int, int, int, int | None, int | None, int | None, bytes | str | Non
 COLUMNS = "id, place, form, at, happened_at, naming, envelope, said"
 
 
-def event(row: Row, form: Form) -> Event:
-    """An event without its names, place and export, which the reader knows better."""
+def event(row: Row, form: Form, names: tuple[Name, ...], place: Place, export: int) -> Event:
+    """The event as it was stored, with what the store gives it."""
     number, _, _, at, happened_at, _, envelope, said = row
-    found = Event(
-        form.kind, at, stamp(form.stamp, at) if form.stamp and at is not None else "", form.precision, happened_at,
-        envelope=() if envelope is None else (unpack_envelope(envelope),),
-        states=form.states, id=number,
-    )  # fmt: skip
-    if said is not None:
-        if said[0:1] != RARE:
-            fill(found, form.layout, said.split(SEPARATOR))
-            return found
+    inner = () if envelope is None else (unpack_envelope(envelope),)
+    raw = stamp(form.stamp, at) if form.stamp and at is not None else ""
+    if form.plain is not None and (said is None or said[0:1] != RARE):
+        values = said.split(SEPARATOR) if said is not None else []
+        fields = dict(zip(form.plain, values, strict=False))
+        result = values[-1] if form.answered else None
+        return Event(form.kind, at, raw, form.precision, happened_at, names, inner, form.states, fields, {}, {}, None,
+                     result, number, place, export)  # fmt: skip
+    found = Event(form.kind, at, raw, form.precision, happened_at, names, inner, form.states, id=number, place=place,
+                  export=export)  # fmt: skip
+    if said is not None and said[0:1] != RARE:
+        fill(found, form.layout, said.split(SEPARATOR))
+    elif said is not None:
         extra = _extra_out(said[1:])
         if extra.states is not None:
             found.states = extra.states
