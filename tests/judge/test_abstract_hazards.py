@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judge.scenes import ERP, POLL, SHOP, START, Route, World, state
+from judge.scenes import ERP, POLL, PUSH, SHOP, START, Route, World, state
 from tracelog.model.event import HOUR, MINUTE, SECOND, Name
 
 
@@ -188,3 +188,21 @@ def test_a_clock_hours_behind_is_neither_late_nor_a_loss():
     world.beats = [beat._replace(first=beat.first - 5 * HOUR, last=beat.last - 5 * HOUR) for beat in world.beats]
     assert confirmed(world) == {}
     assert {leg.shift // HOUR for leg in world.expected.legs if leg.leg == "hand" and leg.topic == "created"} == {-5}
+
+
+def _switched_off(world: Route) -> Route:
+    """Nothing of that connection is written from before order 20 until order 24; the other connection's log goes on."""
+    first, last = world.born(20) - 10 * MINUTE, world.born(24)
+    world.stream(PUSH, absence="weak")
+    world.beats = [beat for beat in world.beats if beat.stream != PUSH or not first < beat.last < last]
+    return world
+
+
+def test_a_log_of_one_connection_that_was_switched_off_for_an_hour():
+    world = _switched_off(Route(60, missing=[20, 21, 22, 23], erp=False))
+    assert {state for found in world.all_found().values() for _, state in found} == {"suspected"}
+
+
+def test_an_hour_in_which_all_was_lost_is_proved_by_the_target():
+    """The same silence; but the ERP's own listing does not have the orders."""
+    assert set(confirmed(_switched_off(Route(60, missing=[20, 21, 22, 23])))) == {20, 21, 22, 23}

@@ -76,6 +76,11 @@ class StreamCoverage(msgspec.Struct):
         at = bisect_left(self.holes, (end, 0))
         return at > 0 and self.holes[at - 1][1] > start
 
+    def doubt(self, hole: tuple[int, int]) -> None:
+        """A silence in which logging may have been off after all."""
+        if hole not in self.holes:
+            self.holes = sorted([*self.holes, hole])
+
     def proof(self, start: int) -> CoverageProof | None:
         """The span around `start`, to cite."""
         at = bisect_right(self.spans, (start, 2**63)) - 1

@@ -11,7 +11,7 @@ from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.model import Candidate, Leg, Limit, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
-from tracelog.expect.routes import Sign, Way, classes, downstream, rule_sign, ways
+from tracelog.expect.routes import Sign, Way, classes, downstream, pauses, rule_sign, ways
 from tracelog.expect.sums import Entry, Expectations, shape_of
 from tracelog.expect.tally import quantile
 from tracelog.expect.values import Relations
@@ -33,6 +33,8 @@ class Expected:
         self.covered = measure(sums.infos.values(), sums.activity, sums.phases, sums.settings.rare_stream)
         self.end = max([sums.end, *(cover.last or -1 for cover in self.covered.values())])
         self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings)
+        for stream, found in pauses(sums.activity, self.covered, [way for each in self.ways.values() for way in each]):
+            self.covered[stream].doubt(found)
         self.later = downstream(way.leg for found in self.ways.values() for way in found)
         self._classes: dict[tuple[int, int], frozenset[str]] = {}
         self._presence: dict[tuple[str, str], Presence] = {}

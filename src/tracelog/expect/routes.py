@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from tracelog.expect.coverage import StreamCoverage
-from tracelog.expect.model import Declared, Leg, Limit, Settings, Stop
+from tracelog.expect.model import Activity, Declared, Leg, Limit, Settings, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.sums import Entry
 from tracelog.expect.tally import BUCKET, EndTally, Tally, limit_of, shift_of
@@ -20,6 +21,8 @@ MINOR = 0.01
 """A stream that shows less than this part of a leg is not asked for its coverage."""
 CHANCE = 0.001
 """What comes about by chance less often than this is a sign of a rule."""
+PAUSE = 0.0001
+"""Misses that come together less often than this by chance are a silence of the log, not of the orders."""
 GENERIC_SHARE = 0.9
 """A bare change is routed only where nearly all changes are."""
 
@@ -251,3 +254,32 @@ def _kept_off(way: Way, count: int, settings: Settings) -> bool:
     seen = way.tally.seen - way.end.covered
     missed = seen - way.end.taken
     return count >= settings.few_takers and 0 < missed < seen and (missed / seen) ** count < CHANCE
+
+
+def pauses(
+    rows: Iterable[Activity], coverage: Mapping[str, StreamCoverage], found: Sequence[Way]
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Silences of a log that is only written while it is switched on, in which all that was due is missing.
+
+    Of `n` passages `m` are missed; that all `k` of one silence are among them by chance has about (m/n)^k. Either
+    nothing was sent or nothing was logged: the log alone can't tell which.
+    """
+    seen: dict[str, Counter[int]] = defaultdict(Counter)
+    missed: dict[str, Counter[int]] = defaultdict(Counter)
+    for way in found:
+        stream = way.leg.streams[0] if len(way.leg.streams) == 1 else ""
+        if way.leg.leg != "pass" or stream not in coverage or coverage[stream].info.absence != "weak":
+            continue
+        due = way.tally.due(way.end, _inside(way.leg.streams, coverage))
+        seen[stream].update(due)
+        missed[stream].update({bucket: count - way.end.buckets[bucket] for bucket, count in due.items()})
+    stretches: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows:
+        if row.stream in missed:
+            stretches[row.stream].append((row.first, row.last))
+    for stream, spans in stretches.items():
+        share = sum(missed[stream].values()) / max(sum(seen[stream].values()), 1)
+        for (_, before), (after, _) in pairwise(sorted(spans)):
+            count = sum(missed[stream][bucket] for bucket in range(before // BUCKET + 1, after // BUCKET))
+            if count > 1 and 0 < share < 1 and share**count < PAUSE:
+                yield stream, (before, after)

@@ -26,6 +26,11 @@ REASONS: dict[str, Why] = {
         "Suspected only: the log that would show it has a hole in the time that the event had.",
         "The missing stretch of that log, if it shows the event passed on.",
     ),
+    "absent-there": Why(
+        "Confirmed: the log between has a hole in the time that the event had, but an export of {target} that covers "
+        "this order and was made after the limit does not show it.",
+        "The event at {target} under another number, or in a record type that its export leaves out.",
+    ),
     "candidates": Why(
         "Suspected only: in the time that the event had lie records that were not read, not tied to an order, or "
         "cut; one of them could be it.",

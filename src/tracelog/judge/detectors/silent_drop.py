@@ -77,6 +77,8 @@ def _not_sent(facts: LegFacts) -> tuple[str, str, str] | None:
         return None
     if facts.cover == "ends":
         return "pending", "17", "data-ends"
+    if facts.cover == "hole" and facts.effect == "absent" and not (facts.weak or facts.rule_sign):
+        return "confirmed", "16", "absent-there"
     for holds, reason in (
         (facts.cover == "hole", "hole"),
         (facts.candidates, "candidates"),
