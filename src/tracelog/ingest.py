@@ -22,7 +22,7 @@ from tracelog.errors import DefinitionError, ExportError, TracelogError
 from tracelog.interpret import catalog as catalogs
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
-from tracelog.interpret.recognise import choose, plan_for
+from tracelog.interpret.recognise import Miss, choose, claim, plan_for
 from tracelog.interpret.resolve import Interpreter, Settings, day_order, interpreter, needs_day_order
 from tracelog.interpret.resolve import plan as plan_of
 from tracelog.interpret.zones import find as find_zone
@@ -50,7 +50,7 @@ SHARED = 500
 ASSUMED, INFERRED = "assumed", "inferred"
 """How the basis of a zone begins that nobody named."""
 NO_EXPORT = "this is no export that tracelog knows"
-TIP = "tracelog formats list shows what is known; tracelog formats new drafts a definition from an example"
+TIP = "tracelog formats list shows what is known; a definition of your own is given with --parsers"
 
 
 class IngestOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +189,8 @@ class _Ingest:
                 self._report.not_exports.append((source.name, why))
             return None
         try:
+            if self._chosen is not None and isinstance(miss := claim(head, definition, self._catalog), Miss):
+                _waiting(f"{source.name} is read as {definition.name} because --format says so; {miss.why}")
             return self._opened(source, definition, plan_for(definition, self._catalog, head))
         except DefinitionError as problem:
             self._fail(source.name, problem)

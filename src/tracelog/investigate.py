@@ -7,6 +7,7 @@ a scan keeps its result there, so that `trace` can show an order's findings from
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -53,6 +54,8 @@ from tracelog.store.read import Store
 
 __all__ = ["Filters", "routes", "scan", "status", "trace"]
 
+_ID = re.compile(r"[FI]-[0-9a-f]{12}")
+"""Of a finding or an incident."""
 SMALL = 20_000
 """Events up to which `trace` scans by itself when the store holds no scan of its present content."""
 
@@ -227,10 +230,11 @@ def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Tra
     orders = store.find(alias)
     if not orders:
         near = store.nearest(alias)
+        tip = f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store"
+        if _ID.fullmatch(alias):
+            tip = "this is the id of a finding or an incident: tracelog scan and scan --list show it with its orders"
         raise NothingFoundError(
-            f"no order is called {alias}",
-            why="none of the names in the store is spelled like this",
-            help=f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store",
+            f"no order is called {alias}", why="none of the names in the store is spelled like this", help=tip
         )
     return [_trace(store, order, _findings(store, store.title(order), config)) for order in orders]
 

@@ -41,6 +41,14 @@ class TestIngest:
             assert row["records"] == row["understood"] + row["ignored"] + row["context"] + row["unread"]
             assert sum(reason["count"] for reason in row["reasons"]) >= row["ignored"] + row["unread"]
 
+    def test_a_format_said_that_does_not_fit_is_remarked_on(self, incident: Path, tmp_path: Path) -> None:
+        export = str(incident / "exports" / "shopify-orders.csv")
+        said = call("ingest", export, "--format", "netsuite-system-notes", "--dry-run", at=tmp_path)
+
+        assert "shopify-orders.csv is read as netsuite-system-notes" in said.err
+        assert "header lacks" in said.err
+        assert not call("ingest", export, "--format", "shopify-orders-export", "--dry-run", "-q", at=tmp_path).err
+
     def test_again_nothing_is_new(self, own: Path) -> None:
         said = call("ingest", "exports", "--json", at=own)
 
@@ -126,6 +134,12 @@ class TestTrace:
         for name in names:
             assert json.loads(call("trace", name, "--json", at=incident).out)["order"] == found["order"]
 
+    def test_the_id_of_a_finding_is_known_for_one(self, incident: Path) -> None:
+        said = call("trace", "F-0123456789ab", at=incident)
+
+        assert said.code == 3
+        assert "scan --list" in said.err
+
     def test_an_unknown_order_offers_the_nearest(self, incident: Path) -> None:
         name = self.order(incident)
         said = call("trace", name + "0", at=incident)
@@ -175,6 +189,10 @@ class TestScan:
         assert {finding["kind"] for finding in late["findings"]} <= {"late"}
         assert late["verdict"] == whole["verdict"]
         assert late["steps"] == whole["steps"]
+
+    def test_a_channel_without_findings_is_remarked_on(self, incident: Path) -> None:
+        assert "known from findings: shopify" in call("scan", "--channel", "shopfy", at=incident).err
+        assert not call("scan", "--channel", "shopify", at=incident).err
 
     def test_what_is_new_since_the_last_export_came(self, incident: Path, tmp_path: Path) -> None:
         part = tmp_path / "part"
@@ -247,6 +265,7 @@ class TestReport:
 
         assert said.code == 1
         assert "--exports" in said.out
+        assert len(said.out.splitlines()) < 10, "a line for each export, not for each record"
 
     def test_a_folder_that_cannot_be_written_leaves_nothing_behind(self, own: Path) -> None:
         said = call("report", "-o", "nowhere/r.html", at=own)
@@ -323,6 +342,13 @@ class TestFormats:
         assert {"name", "title", "system", "reader", "shapes", "samples", "origin"} <= rows[0].keys()
         assert call("formats", at=tmp_path).out == call("formats", "list", at=tmp_path).out
 
+    @pytest.mark.parametrize("group", ["formats", "statuses"])
+    def test_a_group_without_a_command_is_its_list(self, group: str, tmp_path: Path) -> None:
+        alone, listed = call(group, "--json", "-q", at=tmp_path), call(group, "list", "--json", at=tmp_path)
+
+        assert json.loads(alone.out) == json.loads(listed.out) != []
+        assert "behind list" in call(group, "--json", "list", at=tmp_path).err
+
     def test_one_format_says_where_to_get_it(self, tmp_path: Path) -> None:
         said = call("formats", "show", "celigo-connection-debug", at=tmp_path)
 
@@ -339,6 +365,14 @@ class TestFormats:
         said = call("formats", "check", file, at=tmp_path)
         assert said.code == 1
         assert "#1002" in said.out
+
+    def test_one_that_does_not_load_is_wrong_and_the_others_are_checked_too(self, tmp_path: Path) -> None:
+        (tmp_path / "warehouse.parcels.toml").write_text(OWN.replace('"applied"', '"aplied"', 1))
+        said = call("formats", "check", "warehouse.parcels.toml", "celigo-audit", at=tmp_path)
+
+        assert said.code == 1
+        assert "celigo-audit: ok, 1 sample" in said.out
+        assert "did you mean applied?" in said.out
 
     def test_statuses_can_be_listed_by_what_they_mean(self, tmp_path: Path) -> None:
         rows = json.loads(

@@ -8,7 +8,7 @@ from conclude.build import GOOD, LOST, START, Week
 from judge.make import APPLIED, FORWARDED, RECEIVED, T0, case, event, judge
 from tracelog.conclude import steps
 from tracelog.conclude.tally import StepKey, Tally, account
-from tracelog.judge.facts import Facts, LegFacts
+from tracelog.judge.facts import Facts, LegFacts, ValueFacts
 from tracelog.model.event import DAY, HOUR, Context, State
 from tracelog.model.finding import Station
 
@@ -126,6 +126,19 @@ def test_parts_merge_to_the_whole() -> None:
     assert parts[0].accounted == whole.accounted
     assert parts[0].asks == whole.asks
     assert parts[0].open_orders == whole.open_orders
+
+
+def test_what_no_export_could_settle_is_not_asked_for() -> None:
+    """Whether a status arrived that had left as another one: it did not, whatever else is fetched."""
+    week = Week()
+    rewritten = ValueFacts("status", "contradiction", in_force=True)
+    week.order(SUSPECTED, at=T0, due=None)
+    week.order(SUSPECTED, at=T0 + DAY, due=None)
+    week.order(SUSPECTED, rewritten, at=T0 + 2 * DAY, due=None, field="status")
+
+    (asked,) = week.tally.asks.values()
+
+    assert (asked.cases, asked.first, asked.last) == (2, T0, T0 + DAY)
 
 
 def state(raw: str, *, final: bool) -> State:

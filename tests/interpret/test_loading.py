@@ -55,6 +55,7 @@ def test_a_files_name_is_the_definitions_name() -> None:
         ('"shipped"', '"flown"', "unknown topic: flown", 15, "use one of: created"),
         ('"applied"', "7", "warehouse.shipments.toml: phase: expected text or a table, got a number", 14, None),
         ('{ ref = "Order" }', '"Order"', "warehouse.shipments.toml: order: expected a table, got text", 16, None),
+        ('"shipped"', '"shipped"\npeer = "To"', "peer is a plain word in lower case, and To is none", 16, "from ="),
         ('reader = "csv"', 'reader = "cvs"', "unknown reader: cvs", 3, "did you mean csv?"),
         ('zone = "ask"', 'zone = "Europe/Berln"', "unknown time zone: Europe/Berln", 8, "did you mean Europe/Berlin"),
         ('zone = "ask"', 'format = "unix"', "unknown time format: unix", 8, "use one of: iso, epoch s"),

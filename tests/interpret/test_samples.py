@@ -61,6 +61,15 @@ def test_a_value_that_is_not_as_expected_is_shown_beside_what_was(folder: Folder
     assert 'phase = "applied"' in lines[4]
 
 
+def test_a_status_without_a_map_says_where_its_row_goes(folder: Folder) -> None:
+    text = GOOD.replace('ref = "Order" }', 'ref = "Order" }\nstatus = { Status = "Status" }')
+    text = text.replace('"warehouse"', '"depot"').replace("events = [{", 'events = [{ states = { order = "shipped" },')
+
+    assert checked(folder, text).problems[0].help == (
+        "no status map knows Status “DONE”: give it a row in status/depot.csv beside the definition"
+    )
+
+
 def test_times_are_shown_as_times(folder: Folder) -> None:
     lines = complaint(folder, 'at = "2026-03-02T14:05:11Z", p', 'at = "2026-03-02T09:05:11Z", p')
 

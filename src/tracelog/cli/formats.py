@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 FAILED = 1
 
 
-@click.group(name="formats", invoke_without_command=True, short_help="List, show and check the known formats.")
+@options.group(name="formats", short_help="List, show and check the known formats.")
+@json_option
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, as_json: bool) -> None:
     """The exports that can be read: each a definition with samples. Without a command: the list."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_, as_json=False)
+    options.list_unless_called(ctx, list_, as_json=as_json)
 
 
 @options.command(name="list", short_help="All formats.")
@@ -87,15 +87,15 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
 
     files = [Path(name) for name in names if name.endswith(".toml")]
     catalog = _catalog(session, [file.parent for file in files])
-    wanted = [_of_file(catalog, Path(name)) if name.endswith(".toml") else _get(catalog, name) for name in names]
-    reports = [samples.report(each, catalog) for each in wanted or _ordered(catalog)]
-    broken = [problem for problem in catalog.problems if not wanted or _concerns(problem, files)]
+    named = [_of_file(catalog, Path(name)) if name.endswith(".toml") else _get(catalog, name) for name in names]
+    reports = [samples.report(each, catalog) for each in (named if names else _ordered(catalog)) if each is not None]
+    broken = [problem for problem in catalog.problems if not names or _concerns(problem, files)]
     if as_json:
         emit([{"name": r.name, "samples": r.samples, "shapes": _shapes(r), "problems": [p.lines() for p in r.problems]}
               for r in reports] + [{"name": None, "problems": [problem.lines()]} for problem in broken])  # fmt: skip
     else:
         show("".join(_told(report) for report in reports))
-        show("".join("\n".join(["", *problem.lines(), ""]) for problem in broken))
+        show("".join("\n".join(["error: " + problem.lines()[0], *problem.lines()[1:], ""]) for problem in broken))
     ctx.exit(FAILED if broken or any(report.problems for report in reports) else 0)
 
 
@@ -121,14 +121,16 @@ def _get(catalog: Catalog, name: str) -> Definition:
         raise NothingFoundError(error.what, help=error.help) from error
 
 
-def _of_file(catalog: Catalog, file: Path) -> Definition:
+def _of_file(catalog: Catalog, file: Path) -> Definition | None:
+    """What that file defines; None when it does not load, which stands among the problems."""
     if not file.is_file():
         raise NothingFoundError(f"{file} does not exist", help="give a definition's file, or the name of a format")
     found = next((each for each in catalog.definitions.values() if each.path.resolve() == file.resolve()), None)
     if found is not None:
         return found
-    problem = next((each for each in catalog.problems if _concerns(each, [file])), None)
-    raise problem or DefinitionError(f"{file} defines no format", where=str(file), help="it needs a reader and samples")
+    if not any(_concerns(problem, [file]) for problem in catalog.problems):
+        raise DefinitionError(f"{file} defines no format", where=str(file), help="it needs a reader and samples")
+    return None
 
 
 def _concerns(problem: DefinitionError, files: list[Path]) -> bool:
@@ -168,7 +170,8 @@ def _details(definition: Definition) -> dict[str, Any]:
 
 
 def _told(report: Report) -> str:
-    lines = [f"{report.name}: {'ok' if not report.problems else 'wrong'}, {report.samples} samples\n"]
+    samples = f"{report.samples} sample{'' if report.samples == 1 else 's'}"
+    lines = [f"{report.name}: {'ok' if not report.problems else 'wrong'}, {samples}\n"]
     lines += [f"  {name}: {'compiled' if compiled else f'parsed: {why}'}\n" for name, compiled, why in report.shapes]
     lines += [f"  {line}\n" for problem in report.problems for line in problem.lines()]
     return "".join(lines)

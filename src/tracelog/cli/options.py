@@ -114,6 +114,25 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
     return wrap
 
 
+def group(**settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
+    """A command with commands below it, that does something without one too and takes the global options as well."""
+
+    def wrap(function: Callable[..., Any]) -> click.Group:
+        made = click.group(cls=click.Group, epilog=EPILOG, invoke_without_command=True, **settings)(function)
+        made.params += shared(hidden=True)
+        return made
+
+    return wrap
+
+
+def list_unless_called(ctx: click.Context, list_: click.Command, *, as_json: bool, **rest: Any) -> None:
+    """What a group does: its list, unless one of its commands is called, which takes --json itself."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_, as_json=as_json, **rest)
+    elif as_json:
+        raise click.UsageError(f"--json goes behind {ctx.invoked_subcommand}", ctx)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="The result as JSON, times in UTC.")
 
 

@@ -76,6 +76,8 @@ def command(
 
     First the steps that orders take, and how many were lost at each; then the incidents, worst and still preventable
     first; then the verdict, and which export would settle what is still open.
+
+    Options that choose findings hide the others; the steps, the verdict and its figures stay those of the whole.
     """
     from tracelog import investigate
     from tracelog.cli.times import instant
@@ -99,8 +101,11 @@ def command(
         scan = investigate.scan(
             store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
         )
+        known = investigate.scan(store, config=session.config()) if channel and not scan.findings else scan
     if system is not None:
         systems.known(scan, system)
+    if channel is not None and (note := systems.channel_note(known, channel)):
+        session.say(note)
     _print(scan, session, as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
     ctx.exit(CROSSED if fail_on and _crossed(scan.findings, fail_on) else 0)
 

@@ -15,12 +15,12 @@ from tracelog.errors import NothingFoundError
 from tracelog.model.event import PAYMENT_STATES, STATES
 
 
-@click.group(name="statuses", invoke_without_command=True, short_help="List what each system's statuses mean.")
+@options.group(name="statuses", short_help="List what each system's statuses mean.")
+@json_option
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, as_json: bool) -> None:
     """The canonical status map: what each system's words mean. Without a command: the list."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_, system=None, canonical=None, as_json=False)
+    options.list_unless_called(ctx, list_, system=None, canonical=None, as_json=as_json)
 
 
 @options.command(name="list", short_help="The map, by system or by canonical state.")

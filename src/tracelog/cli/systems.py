@@ -1,4 +1,4 @@
-"""Systems that people name in options: a name misspelled must not look like good news."""
+"""Systems and channels that people name in options: a name misspelled must not look like good news."""
 
 from __future__ import annotations
 
@@ -22,3 +22,11 @@ def known(scan: Scan, name: str) -> None:
         f"no record in the store is from or about a system {name}",
         help=f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(names)) or 'none'}",
     )
+
+
+def channel_note(scan: Scan, name: str) -> str:
+    """A word beside the result when no finding at all is about that channel: it may be misspelled, or be fine."""
+    channels = {finding.channel for finding in scan.findings if finding.channel}
+    if name in channels | {each.partition("/")[0] for each in channels}:
+        return ""
+    return f"no finding is about the channel {name}; known from findings: {', '.join(sorted(channels)) or 'none'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,9 @@ def _told(checked: list[Checked], changes: list[dict[str, str | None]]) -> str:
 
     good = [each for each in checked if each.result == "ok"]
     lines = [f"{len(good):,} of {len(checked):,} pieces of evidence stand unchanged in the exports they cite."]
-    lines += [f"  {each.export}:{each.line}  {each.result}: {each.why}" for each in checked if each.result != "ok"]
+    lines += [f"  {each.export}:{each.line}  {each.result}: {each.why}" for each in checked if each.result == "changed"]
+    absent = Counter((each.export, each.why) for each in checked if each.result == "missing")
+    lines += [f"  {export}  missing ({number:,} cited): {why}" for (export, why), number in absent.items()]
     grown = sorted({each.export for each in good if each.why})
     lines += [f"  {name} is not the file that was read (its SHA-256 differs), but the cited records stand in it."
               for name in grown]  # fmt: skip

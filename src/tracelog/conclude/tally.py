@@ -70,7 +70,7 @@ class Ask(msgspec.Struct):
         self.cases += 1
         if first is not None:
             self.first = first if self.first is None else min(self.first, first)
-        if last is not None:
+        if (last := first if last is None else last) is not None:
             self.last = last if self.last is None else max(self.last, last)
 
 
@@ -113,16 +113,20 @@ class Tally(msgspec.Struct):
     ) -> None:
         self.orders += 1
         outcomes: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
+        open_: list[tuple[Case, Judgement]] = []
         for case, judgement in ruled:
             if judgement.counted is not None:
                 self.counted[judgement.counted.what] += 1
             if judgement.outcome in _OPEN or any(template.row in {"18", "22"} for template in judgement.templates):
-                self._ask(case, judgement)
+                open_.append((case, judgement))
             if judgement.outcome and isinstance(case.facts, LegFacts):
                 self._leg(case, case.facts, judgement.outcome, traits)
                 outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
             elif any(template.kind == "rewrite" and template.state == "confirmed" for template in judgement.templates):
                 outcomes[topic_of(case)].append((case.binding.get("field") or "", "rewritten"))
+        for case, judgement in open_:
+            if ("status", "rewritten") not in outcomes[topic_of(case)]:  # no export settles what left as another status
+                self._ask(case, judgement)
         for topic, legs in outcomes.items():
             if topic is not None:
                 became = account(legs)

@@ -148,6 +148,15 @@ def _words(statement: Statement, where: tuple[str | int, ...]) -> Iterable[tuple
         word = getattr(statement, key)
         if isinstance(word, str) and word not in known:
             yield f"unknown {key}: {word}", _near(word, known), (*where, key)
+    for key in ("system", "peer"):
+        word = getattr(statement, key)
+        if isinstance(word, str) and not _PLAIN.fullmatch(word):
+            hint = f'if the record tells it: {key} = {{ from = "{word}" }}'
+            yield f"{key} is a plain word in lower case, and {word} is none", hint, (*where, key)
+
+
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""The name of a system, as a computed one comes out too."""
 
 
 def _near(word: str, known: Iterable[str]) -> str:

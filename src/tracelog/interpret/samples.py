@@ -187,11 +187,19 @@ def _events(sample: Sample, events: list[Event], number: int, where: str) -> Ite
             found = READ[key](event)
             if not _agrees(key, value, found):
                 notes = (f"expected {value!r}", f"came out {found!r}", f"of {describe(event)}")
-                yield Problem(f"sample {number + 1}, event {nth}: {key} is not as expected", None, where, notes)
+                what = f"sample {number + 1}, event {nth}: {key} is not as expected"
+                yield Problem(what, None, where, notes, _no_map(event) if key in {"states", "marks"} else None)
     if len(wanted) != len(events):
         came = tuple(f"came out {describe(event)}" for event in events[:12]) or ("no event came out",)
         what = f"sample {number + 1} yields {len(events)} events, {len(wanted)} are expected"
         yield Problem(what, None, where, came, "events lists every event that a sample yields, in order")
+
+
+def _no_map(event: Event) -> str | None:
+    """What to do where a state came out without a meaning because no status map has the value."""
+    values = [f"{state.field} “{state.raw}”" for state in event.states if state.mark == "UNMAPPED"]
+    file = f"status/{event.kind.system}.csv beside the definition"
+    return f"no status map knows {', '.join(values)}: give it a row in {file}" if values else None
 
 
 def describe(event: Event) -> str:

@@ -173,11 +173,15 @@ def routes(rows: Sequence[Mapping[str, Any]], view: View) -> str:
     page = Page(view)
     if not rows:
         page.line("No route is known yet: none declared, and too little seen to learn one.")
+    before = ""
     for row in rows:
-        page.blank()
-        page.line((f"{_station(row.get('from'))} → {_station(row.get('to'))}", "strong"))
+        leg = f"{_station(row.get('from'))} → {_station(row.get('to'))}"
+        if leg != before:
+            page.blank()
+            page.line((leg, "strong"))
+        before = leg
         topic, channel = row.get("topic") or "any topic", row.get("channel")
-        page.prose(f"{topic}" + (f" of {channel}" if channel else ""), indent=3)
+        page.prose(f"{topic}" + (f" of {channel}" if channel else ""), indent=2)
         taken, total = row.get("taken"), row.get("of")
         seen = f", taken by {taken:,}" + (f" of {total:,}" if total is not None else "") if taken is not None else ""
         carries = f"; carries {row['carries']}" if row.get("carries") else ""

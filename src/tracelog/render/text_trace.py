@@ -11,7 +11,7 @@ from tracelog.render.timeline import LONG, Hole, Moment, Strand, strands, unplac
 from tracelog.render.times import between, words
 from tracelog.render.view import Column, Page, Piece, View
 
-_EVENT_INDENT = 27
+_EVENT_INDENT = 29
 """Where the system's name stands: behind the time of day and the gap."""
 
 
@@ -82,7 +82,7 @@ def _moment(page: Page, moment: Moment, width: int) -> None:
     style = "warn" if moment.gap is not None and moment.gap < 0 else "faint"
     system = _system(moment)
     page.line(
-        "  ", f"{time:<13}", (f"{gap:>10}", style), "  ", (f"{system:<{width}}", "system"), "  ",
+        "  ", f"{time:<13}", (f"{gap:>12}", style), "  ", (f"{system:<{width}}", "system"), "  ",
         (wording.event_phase(event), "bad" if event.phase == "rejected" else "strong"),
     )  # fmt: skip
     for value in moment.values:
@@ -113,8 +113,10 @@ def _details(page: Page, moment: Moment) -> list[str]:
 
 def _raw(page: Page, moment: Moment) -> None:
     event = moment.event
-    stamp = f"stamp “{event.at_raw}”, zone {event.zone or 'unknown'} ({event.zone_basis or 'no basis'})"
-    page.prose(f"{stamp}, exact to {event.precision}; UTC {event.at or 'unknown'}", indent=_EVENT_INDENT, style="faint")
+    stamp = f"stamp “{event.at_raw}”" if event.at_raw else "no stamp of its own"
+    zone = f"zone {event.zone or 'unknown'} ({event.zone_basis or 'no basis'})"
+    exact = "finer than a second" if event.precision == "finer" else f"to the {event.precision}"
+    page.prose(f"{stamp}, {zone}, exact {exact}; UTC {event.at or 'unknown'}", indent=_EVENT_INDENT, style="faint")
     page.quote(event.evidence.text, indent=4)
 
 
