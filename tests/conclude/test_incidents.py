@@ -232,6 +232,7 @@ def test_without_records_on_both_sides_the_question_names_no_culprit() -> None:
     (one,) = week.incidents()
 
     assert "got lost between Shop and Hub" in one.summary
+    assert "every event taken in" not in one.summary
     assert one.ask.startswith("Please confirm whether these 2 orders reached Hub")
     assert one.involve == "sender-platform-support"
 

@@ -11,7 +11,7 @@ from tracelog.conclude.signals import Sign, consistent, signals, structural
 from tracelog.conclude.tally import Tally
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import retention, wanted
-from tracelog.judge.facts import Facts, LegFacts, StandFacts
+from tracelog.judge.facts import Facts, LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import DAY, HOUR, MINUTE
 from tracelog.model.finding import Signal, Station, Verdict
 
@@ -108,6 +108,15 @@ def test_pending_ones_leave_it_clean() -> None:
     week = Week()
     week.orders(GOOD, range(160))
     week.orders(LegFacts(topic="cancelled", cover="ends"), (167,))
+
+    assert judged(week).class_ == "clean"
+
+
+def test_a_value_that_only_the_map_does_not_know_is_no_fault() -> None:
+    """It is noted; what follows from it, where anything does, is judged."""
+    week = Week()
+    week.orders(GOOD, range(40))
+    week.order(ValueFacts("status", "unmapped"), field="status", value_in="on_the_moon")
 
     assert judged(week).class_ == "clean"
 

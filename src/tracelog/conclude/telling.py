@@ -155,6 +155,8 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
     amount = one.kind == "rewrite" and any(isinstance(b.facts, ValueFacts) and b.facts.what != "status" for b in roots)
     rule = "a check that amounts and quantities leave as they came in" if amount else MISSING_RULE.get(one.kind)
+    if one.kind == "silent-drop" and one.step and one.step.from_.system != one.step.to.system:
+        rule = "a regular count of what was sent against what came in"
     if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
         parts.append(f"That suggests what is missing there: {rule}.")
     return " ".join(parts)
