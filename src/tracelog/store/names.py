@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os.path
+import itertools
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +92,8 @@ def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
 
     def likeness(name: str) -> tuple[float, int, str]:
         compare.set_seq1(name)
-        return -compare.ratio(), -len(os.path.commonprefix((name, wanted))), name
+        alike = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(name, wanted, strict=False)))
+        return -compare.ratio(), -alike, name
 
     close = difflib.get_close_matches(wanted, list(seen), n=10 * most, cutoff=0.6)
     return [_as_written(connection, name) for name in sorted(close, key=likeness)[:most]]
