@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from tracelog.link.aliases import HUB, AliasKind, Given, Linked, Row, Tie, Wish, Wishes, link
+from tracelog.link.aliases import HUB, link
+from tracelog.link.names import AliasKind, Given, Linked, Row, Tie, Wish, Wishes
 
 
 def linked(*records: str, ties: tuple[tuple[str, int, int], ...] = (), wishes: Wishes | None = None) -> Linked:

@@ -8,10 +8,11 @@ reported. Plain data in, plain data out: the store brings the rows, sorted, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+
+from tracelog.link.names import FORBIDDEN, Given, Hub, Linked, Row, Tie, Wish, Wishes
 
 HUB = 5
 """A name that ties more orders than this is a shared one (a tracking number, a customer's id), and not followed."""
@@ -21,82 +22,6 @@ IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
 SHOWN = frozenset({"name", "number"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
-FORBIDDEN = "forbidden:"
-"""Kind of the ids that keep apart what the user says is not one order."""
-
-
-class AliasKind(NamedTuple):
-    """`shopify:name` in an instance (None: not known which).
-
-    `ref` is the order's name as another system gave it; its `instance` lists the systems, with commas, whose own
-    names stand beside it in the record: those are not the other one.
-    """
-
-    kind: str
-    instance: str | None = None
-
-    @property
-    def system(self) -> str:
-        return self.kind.rpartition(":")[0]
-
-    @property
-    def what(self) -> str:
-        return self.kind.rpartition(":")[2]
-
-
-Row = tuple[str, int, int]
-"""(folded name, number of its alias kind, naming); a negative number is a weak mention. Sorted by name and kind."""
-
-
-class Tie(NamedTuple):
-    """Two namings in one envelope: of the request, and of its answer."""
-
-    envelope: int | str | bytes
-    request: int
-    answer: int
-
-
-class Wish(NamedTuple):
-    """A name that the user speaks of: kind, folded value."""
-
-    kind: str
-    value: str
-
-
-class Wishes(NamedTuple):
-    """Pairs of names of which the user says that they are one order, or are not."""
-
-    added: Sequence[tuple[Wish, Wish]] = ()
-    forbidden: Sequence[tuple[Wish, Wish]] = ()
-
-
-class Hub(NamedTuple):
-    """A name that was not followed: it would have made `orders` orders one."""
-
-    kind: str
-    value: str
-    orders: int
-    why: str
-
-
-class Linked(NamedTuple):
-    """`order[naming]` is the smallest naming of its order; 0: it only mentions, and no one order has that name."""
-
-    order: list[int]
-    hubs: list[Hub]
-
-
-class Given(NamedTuple):
-    """What there is to link: namings 1…`namings`."""
-
-    namings: int
-    kinds: Mapping[int, AliasKind]
-    rows: Callable[[], Iterable[Row]]
-    """Gives all rows anew at each call."""
-    ties: Iterable[Tie] = ()
-    """Those of one envelope come together."""
-    named: Callable[[int], Iterable[int]] = lambda _naming: ()
-    """The alias kinds in a naming; seldom asked."""
 
 
 def link(given: Given, wishes: Wishes | None = None) -> Linked:

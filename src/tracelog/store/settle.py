@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from tracelog.link.aliases import AliasKind, Given, Row, Tie, Wish, Wishes, link
+from tracelog.link.aliases import link
+from tracelog.link.names import AliasKind, Given, Row, Tie, Wish, Wishes
 from tracelog.model.event import DAY
 from tracelog.store import counting, names, schema
 from tracelog.store.names import folded
