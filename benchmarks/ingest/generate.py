@@ -61,8 +61,10 @@ def log(records: int, seed: int) -> Iterator[str]:
         for _ in range(rng.randrange(1, 6)):
             if not known or rng.random() < 0.25:
                 numbers += 1
-                known.append(Order(numbers, rng))
-            order = known[-1] if rng.random() < 0.3 else known[rng.randrange(max(0, len(known) - 4000), len(known))]
+                order = Order(numbers, rng)
+                known.append(order)
+            else:
+                order = known[rng.randrange(max(0, len(known) - 4000), len(known))]
             if order not in batch:
                 batch.append(order)
         lines = [record("export", request, EXPORT, {
