@@ -61,8 +61,9 @@ def test_a_terminal_gets_colour_unless_it_is_not_wanted(monkeypatch: pytest.Monk
     assert not View.of(Terminal()).colour
 
 
-def test_colour_changes_no_line():
+def test_colour_changes_no_line(monkeypatch):
     """The same words in the same places, with escape sequences of our own around them."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
     pages = [Page(View(colour=colour)) for colour in (False, True)]
     for page in pages:
         page.line(("bad \x1b[31m", "bad"), " and ", ("[bold]plain[/bold]", "faint"))
