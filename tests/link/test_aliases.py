@@ -104,7 +104,7 @@ class TestInstances:
         """Celigo serves two shops and does not say which: the ids differ, so the orders do."""
         found = linked("shopify:id 1, shopify:name #1001", "shopify:id 2, shopify:name #1001")
 
-        assert found.order[1:] == [1, 2]
+        assert list(found.order[1:]) == [1, 2]
         assert found.hubs[0].value == "1001"
 
 
@@ -138,6 +138,12 @@ class TestRefs:
         erp = "netsuite:internalid 9, netsuite:externalid SHP-1, ref SHP-1"
 
         assert orders("shopify:name SHP-1", erp, "netsuite:externalid SHP-1") == [{1, 2, 3}]
+
+    def test_a_short_number_is_not_by_chance_an_internal_id(self) -> None:
+        """The shop's #5012 and the ERP's record 5012 have nothing to do with each other."""
+        assert orders("netsuite:internalid 5012", "ref #5012") == [{1}, {2}]
+        assert orders("netsuite:internalid 884120", "ref 884120") == [{1, 2}]
+        assert orders("woo:id 1042", "ref 1042") == [{1, 2}]
 
     def test_two_documents_for_one_order_are_one_order(self) -> None:
         """That is what a duplicate looks like."""

@@ -8,16 +8,19 @@ reported. Plain data in, plain data out: the store brings the rows, sorted, and 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from tracelog.link.names import FORBIDDEN, Given, Hub, Linked, Row, Tie, Wish, Wishes
+from tracelog.link.names import Given, Hub, Linked, Row, Tie, Wish, Wishes
 
 HUB = 5
 """A name that ties more orders than this is a shared one (a tracking number, a customer's id), and not followed."""
 LONG = 9
 """Characters from which an id is taken for unique over instances; a short `1042` may be in every shop."""
+TELLING = 6
+"""Digits from which a number is not by chance that of something else."""
 IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
 SHOWN = frozenset({"name", "number"})
@@ -34,10 +37,8 @@ def link(given: Given, wishes: Wishes | None = None) -> Linked:
     work.join_answers(given.ties)
     if 0 in work.strong[1:]:
         work.attach_mentions()
-    return Linked(
-        [work.find(n) if work.strong[n] else 0 for n in range(given.namings + 1)],
-        sorted(set(work.hubs)),
-    )
+    found = array("i", (work.find(n) if work.strong[n] else 0 for n in range(given.namings + 1)))
+    return Linked(found, sorted(set(work.hubs)))
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -48,7 +49,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 class _Linking:
     def __init__(self, given: Given) -> None:
         self._given = given
-        self._parent = list(range(given.namings + 1))
+        self._parent = array("i", range(given.namings + 1))
         self.strong = bytearray(given.namings + 1)
         """Whether a naming holds a strong name."""
         self._kinds = kinds = given.kinds
@@ -64,10 +65,12 @@ class _Linking:
                 self._instances.setdefault(kind.system, set()).add(kind.instance)
         self._plain = frozenset(n for kind, each in spelled.items() if len(each) == 1 for n in each) - set(self._ref)
         """Kinds of one instance, known or not: there the same value is the same name."""
-        self._ids: list[tuple[int, int, str]] = []
-        """(naming, kind, value): every id once, with one naming that has it."""
-        self._identity: dict[int, dict[str, str]] | None = None
-        self._wished: list[tuple[int, str, str]] = []
+        self._ids = array("q"), array("i"), array("i")
+        """Value (as its hash), kind, and one naming that has it, of every id."""
+        self._identity: dict[int, dict[str, int]] = {}
+        """Ids of the orders that are in question: one of each kind, for two different ones are two orders."""
+        self._kept_apart: dict[int, dict[int, int]] = {}
+        """For each order that the user keeps apart from others: the number of the wish, and its side."""
         self._late: list[tuple[Callable[[str, list[Row]], None], str, list[Row]]] = []
         """Groups that are judged when all that is certain has been joined."""
         self.hubs: list[Hub] = []
@@ -87,12 +90,11 @@ class _Linking:
             return a
         if b < a:
             a, b = b, a
-        if self._identity is not None:
-            if self._wished and any(kind.startswith(FORBIDDEN) for kind in self._contradictions(a, b)):
-                return a
-            theirs = self._identity.pop(b, None)
-            if theirs:
-                self._identity[a] = theirs | self._identity.get(a, {})
+        if self._kept_apart and not self._may_join(a, b):
+            return a
+        theirs = self._identity.pop(b, None)
+        if theirs:
+            self._identity[a] = theirs | self._identity.get(a, {})
         self._parent[b] = a
         return a
 
@@ -101,41 +103,45 @@ class _Linking:
         for naming in namings:
             first = self._join(first, naming) if first else naming
 
-    def _ids_of(self, root: int) -> dict[str, str]:
-        """The ids of an order, one of each kind: two orders with different ones are not one."""
-        if self._identity is None:
-            self._identity = {}
-            for naming, kind, value in self._ids:
-                self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
-            for naming, name, value in self._wished:
-                self._identity.setdefault(self.find(naming), {})[name] = value
-        return self._identity.get(root, {})
+    def _look_up_ids(self, namings: Iterable[int]) -> None:
+        """Find the ids of the orders that these namings belong to."""
+        asked = {self.find(naming) for naming in namings}
+        self._identity = {}
+        for value, kind, naming in zip(*self._ids, strict=True):
+            root = self.find(naming)
+            if root in asked:
+                self._identity.setdefault(root, {}).setdefault(self._kinds[kind].kind, value)
 
     def _differing(self, roots: Iterable[int], *, besides: str = "") -> dict[str, int]:
         """For each kind of id: how many different ones these orders have."""
-        seen: dict[str, set[str]] = {}
+        seen: dict[str, set[int]] = {}
         for root in roots:
-            for kind, value in self._ids_of(root).items():
-                if kind != besides and not kind.startswith(FORBIDDEN):
+            for kind, value in self._identity.get(root, {}).items():
+                if kind != besides:
                     seen.setdefault(kind, set()).add(value)
         return {kind: len(values) for kind, values in seen.items()}
 
-    def _contradictions(self, a: int, b: int) -> list[str]:
-        first, second = self._ids_of(a), self._ids_of(b)
-        return [kind for kind in first if kind in second and first[kind] != second[kind]]
-
     def hear(self, wishes: Wishes) -> None:
-        """What the user says counts before everything else. Forbidden pairs get ids that contradict each other."""
+        """What the user says counts before everything else."""
         named: dict[Wish, list[int]] = {name: [] for pair in (*wishes.added, *wishes.forbidden) for name in pair}
         for value, kind, naming in self._given.rows():
             if kind > 0 and (found := named.get(Wish(self._kinds[kind].kind, value))) is not None:
                 found.append(naming)
         for number, pair in enumerate(wishes.forbidden):
-            self._wished += [(one, f"{FORBIDDEN}{number}", side.value) for side in pair for one in named[side]]
-        if self._wished:
-            self._ids_of(0)  # from now on every joining looks at them
+            for side, name in enumerate(pair):
+                for naming in named[name]:
+                    self._kept_apart.setdefault(naming, {})[number] = side
         for a, b in wishes.added:
             self._join_all([*named[a], *named[b]])
+
+    def _may_join(self, a: int, b: int) -> bool:
+        """Whether the user lets these two be one; if so, what keeps either apart keeps both."""
+        ours, theirs = self._kept_apart.get(a, {}), self._kept_apart.get(b, {})
+        if any(ours.get(number, side) != side for number, side in theirs.items()):
+            return False
+        if theirs:
+            self._kept_apart[a] = ours | theirs
+        return True
 
     # ---- one pass over all names ----
 
@@ -171,7 +177,8 @@ class _Linking:
                 ref = True
                 continue
             if kind in ids:
-                self._note_id(first, kind, value)
+                for column, one in zip(self._ids, (hash(value), kind, first), strict=True):
+                    column.append(one)
             if kind not in plain or at - begun > HUB or (kind in shown and self._apart(members[begun:at])):
                 late = True
                 continue
@@ -191,7 +198,7 @@ class _Linking:
                 if root and self.find(naming) != root:
                     return False
                 root = self.find(naming)
-        if not root:
+        if not root or len(members[0][0]) < TELLING:
             return False
         for _, kind, _ in members:
             if kind in refs and all(systems[k] in refs[kind] for _, k, _ in members if k > 0 and k not in refs):
@@ -204,19 +211,15 @@ class _Linking:
     def _apart(self, run: list[Row]) -> bool:
         return len({self.find(naming) for _, _, naming in run}) > 1
 
-    def _note_id(self, naming: int, kind: int, value: str) -> None:
-        self._ids.append((naming, kind, value))
-        if self._identity is not None:
-            self._identity.setdefault(self.find(naming), {}).setdefault(self._kinds[kind].kind, value)
-
     def settle(self) -> None:
         """Judge what was put aside: names before refs, for a ref may need them."""
         late, self._late = self._late, []
+        if late:
+            self._look_up_ids(naming for _, _, members in late for _, _, naming in members)
         for judge, value, members in sorted(late, key=lambda one: one[0] == self._settle_refs):
             judge(value, members)
         # what is still open now stays open
-        for _, value, _ in self._late:
-            self._report_ref(value)
+        self.hubs += [Hub("ref", value, 2, "several orders have this name") for _, value, _ in self._late]
 
     def _judge(self, value: str, members: list[Row]) -> None:
         """A name in many records, of several instances, or that people use: followed where it means one order."""
@@ -267,31 +270,41 @@ class _Linking:
 
     def _settle_refs(self, value: str, members: list[Row]) -> None:
         """The order's name as another system gave it, if exactly one order there has it."""
-        named = [
-            (naming, self._kinds[kind].system) for _, kind, naming in members if kind > 0 and kind not in self._ref
-        ]
+        named = [(naming, kind) for _, kind, naming in members if kind > 0 and kind not in self._ref]
+        named = [(naming, kind) for naming, kind in named if self._may_be_meant(kind, value)]
         refs = [(self._ref[kind], naming) for _, kind, naming in members if kind in self._ref]
         loose: list[int] = []
         open_ = False
         for givers, naming in sorted(refs, key=lambda one: one[0] == NOBODY):
-            roots = {self.find(one) for one, system in named if system not in givers}
+            roots = {self.find(one) for one, kind in named if self._systems[kind] not in givers}
             if not roots:
                 loose.append(naming)
             elif len(roots) == 1:
                 self._join(roots.pop(), naming)
             elif self.find(naming) not in roots:
                 open_ = True
-        if len(loose) > 1:
-            orders = {self.find(naming) for naming in loose}
-            if len(orders) <= HUB or max(self._differing(orders).values(), default=0) <= HUB:
-                self._join_all(sorted(orders))
-            else:
-                self.hubs.append(Hub("ref", value, len(orders), f"{len(orders)} orders have it"))
+        orders = {self.find(naming) for naming in loose}
+        if len(orders) <= HUB:
+            self._join_all(sorted(orders))
+        else:
+            self._late.append((self._judge_refs, value, members))
         if open_:
             self._late.append((self._settle_refs, value, members))
 
-    def _report_ref(self, value: str) -> None:
-        self.hubs.append(Hub("ref", value, 2, "several orders have this name"))
+    def _judge_refs(self, value: str, members: list[Row]) -> None:
+        """A ref in many records to what no export holds: one order's, or nobody's."""
+        orders = {self.find(naming) for _, kind, naming in members if kind in self._ref}
+        tied = max(self._differing(orders).values(), default=0)
+        if tied > HUB:
+            self.hubs.append(Hub("ref", value, tied, f"{tied} orders have it"))
+        else:
+            self._join_all(sorted(orders))
+
+    def _may_be_meant(self, kind: int, value: str) -> bool:
+        """Whether a ref may mean this name: `5012` is the shop's number or id, not by chance a number of the ERP's."""
+        if len(value) >= TELLING or not value.isdecimal():
+            return True
+        return kind in self._shown or self._kinds[kind].what == "id"
 
     # ---- what envelopes and mentions add ----
 
@@ -300,17 +313,21 @@ class _Linking:
 
         Only where the envelope is about one order on either side: an envelope never makes two orders one.
         """
+        met: list[tuple[int, int, set[str]]] = []
         for _, group in groupby(ties, key=itemgetter(0)):
             pairs = list(group)
             requests = {self.find(tie.request) for tie in pairs}
             answers = {self.find(tie.answer) for tie in pairs}
-            if len(requests) != 1 or len(answers) != 1 or requests == answers:
-                continue
-            ours, theirs = requests.pop(), answers.pop()
+            if len(requests) == len(answers) == 1 and requests != answers:
+                kinds = {self._kinds[abs(kind)].kind for tie in pairs for kind in self._given.named(tie.answer)}
+                met.append((requests.pop(), answers.pop(), kinds))
+        if met:
+            self._look_up_ids(naming for request, answer, _ in met for naming in (request, answer))
+        for request, answer, kinds in met:
+            ours, theirs = self._identity.get(self.find(request), {}), self._identity.get(self.find(answer), {})
             # two ids of one kind are two orders, except where the answer names the second: a second document
-            named = {self._kinds[abs(kind)].kind for tie in pairs for kind in self._given.named(tie.answer)}
-            if named.issuperset(self._contradictions(ours, theirs)):
-                self._join(ours, theirs)
+            if all(kind in kinds for kind in theirs if ours.get(kind, theirs[kind]) != theirs[kind]):
+                self._join(request, answer)
 
     def attach_mentions(self) -> None:
         """A record that only mentions names belongs to the order that has one of them, if exactly one has."""

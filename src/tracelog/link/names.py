@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-FORBIDDEN = "forbidden:"
-"""Kind of the ids that keep apart what the user says is not one order."""
-
 
 class AliasKind(NamedTuple):
     """`shopify:name` in an instance (None: not known which).
@@ -66,7 +63,7 @@ class Hub(NamedTuple):
 class Linked(NamedTuple):
     """`order[naming]` is the smallest naming of its order; 0: it only mentions, and no one order has that name."""
 
-    order: list[int]
+    order: Sequence[int]
     hubs: list[Hub]
 
 

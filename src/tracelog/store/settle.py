@@ -19,6 +19,8 @@ WINDOW = 14 * DAY
 """Envelope ids come again (control numbers wrap): records with one id further apart than this are not one message."""
 SHORT = 12
 """Characters. A shorter envelope id (`1042`) may be anybody's: it holds records of one system together only."""
+STEP = 20_000
+"""Namings looked at together: what is read is then written to, so not all at once."""
 MARKED = ("page", "event", "context", "naming")
 
 
@@ -105,12 +107,10 @@ def _link(connection: sqlite3.Connection, wishes: Wishes) -> None:
         " ORDER BY envelope"
     )
     linked = link(Given(count, kinds, aliases, map(Tie._make, ties), named), wishes)
-    changed = (
-        (linked.order[number], number)
-        for number, order in sql('SELECT id, "order" FROM naming').fetchall()
-        if linked.order[number] != order
-    )
-    connection.executemany('UPDATE naming SET "order" = ? WHERE id = ?', changed)
+    for first in range(1, count + 1, STEP):
+        rows = sql('SELECT id, "order" FROM naming WHERE id >= ? AND id < ?', (first, first + STEP)).fetchall()
+        changed = [(linked.order[number], number) for number, order in rows if linked.order[number] != order]
+        connection.executemany('UPDATE naming SET "order" = ? WHERE id = ?', changed)
     sql("DELETE FROM hub")
     connection.executemany("INSERT INTO hub VALUES (?,?,?,?)", linked.hubs)
 
