@@ -95,3 +95,16 @@ def test_findings_do_not_depend_on_names_or_order_of_the_files(tmp_path: Path) -
     renamed = examine(played, tmp_path / "b", rename)
 
     assert {(f.id, f.state) for f in plain.findings} == {(f.id, f.state) for f in renamed.findings}
+
+
+def test_an_erp_that_opens_every_paid_order_as_pending_approval_is_one_question(tmp_path: Path) -> None:
+    """No order is at fault where all stand so: that is a mapping, or a way of working."""
+
+    def wait_for_approval(exports: Path) -> None:
+        for path in exports.glob("netsuite-*"):
+            path.write_bytes(path.read_bytes().replace(b"Pending Fulfillment", b"Pending Approval"))
+
+    result = examine(week(seed=12), tmp_path, wait_for_approval)
+
+    assert [(f.kind, f.order) for f in result.findings if f.state == "confirmed"] == []
+    assert [f.scope for f in result.findings if f.state == "suspected"] == ["mapping"]

@@ -19,6 +19,8 @@ from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
 from tracelog.model.finding import CoverageProof
 
 _RANK = {"none": 0, "hole": 1, "ends": 2, "spans": 3}
+ENOUGH_STANDINGS, NEARLY_EVERY = 20, 0.9
+"""So many orders with one status, and so large a part of them, must stand alike elsewhere to make it the rule."""
 RUN_SLACK = MINUTE
 """A run may begin this much after it took the record in that it then ignored."""
 
@@ -207,6 +209,11 @@ class Expected:
 
     def several_authors(self, stream: str) -> bool:
         return len(self.sums.authors.get(stream, ())) > 1
+
+    def usual_standing(self, source: str, axis: str, value: str, target: str, stands: str) -> bool:
+        """Whether nearly every order with this latest status at `source` stands so at `target`."""
+        seen = self.sums.standings.get((source, axis, value, target), Counter[str]())
+        return seen[stands] >= ENOUGH_STANDINGS and seen[stands] >= NEARLY_EVERY * seen.total()
 
     def relations(self, hop: str, field: str) -> Relations | None:
         return self.sums.relations.get((hop, field))

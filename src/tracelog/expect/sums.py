@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
@@ -58,6 +59,8 @@ class Expectations:
         self.firsts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         """(system, shape of a name) → when it first took an order in (UTC ns), and the number in its name."""
         self.relations: dict[tuple[str, str], Relations] = defaultdict(Relations)
+        self.standings: dict[tuple[str, str, str, str], Counter[str]] = defaultdict(Counter)
+        """System, axis, its latest status, another system → that one's latest status, by number of orders."""
         self.worded: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         """(hop, axis, canonical state) → the words it went out in, where they meant the same."""
         self.went_out: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
@@ -151,6 +154,13 @@ class Expectations:
                 source = whole.events[cause]
                 self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event, whole.topics[cause])
                 self._states(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
+        latest = {event.kind.system: event for event in whole.events if event.kind.phase == "observed" and event.states}
+        for one, other in permutations(latest.values(), 2):
+            theirs = {state.axis: state.raw for state in reversed(other.states)}
+            for state in one.states:
+                if state.axis in theirs:
+                    key = (one.kind.system, state.axis, state.raw, other.kind.system)
+                    self.standings[key][theirs[state.axis]] += 1
         listed = [event for event in whole.events if event.kind.phase == "observed" and event.fields]
         for position, one in enumerate(listed[:8]):
             for other in listed[position + 1 : 8]:
@@ -257,7 +267,7 @@ class Expectations:
                 self.numbers[system][kind] += records
         for hop, relation in other.relations.items():
             self.relations[hop].merge(relation)
-        for group in ("retries", "went_out", "worded"):
+        for group in ("retries", "went_out", "worded", "standings"):
             for key, counts in getattr(other, group).items():
                 getattr(self, group)[key].update(counts)
         for system, shapes in other.names.items():

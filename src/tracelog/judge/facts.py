@@ -138,6 +138,8 @@ class StandFacts(NamedTuple):
     rule_sign: bool = False
     explained: bool = False
     """Another finding of this order explains it."""
+    everywhere: bool = False
+    """Nearly every order with the one value stands at the other: what a mapping, or a way of working, makes so."""
 
 
 class OrphanFacts(NamedTuple):

@@ -48,7 +48,7 @@ class SaidOnce:
         if template.row == "24":
             self._add("mapping", _value_key(case), template, case)
             return True
-        if template.reason == "everywhere":
+        if template.reason in {"everywhere", "stands-so-everywhere"}:
             values = (case.binding.get("value_in"), case.binding.get("value_out"))
             self._add("mapping", (template.kind, _step_key(case), case.binding.get("field"), values), template, case)
             return True

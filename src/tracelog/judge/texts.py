@@ -156,6 +156,11 @@ REASONS: dict[str, Why] = {
         "the mapping, not one an order.",
         "A mapping that is meant to do this.",
     ),
+    "stands-so-everywhere": Why(
+        "Suspected only: nearly every order with the one status stands at the other, so a mapping or a way of working "
+        "may mean it so. It is one question about the mapping, not one an order.",
+        "A mapping, or a rule of the target, that is meant to do this.",
+    ),
     "same-in-other-out": Why(
         "Confirmed: the same value went out as another value before, so this is no fixed mapping.",
         "A second attribute by which the two are told apart.",

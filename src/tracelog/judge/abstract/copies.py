@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tracelog.expect.model import Stop
 from tracelog.expect.passages import stop_of
 from tracelog.expect.values import relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import CopyFacts, SequenceFacts
-from tracelog.model.event import Event, Name
+from tracelog.model.event import Event, Name, State
 
 
 def judge_copies(view: View) -> None:
@@ -86,17 +86,14 @@ def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
     )
 
 
-def _alive(view: View, target: str, values: Iterable[str]) -> bool:
+def _alive(view: View, target: str, values: Sequence[str]) -> bool:
     """Whether at least two are in force: the latest state of each, as far as it is on record."""
-    voided = 0
-    for value in values:
-        last = None
-        for index in view.own.get(target, ()):
-            event = view.events[index]
-            if any(name.value == value for name in event.names):
-                last = next((state for state in event.states if state.axis == "order"), last)
-        voided += last is not None and last.canonical == "cancelled"
-    return len(list(values)) - voided > 1
+    wanted, last = set(values), dict[str, State]()
+    for index in view.own.get(target, ()):
+        event = view.events[index]
+        if state := next((state for state in event.states if state.axis == "order"), None):
+            last.update((name.value, state) for name in event.names if name.value in wanted)
+    return sum(value not in last or last[value].canonical != "cancelled" for value in values) > 1
 
 
 def judge_sequence(view: View) -> None:

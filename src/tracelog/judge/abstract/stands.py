@@ -44,7 +44,9 @@ def _compare(view: View, one: int, other: int) -> None:
             ahead, behind = _ahead(source, state, target, match)
             view.add(
                 StandFacts("contradiction", topic=_topic(state, match), settled=settled, explained=explained,
-                           lossy=bool({state.mark, match.mark} & _LOOSE)),
+                           lossy=bool({state.mark, match.mark} & _LOOSE),
+                           everywhere=view.expected.usual_standing(
+                               source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
                 **_binding(source, target, limit), field="status", value_in=state.raw, value_out=match.raw,
                 ahead=ahead, behind=behind,
             )  # fmt: skip

@@ -66,6 +66,8 @@ def _stand(facts: StandFacts) -> Template | None:
         state, reason = "suspected", "scope"
     elif facts.rule_sign:
         state, reason = "suspected", "rule-attribute"
+    elif facts.everywhere:
+        return Template(KIND, "suspected", "low", "mapping", "22", "stands-so-everywhere")
     elif facts.lossy:
         state, reason = "suspected", "lossy"
     else:
