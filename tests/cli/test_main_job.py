@@ -158,7 +158,9 @@ class TestTrace:
     def test_it_can_be_an_html_file(self, incident: Path, tmp_path: Path) -> None:
         page = tmp_path / "order.html"
 
-        assert call("trace", self.order(incident), "--html", str(page), at=incident).code == 0
+        said = call("trace", self.order(incident), "--html", str(page), at=incident)
+
+        assert (said.code, said.out) == (0, f"{page}\n")
         assert self.order(incident).lstrip("#") in page.read_text()
 
     def test_the_raw_record_is_shown_on_demand(self, incident: Path) -> None:

@@ -17,8 +17,7 @@ STAGES = ["model", "read", "match", "interpret", "store", "link", "expect", "jud
 SHARED = {"errors", "resources", "config", "model"}
 """What every stage may use; these use nothing but each other."""
 CONDUCTORS = {
-    "ingest": {"read", "match", "interpret", "store", "link", "reading"},
-    "reading": {"read", "match", "interpret", "store"},
+    "ingest": {"read", "match", "interpret", "store", "link"},
     "investigate": {"store", "link", "expect", "judge", "conclude"},
 }
 """Modules that lead data through several stages, and which."""

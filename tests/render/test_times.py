@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tracelog.errors import UsageError
-from tracelog.render.times import Clock, between, words
+from tracelog.model.words import duration
+from tracelog.render.times import Clock, between
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from tracelog.render.times import Clock, between, words
     ],
 )  # fmt: skip
 def test_durations_in_words(seconds: float, expected: str):
-    assert words(seconds) == expected
+    assert duration(seconds) == expected
 
 
 def test_a_stamp_has_its_offset_and_its_fraction():

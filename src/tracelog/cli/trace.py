@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tracelog.cli import options
-from tracelog.cli.options import Session, emit, json_option, show
+from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import NothingFoundError, TracelogError, UsageError
 
 
@@ -17,7 +17,10 @@ from tracelog.errors import NothingFoundError, TracelogError, UsageError
               metavar="FILE", help="Names of orders, one a line (a complaint list); - for standard input.")  # fmt: skip
 @click.option("--raw", is_flag=True, help="The raw stamps and records as well.")
 @click.option(
-    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it as an HTML file."
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it as an HTML file instead of text; personal data is redacted.",
 )
 @json_option
 @click.pass_obj
@@ -57,7 +60,7 @@ def command(
                 missing.append(error)
     if as_json:
         emit(found[0] if len(found) == len(names) == 1 else found)
-    elif found:
+    elif found and not html:
         from tracelog.render import text
 
         view = session.view(raw=raw)
@@ -67,6 +70,8 @@ def command(
 
         gathered = report.gather(session, [one.order for one in found])
         report.write(html, gathered, report.settings_for(gathered, session))
+        if not as_json:
+            show(f"{local_path(html)}\n")
     if missing and (len(names) == 1):
         raise missing[0]
     for unknown in missing:

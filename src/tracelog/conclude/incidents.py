@@ -17,7 +17,6 @@ from tracelog.judge.scene import stamp
 from tracelog.model.event import DAY, HOUR, Context
 from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money, Step
 
-LIVE = ("confirmed", "suspected")
 EXAMPLES = 5
 NOTES = 3
 RATE = 0.02

@@ -1,11 +1,11 @@
-"""Small counts and large: intervals, bursts, days. Nothing here knows an order."""
+"""Small counts and large: chance, bursts, days. Nothing here knows an order."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
-from math import comb, sqrt
+from math import comb
 from statistics import median
 
 from tracelog.model.event import DAY, HOUR
@@ -14,16 +14,6 @@ ENOUGH = 30
 """Below so many cases a rate is only a count."""
 BURST_GAP = 6 * HOUR
 """Failures further apart than this are not one burst."""
-
-
-def interval(hits: int, cases: int) -> tuple[float, float]:
-    """The 95 % interval of a rate (Wilson), both ends between 0 and 1."""
-    if cases == 0:
-        return 0.0, 1.0
-    z, rate = 1.96, hits / cases
-    centre, spread = rate + z * z / (2 * cases), z * sqrt(rate * (1 - rate) / cases + z * z / (4 * cases * cases))
-    scale = 1 + z * z / cases
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def by_chance(hits: int, drawn: int, marked: int, cases: int) -> float:

@@ -56,15 +56,6 @@ def variable(name: str) -> str:
     return f"\0{name}"
 
 
-def constant(ast: Ast) -> str | None:
-    """The text of an expression that reads nothing from the record, else None."""
-    if ast[0] == "text":
-        return str(ast[1])
-    if ast[0] == "template" and all(isinstance(part, str) for part in ast[1:]):
-        return "".join(ast[1:])
-    return None
-
-
 class Writer:
     """Writes the body of one function. `value` gives the name of the local that holds an expression's value."""
 

@@ -58,9 +58,6 @@ class StatusMap:
         """This map with the rows of another over it: a value that both know means what the other says."""
         return StatusMap(self.system, {**self._rows, **over._rows})
 
-    def knows(self, field: str) -> bool:
-        return field.casefold() in self._axes
-
     def axis(self, field: str) -> str:
         """The axis on which an unmapped value of this field is reported."""
         return self._axes.get(field.casefold(), "order")

@@ -13,8 +13,6 @@ class Why(NamedTuple):
     disproof: str
 
 
-_ANY_RECORD = "A record that shows this event at {target} by {due}, in an export that was not given here."
-
 REASONS: dict[str, Why] = {
     "covered": Why(
         "Confirmed as to this: it was not passed on and no record says why. {cover} the whole time it had, nothing "

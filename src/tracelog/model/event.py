@@ -19,7 +19,6 @@ STATES = ("pending", "confirmed", "picked", "shipped", "delivered", "returned", 
 PAYMENT_STATES = ("unpaid", "authorized", "paid", "refunded", "voided")
 LEVELS = ("transport", "body", "business")
 
-NANO = 1
 MICRO = 1_000
 MILLI = 1_000_000
 SECOND = 1_000_000_000

@@ -81,12 +81,23 @@ def clock(at: int, precision: int = SECOND) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time for a sentence: `41 s`, `15 min`, `3.5 h`, `2 days`."""
-    if seconds < 120:
-        return f"{seconds:.3g} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.3g} min"
-    return f"{seconds / 3600:.3g} h" if seconds < 172_800 else f"{seconds / 86_400:.3g} days"
+    """A duration as people say it: `410 ms`, `41 s`, `2 h 14 min`, `3 days 4 h`."""
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    if seconds < 0.9995:
+        return f"{sign}{round(seconds * 1000)} ms"
+    if seconds < 10:
+        return f"{sign}{seconds:.1f} s".replace(".0 s", " s")
+    whole = round(seconds)
+    if whole < 120:
+        return f"{sign}{whole} s"
+    if whole < 7200:
+        minutes, rest = divmod(whole, 60)
+        return f"{sign}{minutes} min" + (f" {rest} s" if rest and minutes < 10 else "")
+    if whole < 48 * 3600:
+        hours, rest = divmod(round(whole / 60), 60)
+        return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
+    days, rest = divmod(round(whole / 3600), 24)
+    return f"{sign}{days} days" + (f" {rest} h" if rest and days < 14 else "")
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracelog.model.finding import Evidence, Finding, Scan, Trace
+from tracelog.model.words import duration
 from tracelog.render import embed, wording
 from tracelog.render.prepare import Prepared, ReportOptions, prepare
 from tracelog.render.timeline import ABSENCES, REFUSALS, Hole, Moment, Strand, strands
-from tracelog.render.times import Clock, words
+from tracelog.render.times import Clock
 from tracelog.render.visible import visible_block
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _environment(clock: Clock) -> Environment:
         finalize=_harmless,
     )
     env.filters.update(
-        stamp=clock.stamp, minute=clock.minute, time=clock.time, words=words, place=wording.place,
+        stamp=clock.stamp, minute=clock.minute, time=clock.time, duration=duration, place=wording.place,
         phase=wording.phase, station=wording.station, step=wording.step, money=wording.money,
         listed=wording.listed, count=wording.count, title_of=wording.title, labels=wording.labels_of,
         orders_of=wording.orders_of, marked=_marked, end_class=_end_class,
@@ -202,7 +203,7 @@ def _figures(figures: dict[str, Any]) -> list[tuple[str, str]]:
         if number is not None:
             made.append((f"{number:,}", f"status changes {key.replace('_', ' ')}"))
     if figures.get("oldest_open_hours") is not None:
-        made.append((words(figures["oldest_open_hours"] * 3600), "oldest one still wrong"))
+        made.append((duration(figures["oldest_open_hours"] * 3600), "oldest one still wrong"))
     return made
 
 

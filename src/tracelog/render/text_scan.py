@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from tracelog.model.finding import Finding, Incident, Scan, StepRow, Verdict, Wanted
+from tracelog.model.words import duration
 from tracelog.render import wording
-from tracelog.render.times import words
 from tracelog.render.view import Column, Page, Piece, View
 from tracelog.render.visible import clip
 from tracelog.render.wording import count
@@ -163,7 +163,7 @@ def figure_lines(figures: dict[str, Any]) -> list[str]:
         ("oldest_open_hours", "The oldest one still wrong is {} old when the data ends."),
     ):
         if figures.get(key) is not None:
-            lines.append(text.format(words(figures[key] * 3600)))
+            lines.append(text.format(duration(figures[key] * 3600)))
     return lines
 
 
@@ -212,7 +212,7 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
         page.prose(text, indent=deeper, label=f"{one.field or 'value'}:", style="changed")
     page.prose(one.reason, indent=deeper, label=("why this state:", "faint"))
     if one.limit:
-        page.prose(f"{words(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
+        page.prose(f"{duration(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
     if one.next_step:
         page.prose(one.next_step, indent=deeper, label=("next:", "strong"))
     for proof in one.evidence if records else ():

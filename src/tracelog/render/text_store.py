@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from tracelog.model.finding import CoverageRow, LedgerRow, Wanted
+from tracelog.model.words import duration
 from tracelog.render import wording
 from tracelog.render.text_scan import wanted as wanted_section
-from tracelog.render.times import words
 from tracelog.render.view import Column, Page, Piece, View
 from tracelog.render.visible import clip
 from tracelog.render.wording import count
@@ -187,10 +187,10 @@ def routes(rows: Sequence[Mapping[str, Any]], view: View) -> str:
         carries = f"; carries {row['carries']}" if row.get("carries") else ""
         page.prose(f"{row.get('basis') or 'learned'}{seen}{carries}", indent=3, label=("basis:", "faint"))
         if row.get("usual_seconds") is not None:
-            page.prose(words(float(row["usual_seconds"])), indent=3, label=("usual delay:", "faint"))
+            page.prose(duration(float(row["usual_seconds"])), indent=3, label=("usual delay:", "faint"))
         limit = msgspec.to_builtins(row.get("limit")) or {}
         if limit.get("seconds") is not None:
-            text = words(float(limit["seconds"])) + (f" ({limit['basis']})" if limit.get("basis") else "")
+            text = duration(float(limit["seconds"])) + (f" ({limit['basis']})" if limit.get("basis") else "")
             page.prose(text, indent=3, label=("limit:", "faint"))
         gates = row.get("gates")
         if gates:

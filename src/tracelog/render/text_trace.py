@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracelog.model.finding import Finding, Trace, TraceAlias
+from tracelog.model.words import duration
 from tracelog.render import wording
 from tracelog.render.text_scan import finding as finding_block
 from tracelog.render.timeline import LONG, Hole, Moment, Strand, strands, unplaced
-from tracelog.render.times import between, words
+from tracelog.render.times import between
 from tracelog.render.view import Column, Page, Piece, View
 
 _EVENT_INDENT = 29
@@ -50,7 +51,7 @@ def _aliases(page: Page, aliases: Sequence[TraceAlias]) -> None:
 
 def _strand(page: Page, strand: Strand) -> None:
     heading = strand.topic or "also recorded"
-    took = f", {words(strand.took)} from the first record to the last" if strand.took else ""
+    took = f", {duration(strand.took)} from the first record to the last" if strand.took else ""
     page.blank()
     page.line((heading, "heading"), (took, "faint"))
     day: str | None = None
@@ -58,7 +59,7 @@ def _strand(page: Page, strand: Strand) -> None:
     for entry in strand.entries:
         if isinstance(entry, Moment):
             if entry.gap is not None and entry.gap >= LONG:
-                page.line(" " * 16, (f"⋮ {words(entry.gap)} without a record of it", "warn"))
+                page.line(" " * 16, (f"⋮ {duration(entry.gap)} without a record of it", "warn"))
             today = page.view.clock.day(entry.event.at)
             if today and today != day:
                 page.line("  ", (today, "faint"))
@@ -75,7 +76,7 @@ def _system(entry: Moment | Hole) -> str:
 
 def _moment(page: Page, moment: Moment, width: int) -> None:
     event = moment.event
-    gap = "" if moment.gap is None else f"{'+' if moment.gap >= 0 else ''}{words(moment.gap)}"
+    gap = "" if moment.gap is None else f"{'+' if moment.gap >= 0 else ''}{duration(moment.gap)}"
     if moment.gap is not None and moment.gap >= LONG:
         gap = ""  # it has a line of its own
     time = page.view.clock.time(event.at) if event.at else "no time"
@@ -129,7 +130,7 @@ def _hole(page: Page, hole: Hole, width: int) -> None:
         (wording.phase(hole.station.phase, hole.station.peer), "hole"),
     )  # fmt: skip
     if one.limit:
-        text = f"{words(one.limit.seconds)} ({one.limit.basis})"
+        text = f"{duration(one.limit.seconds)} ({one.limit.basis})"
         page.prose(text, indent=_EVENT_INDENT, label=("limit:", "faint"), style="faint")
     _finding(page, one)
 

@@ -50,26 +50,6 @@ def between(earlier: str | None, later: str | None) -> float | None:
     return None if a is None or b is None else (b - a).total_seconds()
 
 
-def words(seconds: float) -> str:
-    """A duration as people say it: `0.41 s`, `41 s`, `2 h 14 min`, `3 days 4 h`."""
-    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
-    if seconds < 0.9995:
-        return f"{sign}{round(seconds * 1000)} ms"
-    if seconds < 10:
-        return f"{sign}{seconds:.1f} s".replace(".0 s", " s")
-    whole = round(seconds)
-    if whole < 120:
-        return f"{sign}{whole} s"
-    if whole < 7200:
-        minutes, rest = divmod(whole, 60)
-        return f"{sign}{minutes} min" + (f" {rest} s" if rest and minutes < 10 else "")
-    if whole < 48 * 3600:
-        hours, rest = divmod(round(whole / 60), 60)
-        return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
-    days, rest = divmod(round(whole / 3600), 24)
-    return f"{sign}{days} days" + (f" {rest} h" if rest and days < 14 else "")
-
-
 class Clock:
     """Stamps in one zone. A stamp that cannot be read is shown as it stands, never guessed at."""
 

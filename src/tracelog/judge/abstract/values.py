@@ -8,8 +8,6 @@ from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
 from tracelog.model.event import Event, State
 
-_WRONG = frozenset(("contradiction", "differs", "unmapped"))
-
 
 def judge_values(view: View) -> None:
     """Every forward against the receipt that it follows from; and status values that the map does not know."""

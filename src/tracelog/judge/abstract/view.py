@@ -15,7 +15,7 @@ from tracelog.judge.facts import Case, Facts
 from tracelog.link.journey import Journey, journey
 from tracelog.model import finding
 from tracelog.model.event import SECOND, Event
-from tracelog.model.finding import CoverageProof, Station
+from tracelog.model.finding import Station
 
 _OWN = frozenset(("applied", "observed"))
 
@@ -166,6 +166,3 @@ def station(stop: Stop) -> Station:
 
 def shown_limit(limit: Limit) -> finding.Limit:
     return finding.Limit(limit.ns / SECOND, limit.basis)
-
-
-Proofs = list[CoverageProof]
