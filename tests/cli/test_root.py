@@ -192,6 +192,15 @@ def test_a_cold_start_imports_little(tmp_path: Path) -> None:
     assert heavy & set(done.stdout.split()) == set()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell's way to close a stream")
+@pytest.mark.parametrize("arguments", ["formats list", "formats list --json", "--help"])
+def test_a_closed_standard_output_is_no_mistake(arguments: str, tmp_path: Path) -> None:
+    command = ["sh", "-c", f"{sys.executable} -m tracelog {arguments} >&-"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_demo_goes_into_a_new_folder_only(tmp_path: Path) -> None:
     assert call("demo", "exports", at=tmp_path).code == 0
     before = {path: path.read_bytes() for path in (tmp_path / "exports").iterdir()}

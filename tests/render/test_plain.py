@@ -75,6 +75,14 @@ def test_csv_reads_back(rows: list[list[str]]):
     assert told == [["a", "b"], *([cell(value) for value in row] for row in rows)]
 
 
+def test_controls_of_a_log_reach_no_terminal_through_the_rows():
+    """They are written out; what is left of a record steers nothing."""
+    finding = msgspec.structs.replace(factories.rewrite(), value_out="\x1b[2J\u202epending")
+    [row] = csv.DictReader(io.StringIO(findings_csv([finding])))
+
+    assert row["value_out"] == r"\x1b[2J\u202epending"
+
+
 def test_findings_as_rows():
     """One finding a row, every column filled or empty, the place of its first record."""
     rows = list(csv.DictReader(io.StringIO(findings_csv([factories.drop(), factories.rewrite()]))))

@@ -68,6 +68,8 @@ class Root(click.Group):
         """Runs, and ends with the exit code of the contract."""
         if args is None:  # called by a person, not by a test
             sys.excepthook = _broken
+            if sys.stdout is None:  # closed by the caller (`>&-`): the result goes nowhere
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
         try:
             code = super().main(
                 args, prog_name or "tracelog", complete_var, standalone_mode=False,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from tracelog.model.finding import Finding, Station
-from tracelog.render.visible import CONTROLS_IN_JSON
+from tracelog.render.visible import CONTROLS_IN_JSON, visible_block
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -73,8 +73,9 @@ FINDING_COLUMNS = (
 
 
 def findings_csv(findings: Iterable[Finding]) -> str:
-    """`scan --csv`: a finding a row, times UTC, the place of the first piece of evidence."""
-    return to_csv(FINDING_COLUMNS, (_row(finding) for finding in findings))
+    """`scan --csv`: a finding a row, times UTC, the place of the first piece of evidence; fit for a terminal."""
+    rows = (_row(finding) for finding in findings)
+    return to_csv(FINDING_COLUMNS, ([visible_block(x) if isinstance(x, str) else x for x in row] for row in rows))
 
 
 def _row(f: Finding) -> list[object]:
