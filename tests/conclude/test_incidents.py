@@ -53,6 +53,16 @@ def test_failures_that_share_a_rare_value_are_a_connector_bug_also_when_they_rec
     ]
 
 
+def test_shares_that_tell_as_much_stand_in_one_order_whatever_the_hash() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR, traits=[("payment", "card"), ("sku", "A"), ("tag", "x")])
+    week.orders(LOST, (1, 30, 55, 80), traits=[("tag", "y"), ("sku", "B"), ("payment", "giftcard")])
+
+    (one,) = week.incidents()
+
+    assert [(s.attribute, s.value) for s in one.shares] == [("payment", "giftcard"), ("sku", "B"), ("tag", "y")]
+
+
 def test_a_channel_that_most_orders_have_is_no_common_attribute() -> None:
     week = Week()
     week.orders(GOOD, EVERY_HOUR, traits=[("channel", "web")])

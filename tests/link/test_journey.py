@@ -227,3 +227,15 @@ def test_an_event_without_a_time_is_kept():
     poll(told, T, "confirmed")
     told.events.append(Event(Kind("erp", None, "observed", None, None, None, "s", "state"), None, "", SECOND, id=2))
     assert sum(len(chain.events) for chain in chains(told.events)) == 2
+
+
+def test_an_order_of_very_many_changes_costs_no_time() -> None:
+    import time
+
+    told = Told()
+    for n in range(4000):
+        told.add("shop", "observed", T + n * HOUR)
+    started = time.perf_counter()
+
+    assert len(chains(told.events)) == 4000
+    assert time.perf_counter() - started < 2

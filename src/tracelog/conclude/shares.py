@@ -40,7 +40,7 @@ def shares(
             if _tells(hits, len(failing), others_with, others):
                 share = Share(name, value, f"{hits}/{len(failing)}", f"{others_with}/{others}")
                 found.append((share, everybody[value] < NARROW * cases, hits / len(failing) - others_with / others))
-    found.sort(key=lambda one: -one[2])
+    found.sort(key=lambda one: (-one[2], one[0].attribute, one[0].value))
     return [(share, narrow) for share, narrow, _ in found[:SHOWN]]
 
 

@@ -66,10 +66,14 @@ def chains(events: Sequence[Event]) -> list[Chain]:
     whole = journey(events)
     shown = _after_causes(whole)
     groups: list[tuple[int, list[int]]] = []
+    of_topic: dict[str | None, list[tuple[int, list[int]]]] = defaultdict(list)
     for root, members in sorted(_families(whole).items()):
-        same = next((group for group in reversed(groups) if _one_change(whole, group[1], root)), None)
+        alike = of_topic[whole.topics[root]]
+        same = next((group for group in reversed(alike) if _one_change(whole, group[1], root)), None)
         if same is None:
             groups.append((root, members))
+            if whole.topics[root] not in {None, *GENERIC}:
+                alike.append(groups[-1])
         else:
             same[1].extend(members)
     out = []
