@@ -131,7 +131,7 @@ def load(path: Path | None) -> Config:
         raise UsageError(f"{path} could not be read", why=error.strerror) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8", why=str(error), help="save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
         line = re.search(r"at line (\d+)", str(error))
         raise UsageError(f"{path.name} is not valid TOML", why=str(error),
                          where=f"{path}:{line[1]}" if line else str(path)) from error  # fmt: skip

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tracelog.errors import DefinitionError
+from tracelog import config
+from tracelog.errors import DefinitionError, UsageError
 from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.places import line_of
 
@@ -107,3 +108,14 @@ def test_lines_are_found_through_tables_of_tables_and_past_texts() -> None:
     assert line_of(text, ["record", 1, "event", 0, "b"]) == 6
     assert line_of(text, ["record", 1, "event", 1, "c"]) == 11
     assert line_of(text, ["nothing"]) is None
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 50_000, "a = " + "9" * 5_000])
+def test_nesting_and_numbers_without_end_are_no_definition_and_no_setting(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "tracelog.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DefinitionError, match="is not valid TOML"):
+        parse(text, Path("odd.toml"))
+    with pytest.raises(UsageError, match="is not valid TOML"):
+        config.load(path)

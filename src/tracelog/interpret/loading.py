@@ -59,7 +59,7 @@ def parse(text: str, path: Path, base: Document | None = None) -> Definition:
     """Validate the text of a definition; `base` is the document that it is `like`."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
         line = re.search(r"at line (\d+)", str(error))
         raise DefinitionError(
             f"{path.name} is not valid TOML",
