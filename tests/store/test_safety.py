@@ -14,7 +14,7 @@ import pytest
 
 from store.fakes import Again, put, start, store_of
 from tracelog.errors import StoreError
-from tracelog.store import db
+from tracelog.store import db, pages
 from tracelog.store.read import Store
 from tracelog.store.write import CHUNK, Writer
 
@@ -287,3 +287,11 @@ class TestWrongFiles:
                 put(writer, LINES)
 
         assert counts(path) == (1, 1, 1, 1)
+
+
+def test_a_damaged_page_is_said_and_is_no_mistake_of_tracelog() -> None:
+    packed = pages.pack([b"one", b"two"])
+    broken = packed._replace(text=bytes(4) + packed.text[4:])
+
+    with pytest.raises(StoreError, match="damaged"):
+        pages.unpack(broken)

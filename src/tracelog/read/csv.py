@@ -130,6 +130,7 @@ class _Table:
         self._plan = plan
         self._pages = Pages(typed=True)
         self._span = _span(delimiter)
+        self._held = 0
         self._open: tuple[list[bytes], list[dict[str, Any]], int, int] | None = None
         """With `continues`: raw rows, their dicts, offset and line of the record that may go on."""
         self._rename(names)
@@ -232,12 +233,14 @@ class _Table:
             self._pages.add(raw, value, offset, line)
             return
         held = self._open
-        if held is not None and held[1][0].get(column) == value.get(column) and sum(map(len, held[0])) < LIMIT // 4:
+        if held is not None and held[1][0].get(column) == value.get(column) and self._held < LIMIT // 4:
             held[0].append(span)
             held[1].append(value)
+            self._held += len(span)
         else:
             self._finish()
             self._open = ([span], [value], offset, line)
+            self._held = len(span)
 
     def _unreadable(self, raw: bytes, reason: str, offset: int, line: int) -> None:
         self._finish()

@@ -31,7 +31,10 @@ def scan(store: Store, key: str) -> Scan | None:
     row = store.connection.execute(
         "SELECT value FROM scan WHERE name = ? AND generation = ?", (f"scan {key}", store.generation)
     ).fetchone()
-    return None if row is None else _scan.decode(zstandard.decompress(row[0]))
+    try:
+        return None if row is None else _scan.decode(zstandard.decompress(row[0]))
+    except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError):
+        return None  # damaged: it is made again from what the store holds
 
 
 def findings_of(store: Store, name: str) -> list[Finding] | None:
@@ -40,7 +43,10 @@ def findings_of(store: Store, name: str) -> list[Finding] | None:
     if not sql("SELECT 1 FROM scan WHERE generation = ?", (store.generation,)).fetchone():
         return None
     rows = sql('SELECT detail FROM finding WHERE "order" = ? ORDER BY at, id', (name,))
-    return [_finding.decode(detail) for (detail,) in rows]
+    try:
+        return [_finding.decode(detail) for (detail,) in rows]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def last(store: Store) -> list[Finding]:

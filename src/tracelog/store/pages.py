@@ -16,6 +16,8 @@ from typing import NamedTuple
 import msgspec
 import zstandard
 
+from tracelog.errors import StoreError
+
 SLOTS = 1024
 """A record's number in the store is page * SLOTS + slot; a page holds at most so many."""
 NTH = 1 << 40
@@ -26,8 +28,19 @@ DIGEST = 12
 _LEVEL = 1
 """On logs level 1 is smaller than 3 and a half quicker (benchmarks/ingest): the same headings come again and again."""
 _compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress
-_decompress = zstandard.ZstdDecompressor().decompress
+_inflate = zstandard.ZstdDecompressor().decompress
 _LITTLE = sys.byteorder == "little"
+
+
+def _decompress(packed: bytes) -> bytes:
+    try:
+        return _inflate(packed)
+    except zstandard.ZstdError as error:
+        raise StoreError(
+            "the store is damaged",
+            why=f"a page of records can't be unpacked: {error}",
+            help="move it away and ingest the exports again: they are all that is needed",
+        ) from error
 
 
 def normal(raw: bytes) -> bytes:
