@@ -108,3 +108,23 @@ def test_an_erp_that_opens_every_paid_order_as_pending_approval_is_one_question(
 
     assert [(f.kind, f.order) for f in result.findings if f.state == "confirmed"] == []
     assert [f.scope for f in result.findings if f.state == "suspected"] == ["mapping"]
+
+
+def test_an_integration_that_takes_in_and_sends_nothing_any_more_is_said_once(tmp_path: Path) -> None:
+    """From Thursday on no request leaves; the polls go on. It stopped, or only that part of the log did: suspected."""
+    played = week(seed=13)
+    stop = played.plan.start + dt.timedelta(days=3)
+    played.calls = [call for call in played.calls if call.at < stop]
+    played.erp = [record for record in played.erp if record.created < stop]
+    played.notes = [note for note in played.notes if note.at < stop]
+
+    def only_the_log(exports: Path) -> None:
+        for path in exports.glob("netsuite-*"):
+            path.unlink()
+
+    result = examine(played, tmp_path, only_the_log)
+
+    stream = [f for f in result.findings if f.scope == "stream"]
+    assert [(f.kind, f.state) for f in stream if f.topic == "created"] == [("silent-drop", "suspected")]
+    assert [f.order for f in result.findings if f.state == "confirmed"] == []
+    assert {f.caused_by for f in result.findings if f.order} <= {f.id for f in stream}

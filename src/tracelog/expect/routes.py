@@ -89,7 +89,12 @@ def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> L
     declared = _declared(settings, start.system, far, topic)
     due = tally.due(sums, _inside(streams, coverage) if kind != "span" else _always)
     seen = max(sum(due.values()), sums.taken)
-    missed = sum(count - sums.buckets[bucket] for bucket, count in due.items() if bucket > sums.last // BUCKET)
+    limit = limit_of(delays, _length(streams, coverage), _limit(settings, start.system, far, topic), settings)
+    # inside one system what takes in goes on where nothing goes out any more: silence, or the end of that log alone
+    looked_at = tally.due(sums, _always) if kind == "pass" else due
+    over = max(tally.buckets, default=0) - limit.ns // BUCKET - 1
+    missed = sum(count - sums.buckets[bucket] for bucket, count in looked_at.items()
+                 if sums.last // BUCKET < bucket <= (over if looked_at is not due else bucket))  # fmt: skip
     silent = missed >= settings.silent_after and sums.taken >= settings.silent_after
     return Leg(
         leg=kind,
@@ -99,7 +104,7 @@ def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> L
         seen=seen,
         taken=sums.taken,
         route="silent" if silent and declared is None else _route(topic, due, sums, declared, settings),
-        limit=limit_of(delays, _length(streams, coverage), _limit(settings, start.system, far, topic), settings),
+        limit=limit,
         streams=streams,
         silent_since=sums.last if silent else None,
         carries=declared.carries if declared else None,
