@@ -95,6 +95,7 @@ def test_what_a_system_reports_of_itself_stands_once() -> None:
     [
         ([("hand", "arrived"), ("pass", "arrived")], "in_time"),
         ([("hand", "arrived"), ("pass", "unknown")], "not_knowable"),
+        ([("hand", "arrived")], "not_knowable"),
         ([("hand", "arrived"), ("pass", "lost")], "lost"),
         ([("hand", "late"), ("pass", "arrived")], "late"),
         ([("hand", "lost")], "lost"),

@@ -244,18 +244,18 @@ def _wanting(case: Case, judgement: Judgement) -> AskKey | None:
 def account(legs: Sequence[tuple[str, str]]) -> str | None:
     """What became of one change on its whole way: `lost`, `late`, `in_time`, `not_knowable`, or None (not due).
 
-    A first hand-off that arrived says nothing of the far end, so it counts only where no other leg is. A change whose
-    status left with another meaning did not arrive, whatever was acknowledged.
+    A first hand-off that arrived says nothing of the far end: where no other leg is on record, whether the change
+    took effect anywhere is not knowable. A change whose status left with another meaning did not arrive, whatever
+    was acknowledged.
     """
     if ("status", "rewritten") in legs:
         return "lost"
     legs = [(leg, outcome) for leg, outcome in legs if outcome != "rewritten"]
-    ends = [outcome for leg, outcome in legs if leg != "hand"] or [outcome for _, outcome in legs]
     outcomes = {outcome for _, outcome in legs}
     if outcomes & {"lost", "astray", "refused"}:
         return "lost"
     if "late" in outcomes:
         return "late"
-    if "arrived" in ends:
+    if any(outcome == "arrived" for leg, outcome in legs if leg != "hand"):
         return "in_time"
-    return "not_knowable" if "unknown" in outcomes else None
+    return "not_knowable" if outcomes & {"unknown", "arrived"} else None
