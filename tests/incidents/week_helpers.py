@@ -63,11 +63,6 @@ def week(seed: int = 7, orders: int = 240, faults: dict[Fault, int] | None = Non
     return play(Plan(seed=seed, orders=orders, faults=faults or {}), random.Random(seed))  # noqa: S311 - a story
 
 
-def root_findings(result: Scan) -> list[Finding]:
-    """The findings that follow from no other, about one order."""
-    return [f for f in result.findings if f.caused_by is None and f.scope == "order"]
-
-
 def fits(finding: Finding, expected: Expected, order: str) -> bool:
     return (
         finding.order == order

@@ -578,12 +578,12 @@ def test_two_shops_with_equal_names_are_each_held_against_their_own_kind():
     assert world.all_found() == {}
 
 
-def test_the_middle_not_exported_for_that_time_leaves_the_two_ends_to_be_compared():
-    """Row 18: nobody is named."""
+def test_the_middle_exported_only_up_to_an_earlier_time_confirms_nothing_beyond_it():
+    """Row 17 goes before row 18: the two ends differ, and the log's continuation has to say why; nobody is named."""
     until = START + 20 * 20 * MINUTE
     world = Route(40, missing=[30], log_until=until)
     world.forget(30)
-    assert world.all_found() == {30: [("state-divergence", "confirmed")]}
+    assert world.all_found() == {30: [("state-divergence", "pending")]}
     assert leg(world, 30, "hand").cover == "none"
 
 

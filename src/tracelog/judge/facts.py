@@ -50,6 +50,8 @@ class LegFacts(NamedTuple):
     cover: str = "none"
     """Of the stream that would have shown the next phase, over the time it had: `spans` · `hole` · `ends` · `none`
     (`none`: no export of that stream)."""
+    log_ended: bool = False
+    """An export of that stream is there, and ends before the event: its continuation would tell."""
     candidates: bool = False
     """Unread, unlinked, masked or cut records lie in that window."""
     weak: bool = False

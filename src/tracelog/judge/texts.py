@@ -154,6 +154,11 @@ REASONS: dict[str, Why] = {
         "the mapping, not one an order.",
         "A mapping that is meant to do this.",
     ),
+    "log-ended": Why(
+        "Pending: the two ends differ, but the log of what lies between ends before this event, so where it stopped, "
+        "or whether by a rule, is for the log's continuation to say.",
+        "The log's continuation, if it shows the event passed on or left out by rule.",
+    ),
     "stands-so-everywhere": Why(
         "Suspected only: nearly every order with the one status stands at the other, so a mapping or a way of working "
         "may mean it so. It is one question about the mapping, not one an order.",

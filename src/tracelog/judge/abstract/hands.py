@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracelog.expect.model import Stop
 from tracelog.expect.passages import Passage
 from tracelog.expect.presence import WHOLE
@@ -69,11 +71,18 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             later=later, effect=effect, timing=timing, cover=cover, weak=anchor.borrowed == "weak",
             candidates=expected.candidates_in(leg.streams, passage.at + leg.shift, due + spread, leg.end.phase),
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
+            log_ended=cover == "none" and _ended(view, leg.streams, passage.at),
         ),
         **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of, absent_at=absent_at,
         effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
+
+
+def _ended(view: View, streams: Sequence[str], at: int) -> bool:
+    """Whether exports of these streams are there, and all of them end before that moment."""
+    logs = [log for stream in streams if (log := view.expected.covered.get(stream)) is not None]
+    return bool(logs) and all(log.spans and log.spans[-1][1] <= at for log in logs)
 
 
 def _same_place(one: Stop, other: Stop) -> bool:

@@ -40,7 +40,7 @@ def _leg(facts: LegFacts) -> Template | None:
     unseen = facts.leg == "span" or (facts.cover == "none" and not facts.attempt)
     if not unseen or facts.effect != "absent" or facts.answer != "none" or facts.route == "silent":
         return None
-    state, reason = _settled(facts)
+    state, reason = ("pending", "log-ended") if facts.log_ended else _settled(facts)
     return Template(KIND, state, loss_severity(facts.topic, state), None, "18", reason, pattern=pattern(facts.topic))
 
 
