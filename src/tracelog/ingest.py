@@ -302,8 +302,8 @@ class _Ingest:
                 said = self._retold.get(stored.export)
                 if said is not None or stored.digest != opened.start.digest:
                     found_out = (stored.zone_basis or "").startswith(INFERRED)
-                    clock = (stored.zone, stored.zone_basis) if found_out else None
-                    self._again(writer, stored, opened, said, clock)  # type: ignore[arg-type]
+                    clock = (stored.zone, stored.zone_basis or "") if found_out and stored.zone else None
+                    self._again(writer, stored, opened, said, clock)
 
     def _again(
         self, writer: Writer, stored: Stored, opened: _Opened, said: dict[str, Any] | None = None,

@@ -8,7 +8,7 @@ few records a day can hide any hole, and so never proves an absence for certain.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -180,11 +180,11 @@ class _Census:
         self.period = 7 * DAY if last - first >= _WEEKS else DAY
         self.first, self.last = first, last
         self.rate = sum(one.records for one in stretches) / max(last - first, 1)
-        self.counts: Counter[int] = Counter()
+        self.counts: defaultdict[int, float] = defaultdict(float)
         for one in stretches:
             slots = range(one.first // HOUR, one.last // HOUR + 1)
             for slot in slots:
-                self.counts[slot] += one.records / len(slots)  # type: ignore[assignment]
+                self.counts[slot] += one.records / len(slots)
 
     def expected(self, start: int, end: int) -> float:
         """Records that other days had at this time; with no other day, what the stream's mean rate gives."""

@@ -115,9 +115,9 @@ def chooser(tables: Sequence[tuple[Tests, Tests]], scope: Scope) -> Callable[[Re
     for number, (when, unless) in enumerate(tables):
         condition = write_tests(writer, when, unless)
         if condition is None:
-            return writer.function(("r",), str(number))  # type: ignore[no-any-return]
+            return writer.function(("r",), str(number))
         writer.line(f"if {condition}: return {number}")
-    return writer.function(("r",), "-1")  # type: ignore[no-any-return]
+    return writer.function(("r",), "-1")
 
 
 Nearness = Callable[[Record], tuple[int, str]]

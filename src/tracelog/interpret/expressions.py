@@ -36,12 +36,12 @@ class Scope(NamedTuple):
     def getter(self, ast: Ast, *, whole: bool = False) -> Getter:
         """One expression as a function of its own."""
         writer = Writer(self)
-        return writer.function(("r",), writer.value(ast, whole=whole))  # type: ignore[no-any-return]
+        return writer.function(("r",), writer.value(ast, whole=whole))
 
     def finder(self, text: str) -> Getter:
         """One expression as a function, for which null is a value: is this key there?"""
         writer = Writer(self)
-        return writer.function(("r",), writer.nullable(text))  # type: ignore[no-any-return]
+        return writer.function(("r",), writer.nullable(text))
 
 
 def uses(ast: Ast, variables: Collection[str]) -> bool:
@@ -95,12 +95,13 @@ class Writer:
         self.line("pass")
         self._known.pop()
 
-    def function(self, arguments: Collection[str], result: str) -> Any:
+    def function(self, arguments: Collection[str], result: str) -> Callable[..., Any]:
         """The written function; it returns `result`."""
         self.line(f"return {result}")
         source = f"def written({', '.join(arguments)}):\n" + "\n".join(self._lines)
         exec(compile(source, "<definition>", "exec"), self._names)  # noqa: S102 - our own text: names and literals
-        return self._names["written"]
+        written: Callable[..., Any] = self._names["written"]
+        return written
 
     def _keep(self, what: Any, name: str) -> str:
         self._known[-1][what] = name

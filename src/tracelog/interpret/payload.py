@@ -92,7 +92,7 @@ def _chooser(shapes: Sequence[Shape]) -> Callable[[Record], Shape | None]:
             conditions = [writer.present(writer.of(key)) for key in keys if "." in key]
             conditions += filter(None, [write_tests(writer, shape.table.when, shape.table.unless)])
             writer.line(f"if {' and '.join(conditions) or 'True'}: return {writer.give(shape)}")
-    return writer.function(("r",), "None")  # type: ignore[no-any-return]
+    return writer.function(("r",), "None")
 
 
 def _no_terminals(name: str) -> Any:

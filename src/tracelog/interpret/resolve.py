@@ -257,7 +257,7 @@ def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable
     for path, formats in definition.document.decode.items():
         where = str(definition.path.parent / definition.place("decode", path))
         write_decode(writer, path, formats, lambda name: catalog.text_shape(name).fields, where)
-    return writer.function(("r",), "None")  # type: ignore[no-any-return]
+    return writer.function(("r",), "None")
 
 
 def _runs(definition: Definition, around: Around) -> list[rules.Run]:
@@ -289,7 +289,7 @@ def _all_stamps(definition: Definition, scope: Scope) -> Callable[[Record], list
     written += [rule.context.until for rule in document.record if rule.context]
     writer = Writer(scope)
     names = [writer.of(each) for each in dict.fromkeys(written) if each]
-    return writer.function(("r",), f"[{', '.join(names)}]")  # type: ignore[no-any-return]
+    return writer.function(("r",), f"[{', '.join(names)}]")
 
 
 class _Joined:

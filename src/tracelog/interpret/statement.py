@@ -203,7 +203,7 @@ def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
         f"{writer.give(Event)}({kind}, at, at_raw, precision, {happened}, tuple(names), {envelope}, {states}, "
         f"{fields}, {before}, {ids}, {actor}, {result})"
     )
-    return writer.function(("r", "at", "at_raw", "precision", "damaged"), made)  # type: ignore[no-any-return]
+    return writer.function(("r", "at", "at_raw", "precision", "damaged"), made)
 
 
 def _write_payload(writer: Writer, of: Statement, around: Around, *, looped: bool) -> tuple[str, str, str, str, str]:
