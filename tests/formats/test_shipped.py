@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,26 +14,11 @@ from tracelog.interpret import samples
 NAMES = sorted(path.stem.replace(".", "-") for path in resources.folder("parsers").glob("*.*.toml"))
 
 EXPORTS = {
-    "celigo_connection_debug.log": ("celigo-connection-debug", {"understood": 7, "ignored": 1}),
-    "celigo_connection_debug_oneline.log": ("celigo-connection-debug", {"understood": 7, "ignored": 1}),
-    "celigo_errors.csv": ("celigo-errors-csv", {"understood": 4, "context": 2}),
-    "celigo_errors_api.json": ("celigo-errors-api", {"understood": 4, "context": 1}),
-    "celigo_flow_trace.json": ("celigo-flow-trace", {"understood": 2}),
-    "celigo_jobs.json": ("celigo-jobs", {"context": 5}),
-    "celigo_listener_logs.json": ("celigo-listener-log", {"understood": 6}),
-    "celigo_audit.json": ("celigo-audit", {"context": 5}),
-    "celigo_audit.inferred.csv": ("celigo-audit-csv", {"context": 5}),
-    "shopify.webhooks.jsonl": ("shopify-webhooks", {"understood": 16}),
-    "shopify.delivery_log.csv": ("shopify-delivery-log", {"understood": 8}),
-    "shopify.order_events.jsonl": ("shopify-order-events", {"understood": 8}),
-    # seven rows, of which one is the second line item of #5015
-    "shopify.orders_export.csv": ("shopify-orders-export", {"understood": 6}),
-    "netsuite_systemnotes.csv": ("netsuite-system-notes", {"understood": 20}),
-    "netsuite_salesorders_search.csv": ("netsuite-sales-orders-search", {"understood": 8}),
-    "netsuite_itemfulfillments_search.csv": ("netsuite-item-fulfillments-search", {"understood": 5}),
-    "netsuite_executionlog.csv": ("netsuite-execution-log", {"understood": 7, "context": 3}),
-    "netsuite_rest.jsonl": ("netsuite-rest-log", {"understood": 6, "ignored": 1}),
+    file: expected
+    for table in sorted((Path(__file__).parent / "exports").glob("*.toml"))
+    for file, expected in tomllib.loads(table.read_text("utf-8")).items()
 }
+"""Sample export → its format, and how many of its records come to what."""
 
 
 def test_no_definition_is_broken():
@@ -63,7 +49,7 @@ def test_an_export_is_recognised_and_every_record_accounted_for(file, expected):
     """No record is unread, and the counts add up to the records of the file."""
     reading = sample(file)
 
-    assert (reading.format, reading.counts()) == expected
+    assert {"format": reading.format, **reading.counts()} == expected
     assert all(outcome.reason for outcome in reading.outcomes if outcome.verdict != "understood")
 
 
