@@ -169,3 +169,35 @@ def test_every_shipped_definition_names_where_it_comes_from() -> None:
 
     assert known.problems == []
     assert all(isinstance(each, Definition) and known.digest(each) for each in known.definitions.values())
+
+
+def test_what_was_read_before_is_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kept form of the shipped definitions says what reading them strictly says."""
+    monkeypatch.setenv("TRACELOG_CACHE", "off")
+    strict = catalog.load()
+    monkeypatch.setenv("TRACELOG_CACHE", str(tmp_path))
+    catalog.load()
+    again = catalog.load()
+
+    assert list((tmp_path / "definitions").iterdir())
+    assert {name: each.document for name, each in again.definitions.items()} == {
+        name: each.document for name, each in strict.definitions.items()
+    }
+    assert {name: [each.text for each in owners] for name, owners in again.owners.items()} == {
+        name: [each.text for each in owners] for name, owners in strict.owners.items()
+    }
+
+
+def test_what_is_like_a_replaced_definition_follows_the_replacement(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the shipped pair was read and kept before."""
+    monkeypatch.setenv("TRACELOG_CACHE", str(tmp_path / "cache"))
+    assert catalog.load().get("celigo-errors-csv").document.like == "celigo-errors-api"
+    mine = catalog.load().get("celigo-errors-api").text.replace("phase", "topic = 'returned'\nphase", 1)
+    folder.write("celigo.errors-api.toml", mine)
+
+    listed = [folder.catalog().get("celigo-errors-csv").document, folder.catalog().get("celigo-errors-api").document]
+
+    assert any("returned" in str(rule.topic) for rule in listed[1].record) or listed[1].topic == "returned"
+    assert [rule.topic for rule in listed[0].record] == [rule.topic for rule in listed[1].record]

@@ -6,18 +6,19 @@ on. Nothing is registered: what lies in a folder counts.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracelog import resources
 from tracelog.errors import DefinitionError
+from tracelog.interpret import kept
 from tracelog.interpret import status as statuses
-from tracelog.interpret.definition import Definition, PayloadShape
+from tracelog.interpret.definition import Definition, Document, PayloadShape
 from tracelog.interpret.expressions import Scope
-from tracelog.interpret.loading import load as read_definition
 from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.payload import Shape, compiled
 
@@ -39,6 +40,8 @@ class Catalog:
         self._payloads: dict[str, Shape] | None = None
         self._status: dict[str, statuses.StatusMap] = {}
         self._texts: dict[str, TextShape] = {}
+        self.claimers: dict[str, Any] = {}
+        """How each definition claims an export, made ready by `recognise`."""
 
     def get(self, name: str) -> Definition:
         """The definition of that name; raises DefinitionError with the nearest names."""
@@ -217,7 +220,7 @@ class _Terminals:
 def load(folders: Sequence[Path] = ()) -> Catalog:
     """The catalog of these folders (the first wins) over the shipped definitions."""
     catalog = Catalog([*folders, resources.folder("parsers")])
-    bases: dict[str, list[Path]] = {}
+    files = _Files(catalog)
     for folder in catalog.folders:
         if not folder.is_dir():
             catalog.problems.append(
@@ -225,44 +228,81 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
             )
             continue
         for path in sorted(folder.glob("*.toml")):
-            bases.setdefault(name_of(path), []).append(path)
-    for name, paths in bases.items():
-        _take(catalog, name, paths, bases, ())
+            files.add(path)
+    files.take_all()
     return catalog
 
 
-def _take(
-    catalog: Catalog, name: str, paths: list[Path], all_paths: Mapping[str, list[Path]], chain: tuple[str, ...]
-) -> Definition | None:
-    """Read the files of one name: the first with a reader is the definition; shapes and maps of all count."""
-    if name in catalog.definitions:
-        return catalog.definitions[name]
-    for path in paths:
-        try:
-            found = _read(catalog, path, all_paths, (*chain, name))
-        except DefinitionError as problem:
-            if all(str(problem) != str(known) or problem.where != known.where for known in catalog.problems):
-                catalog.problems.append(problem)
-            continue
-        if found.document.reader is not None:
-            catalog.definitions.setdefault(name, found)
-        if "." not in path.stem:
-            catalog.owners.setdefault(path.stem, []).append(found)
-    return catalog.definitions.get(name)
+class _Files:
+    """The files of all folders on their way into a catalog."""
 
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._paths: dict[str, list[Path]] = {}
+        self._shipped = catalog.folders[-1]
+        self._texts: dict[str, str] = {}
+        """Of the shipped files, by name."""
+        self._known: dict[str, Document] = {}
+        self._read_anew: dict[str, Document] = {}
+        self._pure: set[Path] = set()
+        """Shipped files that are like nothing that a user replaced."""
 
-def _read(catalog: Catalog, path: Path, all_paths: Mapping[str, list[Path]], chain: tuple[str, ...]) -> Definition:
-    like = re.search(r'^like\s*=\s*"([^"]+)"', _text(path), re.MULTILINE)
-    if like is None:
-        return read_definition(path)
-    base = like[1].replace(".", "-")
-    if base in chain or base not in all_paths:
-        why = "it is like itself" if base in chain else "there is no definition of that name"
-        raise DefinitionError(f"{path.name} cannot be like {like[1]}", why=why, where=str(path))
-    found = _take(catalog, base, all_paths[base], all_paths, chain)
-    if found is None:
-        raise DefinitionError(f"{path.name} is like {like[1]}, which is broken", where=str(path))
-    return parse(_text(path), path, found.document)
+    def add(self, path: Path) -> None:
+        self._paths.setdefault(name_of(path), []).append(path)
+        if path.parent == self._shipped:
+            with contextlib.suppress(OSError, UnicodeDecodeError):  # said when it is its turn
+                self._texts[path.name] = path.read_text("utf-8")
+
+    def take_all(self) -> None:
+        self._known = kept.load(self._texts)
+        for name in self._paths:
+            self._take(name, ())
+        if self._read_anew:
+            kept.save(self._texts, self._known | self._read_anew)
+
+    def _take(self, name: str, chain: tuple[str, ...]) -> Definition | None:
+        """Read the files of one name: the first with a reader is the definition; shapes and maps of all count."""
+        catalog = self._catalog
+        if name in catalog.definitions:
+            return catalog.definitions[name]
+        for path in self._paths[name]:
+            try:
+                found = self._read(path, (*chain, name))
+            except DefinitionError as problem:
+                if all(str(problem) != str(known) or problem.where != known.where for known in catalog.problems):
+                    catalog.problems.append(problem)
+                continue
+            if found.document.reader is not None:
+                catalog.definitions.setdefault(name, found)
+            if "." not in path.stem:
+                catalog.owners.setdefault(path.stem, []).append(found)
+        return catalog.definitions.get(name)
+
+    def _read(self, path: Path, chain: tuple[str, ...]) -> Definition:
+        shipped = path.parent == self._shipped and path.name in self._texts
+        text = self._texts[path.name] if shipped else _text(path)
+        base, pure = self._base(path, text, chain)
+        if not (shipped and pure):
+            return parse(text, path, base)
+        self._pure.add(path)
+        if path.name not in self._known:
+            self._read_anew[path.name] = parse(text, path, base).document
+        document = self._known.get(path.name) or self._read_anew[path.name]
+        return Definition(name_of(path), path, text, document)
+
+    def _base(self, path: Path, text: str, chain: tuple[str, ...]) -> tuple[Document | None, bool]:
+        """The document that this one is `like`, and whether it is the shipped one, which is the same in every run."""
+        like = re.search(r'^like\s*=\s*"([^"]+)"', text, re.MULTILINE)
+        if like is None:
+            return None, True
+        base = like[1].replace(".", "-")
+        if base in chain or base not in self._paths:
+            why = "it is like itself" if base in chain else "there is no definition of that name"
+            raise DefinitionError(f"{path.name} cannot be like {like[1]}", why=why, where=str(path))
+        found = self._take(base, chain)
+        if found is None:
+            raise DefinitionError(f"{path.name} is like {like[1]}, which is broken", where=str(path))
+        return found.document, found.path in self._pure
 
 
 def _text(path: Path) -> str:

@@ -81,13 +81,10 @@ def choose(head: Head, catalog: Catalog) -> Choice:
 
 def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
     """What speaks for this definition, or why it does not fit."""
-    match definition.reader:
-        case "csv":
-            return _by_header(head, definition, catalog)
-        case "json" | "jsonl":
-            return _by_keys(head, definition, catalog)
-        case _:
-            return _by_grammar(head, definition, catalog)
+    asked = catalog.claimers.get(definition.name)
+    if asked is None or asked.definition is not definition:
+        asked = catalog.claimers[definition.name] = _Claimer(definition, catalog)
+    return asked(head)
 
 
 def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
@@ -105,89 +102,100 @@ def _nearest(misses: dict[str, Miss]) -> str:
     return f"no format fits; nearest is {name}, but {misses[name].why}"
 
 
-# ---- text: the grammar itself must read it
+class _Claimer:
+    """One definition's claim, with all that it asks of a file made ready once: there are many files and formats."""
 
+    def __init__(self, definition: Definition, catalog: Catalog) -> None:
+        self.definition = definition
+        self._document = document = definition.document
+        self._recognise = recognise = document.recognise or Recognise()
+        self._catalog = catalog
+        self._scope = scope = Scope(catalog.terminals(definition))
+        self._plan = plan(definition, catalog)
+        self._keys = {path: scope.finder(path) for path in recognise.keys}
+        self._tests = [(path, test, checker({path: test}, {}, scope)) for path, test in recognise.when.items()]
+        self._header = {
+            name: frozenset(map(_folded, [name, *document.columns.get(name, [])]))
+            for name in recognise.header or document.columns
+        }
+        self._ask = {"csv": self._by_header, "json": self._by_keys, "jsonl": self._by_keys}.get(
+            definition.reader, self._by_grammar
+        )
 
-def _by_grammar(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
-    reference = definition.document.grammar or ""
-    lines = [line for line in head.lines if line.strip()]
-    if head.kind not in ("text", "csv", "json") or not lines:
-        return Miss(0, "it is no text")
-    recognise = definition.document.recognise
-    if recognise is not None and recognise.first and not fnmatchcase(lines[0], recognise.first):
-        return Miss(0, "its first line is another")
-    shape = catalog.text_shape(reference)
-    begins = sum(shape.begins.match(line.encode("utf-8", "replace")) is not None for line in lines)
-    if not begins:
-        return Miss(0, f"no line begins like {reference.rpartition(':')[2]}")
-    texts = [raw.decode("utf-8", "replace") for raw, _ in _records(head, plan(definition, catalog))]
-    fields = [shape.fields(text) for text in texts]
-    read = [each for each in fields if each is not None]
-    if not read or len(read) * 2 < len(texts):
-        why = f"only {len(read)} of its first {len(texts)} records are spelled so"
-        return Miss(0.5 if read else 0.1, why)
-    if recognise is not None and (missing := _untrue(recognise, list(read), definition, catalog)):
-        return Miss(0.5, missing)
-    why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
-    return Claim(len(read[0]) + (len(recognise.when) if recognise else 0), why)
+    def __call__(self, head: Head) -> Claim | Miss:
+        return self._ask(head)
 
+    def _by_grammar(self, head: Head) -> Claim | Miss:
+        """Text: the grammar itself must read it."""
+        reference = self._document.grammar or ""
+        lines = [line for line in head.lines if line.strip()]
+        if head.kind not in ("text", "csv", "json") or not lines:
+            return Miss(0, "it is no text")
+        if self._recognise.first and not fnmatchcase(lines[0], self._recognise.first):
+            return Miss(0, "its first line is another")
+        shape = self._catalog.text_shape(reference)
+        begins = sum(shape.begins.match(line.encode("utf-8", "replace")) is not None for line in lines)
+        if not begins:
+            return Miss(0, f"no line begins like {reference.rpartition(':')[2]}")
+        texts = [raw.decode("utf-8", "replace") for raw, _ in _records(head, self._plan)]
+        read = [each for each in map(shape.fields, texts) if each is not None]
+        if not read or len(read) * 2 < len(texts):
+            why = f"only {len(read)} of its first {len(texts)} records are spelled so"
+            return Miss(0.5 if read else 0.1, why)
+        if missing := self._untrue(read):
+            return Miss(0.5, missing)
+        why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
+        return Claim(len(read[0]) + len(self._tests), why)
 
-# ---- CSV: the header
+    def _by_header(self, head: Head) -> Claim | Miss:
+        if head.header is None or head.kind not in ("csv", "text"):
+            return Miss(0, "it has no header")
+        if self._document.delimiter not in (None, head.delimiter):
+            return Miss(0, "its columns are separated otherwise")
+        there = {_folded(name) for name in head.header}
+        wanted = self._header
+        missing = [name for name, spellings in wanted.items() if there.isdisjoint(spellings)]
+        if missing or not wanted:
+            named, have = ", ".join(missing), len(wanted) - len(missing)
+            why = f"its header lacks {named} ({have} of {len(wanted)} columns are there)"
+            return Miss(have / max(1, len(wanted)), why)
+        if self._tests:
+            records = [value for _, value in _records(head, self._plan) if isinstance(value, dict)]
+            if records and (wrong := self._untrue(records)):
+                return Miss(0.6, wrong)
+        named = ", ".join(wanted)
+        return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {named}")
 
-
-def _by_header(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
-    document = definition.document
-    if head.header is None or head.kind not in ("csv", "text"):
-        return Miss(0, "it has no header")
-    if document.delimiter not in (None, head.delimiter):
-        return Miss(0, "its columns are separated otherwise")
-    there = {_folded(name) for name in head.header}
-    wanted = (document.recognise.header if document.recognise else []) or list(document.columns)
-    missing = [
-        name
-        for name in wanted
-        if there.isdisjoint(_folded(spelling) for spelling in [name, *document.columns.get(name, [])])
-    ]
-    if missing or not wanted:
-        named = ", ".join(missing)
-        have = len(wanted) - len(missing)
-        return Miss(have / max(1, len(wanted)), f"its header lacks {named} ({have} of {len(wanted)} columns are there)")
-    if document.recognise is not None and document.recognise.when:
-        records = [value for _, value in _records(head, plan(definition, catalog)) if isinstance(value, dict)]
-        if records and (wrong := _untrue(document.recognise, records, definition, catalog)):
+    def _by_keys(self, head: Head) -> Claim | Miss:
+        if not head.documents:
+            return Miss(0, "it is no JSON")
+        records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
+        if not records:
+            return Miss(0, "no records lie where they should")
+        keys = self._keys
+        missing = [
+            path for path, get in keys.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
+        ]
+        if missing or not (keys or self._tests):
+            have = len(keys) - len(missing)
+            # half of two keys is an `id`, which all the world has
+            return Miss(0.9 * have / max(1, len(keys)), f"its records lack {', '.join(missing)}")
+        if wrong := self._untrue(records):
             return Miss(0.6, wrong)
-    return Claim(
-        len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {', '.join(wanted)}"
-    )
+        named = ", ".join([*keys, *self._recognise.when])
+        return Claim(len(keys) + len(self._tests), f"its records have the keys by which the format is known: {named}")
+
+    def _untrue(self, records: Sequence[Any]) -> str | None:
+        """Which test of `[recognise] when` fails for most of these records."""
+        for path, test, holds in self._tests:
+            if holds is not None and sum(map(holds, records)) * 2 <= len(records):
+                return f"{path} is not {test} in most of its first records"
+        return None
 
 
 @cache
 def _folded(name: str) -> str:
     return " ".join(name.strip().strip("\ufeff").split()).casefold()
-
-
-# ---- JSON: the keys
-
-
-def _by_keys(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
-    recognise = definition.document.recognise or Recognise()
-    if not head.documents:
-        return Miss(0, "it is no JSON")
-    records = [each for each in _inside(head.documents, plan(definition, catalog).records) if isinstance(each, dict)]
-    if not records:
-        return Miss(0, "no records lie where they should")
-    gets = {path: Scope(catalog.terminals(definition)).finder(path) for path in recognise.keys}
-    missing = [
-        path for path, get in gets.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
-    ]
-    if missing or not (gets or recognise.when):
-        have = len(gets) - len(missing)
-        # half of two keys is an `id`, which all the world has
-        return Miss(0.9 * have / max(1, len(gets)), f"its records lack {', '.join(missing)}")
-    if wrong := _untrue(recognise, records, definition, catalog):
-        return Miss(0.6, wrong)
-    why = f"its records have the keys by which the format is known: {', '.join([*gets, *recognise.when])}"
-    return Claim(len(gets) + len(recognise.when), why)
 
 
 def _inside(documents: Sequence[Any], paths: Sequence[str]) -> list[Any]:
@@ -208,15 +216,6 @@ def _at(document: Any, path: str) -> Any:
     for step in path.split("."):
         document = document.get(step) if isinstance(document, dict) else None
     return document
-
-
-def _untrue(recognise: Recognise, records: Sequence[Any], definition: Definition, catalog: Catalog) -> str | None:
-    """Which test of `[recognise] when` fails for most of these records."""
-    for path, test in recognise.when.items():
-        holds = checker({path: test}, {}, Scope(catalog.terminals(definition)))
-        if holds is not None and sum(map(holds, records)) * 2 <= len(records):
-            return f"{path} is not {test} in most of its first records"
-    return None
 
 
 def _records(head: Head, how: Plan) -> list[tuple[bytes, Any]]:
