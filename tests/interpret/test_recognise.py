@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from interpret.making import Folder
 from tracelog.interpret import catalog, recognise
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.recognise import Choice, head_of
+from tracelog.read.reader import batches
 
 CSV = """title = "Shipments"
 system = "warehouse"
@@ -77,6 +79,31 @@ def known(folder: Folder) -> Catalog:
 )
 def test_a_table_is_known_by_its_columns_however_they_are_spelled_and_separated(known: Catalog, header: str) -> None:
     assert name(choose(known, header + "\n")) == "warehouse-csv"
+
+
+def test_a_title_above_the_header_hides_nothing(known: Catalog) -> None:
+    """Report writers put their name and a date above the header; the rows are read under the header all the same."""
+    data = b"Acme Ltd\n1 Mar 2026 - 8 Mar 2026,,\n\nOrder No,Shipped At\n#1,2026-03-02\n"
+    head = head_of(data, "export")
+    choice = recognise.choose(head, known)
+
+    assert choice.definition is not None
+    cut = batches(io.BytesIO(data), recognise.plan_for(choice.definition, known, head))
+    assert [value for batch in cut for value in batch.values or ()] == [{"Order": "#1", "Shipped At": "2026-03-02"}]
+
+
+@pytest.mark.parametrize(
+    "around",
+    ['{"data": %s}', '{"page": 1, "links": [{"href": "x"}], "rows": %s}', '{"status": "ok", "result": {"found": %s}}'],
+)
+def test_an_answer_of_an_interface_may_be_wrapped_in_whatever_it_was_saved_with(known: Catalog, around: str) -> None:
+    data = (around % '[{"id": 1, "body": {}}, {"id": 2, "body": {}}]').encode()
+    head = head_of(data, "export")
+    choice = recognise.choose(head, known)
+
+    assert choice.definition is not None
+    cut = batches(io.BytesIO(data), recognise.plan_for(choice.definition, known, head))
+    assert [value["id"] for batch in cut for value in batch.values or ()] == [1, 2]
 
 
 def test_a_foreign_table_says_what_it_lacked(known: Catalog) -> None:

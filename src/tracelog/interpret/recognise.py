@@ -7,7 +7,7 @@ the samples decide which is the more general (it reads the other's samples too),
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -55,9 +55,22 @@ class Miss(NamedTuple):
 
 
 def choose(head: Head, catalog: Catalog) -> Choice:
-    """The best definition for an export that begins like this."""
+    """The best definition for an export that begins like this.
+
+    Where none fits a JSON document, its lists are tried: people save an API's answer with whatever stood around it.
+    """
     if head.kind in ("binary", "empty"):
         return Choice(None, head.note or ("it is empty" if head.kind == "empty" else "it is no text"))
+    found = _choose(head, catalog)
+    if found.definition is None:
+        for path, inner in _lists(head):
+            within = _choose(inner, catalog)
+            if within.definition is not None:
+                return within._replace(why=f"{within.why}; they lie in {path}")
+    return found
+
+
+def _choose(head: Head, catalog: Catalog) -> Choice:
     claims: dict[str, Claim] = {}
     misses: dict[str, Miss] = {}
     for name, definition in catalog.definitions.items():
@@ -91,8 +104,29 @@ def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
     """The plan for this very export: JSON lines and JSON documents stand for each other."""
     found = plan(definition, catalog)
     if found.reader in ("json", "jsonl") and head.kind in ("json", "jsonl"):
-        return msgspec.structs.replace(found, reader=head.kind)
+        found = msgspec.structs.replace(found, reader=head.kind)
+        if isinstance(claim(head, definition, catalog), Miss):
+            for path, inner in _lists(head):
+                if isinstance(claim(inner, definition, catalog), Claim):
+                    return msgspec.structs.replace(found, records=(path,))
     return found
+
+
+def _lists(head: Head) -> Iterator[tuple[str, Head]]:
+    """The lists of objects in a JSON document, one or two levels down, the longest first: (path, as if alone)."""
+    if head.kind != "json" or len(head.documents) != 1 or not isinstance(head.documents[0], dict):
+        return
+    nested: dict[str, Any] = {}
+    for key, value in head.documents[0].items():
+        nested[key] = value
+        if isinstance(value, dict):
+            nested |= {f"{key}.{inner}": each for inner, each in value.items()}
+    lists = {
+        path: each for path, each in nested.items() if isinstance(each, list) and each and isinstance(each[0], dict)
+    }
+    for path in sorted(lists, key=lambda path: -len(lists[path])):
+        if all(step and not set(step) & set(" ?\"'[]|{}") for step in path.split(".")):
+            yield path, msgspec.structs.replace(head, documents=[lists[path]])
 
 
 def _nearest(misses: dict[str, Miss]) -> str:
@@ -148,13 +182,18 @@ class _Claimer:
         return Claim(len(read[0]) + len(self._tests), why)
 
     def _by_header(self, head: Head) -> Claim | Miss:
-        if head.header is None or head.kind not in ("csv", "text"):
+        if not head.headers or head.kind not in ("csv", "text"):
             return Miss(0, "it has no header")
-        if self._document.delimiter not in (None, head.delimiter):
-            return Miss(0, "its columns are separated otherwise")
-        there = {_folded(name) for name in head.header}
         wanted = self._header
-        missing = [name for name, spellings in wanted.items() if there.isdisjoint(spellings)]
+        missing, other = list(wanted), True
+        for names, delimiter in head.headers:
+            if self._document.delimiter in (None, delimiter):
+                other = False
+                there = {_folded(name) for name in names}
+                lacks = [name for name, spellings in wanted.items() if there.isdisjoint(spellings)]
+                missing = min(missing, lacks, key=len)
+        if other:
+            return Miss(0, "its columns are separated otherwise")
         if missing or not wanted:
             named, have = ", ".join(missing), len(wanted) - len(missing)
             why = f"its header lacks {named} ({have} of {len(wanted)} columns are there)"

@@ -217,10 +217,13 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     document = definition.document
     begins = catalog.text_shape(document.grammar).begins if document.grammar else None
     paths = tuple(path.strip() for path in document.records.split("??")) if document.records else ()
+    columns = {name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()}
+    if document.recognise is not None:  # they tell the header from a title above it
+        columns |= {name: (name,) for name in document.recognise.header if name not in columns}
     return Plan(
         reader=definition.reader,
         begins=begins,
-        columns={name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()},
+        columns=columns,
         continues=document.continues,
         records=() if paths == (".",) else paths,
         delimiter=document.delimiter,

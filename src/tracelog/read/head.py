@@ -10,7 +10,7 @@ import msgspec
 from tracelog.errors import ExportError
 from tracelog.model.record import Unreadable
 from tracelog.read import json
-from tracelog.read.csv import delimiter_of, header_cells
+from tracelog.read.csv import PREAMBLE, delimiter_of, header_cells
 from tracelog.read.encoding import encoding_of, to_utf8
 from tracelog.read.stream import CHUNK, up_to
 
@@ -39,7 +39,8 @@ class Head(msgspec.Struct):
     `kind` is a guess from content alone: `text`, `csv`, `json` (a document), `jsonl` (a JSON value on each of
     several lines), `binary`, `empty`. `data` is at most 256 KiB, `cut` whether the export goes on after it.
     `lines` are its first complete lines (the last one too if the export ends there), without line ends.
-    `header` and `delimiter` are those of the first line with cells, whenever that line has several.
+    `header` and `delimiter` are those of the first line with cells, whenever that line has several; `headers` are
+    those of all lines that may be the header, for some systems write a title above it.
     `documents` are the first decoded JSON values as they stand (an array stays one); one that is longer than
     `data` is given as far as it goes. `note` says what a binary file is, `error` what stopped the look early.
     """
@@ -52,6 +53,7 @@ class Head(msgspec.Struct):
     lines: list[str]
     header: tuple[str, ...] | None = None
     delimiter: str | None = None
+    headers: list[tuple[tuple[str, ...], str]] = []
     documents: list[Any] = []
     encoding: str = "utf-8"
     note: str | None = None
@@ -114,12 +116,11 @@ def _table(head: Head) -> None:
     rows = [line.strip("\ufeff") for line in head.lines if line.strip()]
     if rows and len(rows[0]) == 5 and rows[0][:4].casefold() == "sep=":
         del rows[0]
-    if not rows:
+    cut = [(row, sign) for row in rows[:PREAMBLE] if (sign := delimiter_of(row))]
+    head.headers = [(header_cells(row, sign), sign) for row, sign in cut]
+    if not cut or cut[0][0] is not rows[0]:
         return
-    delimiter = delimiter_of(rows[0])
-    if delimiter is None:
-        return
-    names = header_cells(rows[0], delimiter)
+    names, delimiter = head.headers[0]
     head.header, head.delimiter = names, delimiter
     plain = all(name and len(name) < 100 and not name[:1].isdigit() for name in names)
     fitting = [
