@@ -8,11 +8,13 @@ import json
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from read.reading import assert_in_place, raws, values
 from tracelog.model.record import Plan
+from tracelog.read.encoding import decoded
 
 TEXT = some.text(some.characters(exclude_categories=("Cs",), exclude_characters="\r\0"), max_size=12)
 JSON = some.recursive(
@@ -85,3 +87,18 @@ def test_records_of_a_text_are_found_whatever_is_in_them(records: list[list[byte
     data = b"\n".join(wanted)
 
     assert raws(data, Plan("lines", begins=re.compile(rb"@\d{4} ")), step) == wanted
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"plain", "plain"),
+        ("Zo\u00eb \u20ac".encode(), "Zo\u00eb \u20ac"),
+        ("Gr\u00f6\u00dfe 10 \u20ac".encode("cp1252"), "Gr\u00f6\u00dfe 10 \u20ac"),
+        ("Zo\u00eb".encode() + b" \xe9", "Zo\u00eb \ufffd"),  # damage beside UTF-8
+        ("Zo\u00eb".encode()[:-1], "Zo\u00c3"),  # what was cut inside its only odd letter cannot be told apart
+        (b"undefined \x81", "undefined \ufffd"),
+    ],
+)
+def test_a_record_is_utf8_or_windows_1252(raw: bytes, text: str) -> None:
+    assert decoded(raw) == text

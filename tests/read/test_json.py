@@ -110,7 +110,7 @@ def test_what_a_strict_reader_refuses_is_read_all_the_same() -> None:
     """Bytes that are no UTF-8, line breaks inside texts, halves of surrogate pairs, NaN."""
     found = values(b'[{"a": "caf\xe9"}, {"a": "x\ty"}, {"a": "\\ud83d"}, {"a": "\\ud83d\\ude00"}]', TOP)
 
-    assert found == [{"a": "caf�"}, {"a": "x\ty"}, {"a": "?"}, {"a": "\U0001f600"}]
+    assert found == [{"a": "café"}, {"a": "x\ty"}, {"a": "?"}, {"a": "\U0001f600"}]
 
 
 def test_long_numbers_keep_every_digit() -> None:

@@ -23,6 +23,7 @@ from tracelog.interpret.expressions import Scope
 from tracelog.interpret.resolve import plan
 from tracelog.match import expression
 from tracelog.model.record import Plan
+from tracelog.read.encoding import decoded
 from tracelog.read.head import Head, look
 from tracelog.read.reader import batches
 from tracelog.read.sources import Source
@@ -171,7 +172,7 @@ class _Claimer:
         begins = sum(shape.begins.match(line.encode("utf-8", "replace")) is not None for line in lines)
         if not begins:
             return Miss(0, f"no line begins like {reference.rpartition(':')[2]}")
-        texts = [raw.decode("utf-8", "replace") for raw, _ in _records(head, self._plan)]
+        texts = [decoded(raw) for raw, _ in _records(head, self._plan)]
         read = [each for each in map(shape.fields, texts) if each is not None]
         if not read or len(read) * 2 < len(texts):
             why = f"only {len(read)} of its first {len(texts)} records are spelled so"

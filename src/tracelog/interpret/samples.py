@@ -21,6 +21,7 @@ from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import Definition, Sample
 from tracelog.interpret.resolve import Interpreter, Settings
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Outcome
+from tracelog.read.encoding import decoded
 from tracelog.read.head import Head
 from tracelog.read.reader import batches
 
@@ -113,7 +114,7 @@ def _sample(
     plan = recognise.plan_for(definition, catalog, head)
     values: list[Any] = []
     for batch in batches(io.BytesIO(sample.text.encode()), plan):
-        values += batch.values if batch.values is not None else [raw.decode("utf-8", "replace") for raw in batch.raws]
+        values += batch.values if batch.values is not None else [decoded(raw) for raw in batch.raws]
     interpreter = settled(definition, catalog, Settings(zone=sample.zone), values)
     outcomes: list[Outcome] = []
     for value in values:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracelog.errors import ExportError
 from tracelog.model.record import LIMIT, Batch, Plan, Unreadable
+from tracelog.read.encoding import decoded
 from tracelog.read.lines import pass_by
 from tracelog.read.pages import Oversize, Pages
 from tracelog.read.stream import CHUNK, Joined, Readable, up_to
@@ -87,7 +88,7 @@ def records(stream: Readable, plan: Plan, start: int = 0) -> Iterator[Batch]:
     if not head:
         return
     skipped, header_line, delimiter = _header(head, plan)
-    names = header_cells(header_line.decode("utf-8", "replace"), delimiter)
+    names = header_cells(decoded(header_line), delimiter)
     known = {spelling.casefold() for column, spellings in plan.columns.items() for spelling in (column, *spellings)}
     if known and not known & {name.casefold() for name in names}:
         raise ExportError(
@@ -111,7 +112,7 @@ def _header(head: bytes, plan: Plan) -> tuple[int, bytes, str]:
     first: tuple[int, bytes, str] | None = None
     for line in head.split(b"\n")[:PREAMBLE]:
         end = min(offset + len(line) + 1, len(head))
-        text = line.decode("utf-8", "replace").strip("\r\ufeff")
+        text = decoded(line).strip("\r\ufeff")
         if text[:4].casefold() == "sep=" and len(text) == 5:  # Excel's own first line
             plan = Plan(plan.reader, columns=plan.columns, continues=plan.continues, delimiter=text[4])
         elif text.strip():
@@ -204,7 +205,7 @@ class _Table:
 
     def _cells(self, raws: list[bytes]) -> list[list[str] | None]:
         """The cells of each row, all rows at once; one by one if the reader sees other rows than we do."""
-        texts = [raw.decode("utf-8", "replace") for raw in raws]
+        texts = [decoded(raw) for raw in raws]
         try:
             rows = list(csv.reader(texts, delimiter=self._delimiter))
         except csv.Error:
@@ -221,7 +222,7 @@ class _Table:
 
     def _again(self, raw: bytes) -> bool:
         """Whether this row is the header once more, perhaps with its columns in another order: exports put together."""
-        names = header_cells(raw.decode("utf-8", "replace"), self._delimiter)
+        names = header_cells(decoded(raw), self._delimiter)
         if frozenset(name.casefold() for name in names) != self._as_written:
             return False
         self._rename(names)

@@ -1,6 +1,6 @@
 """What a text is written in: byte order marks are taken off, UTF-16 becomes UTF-8, everything else stays as it is.
 
-Bytes that are no valid UTF-8 stay in the record: reading judges nothing. Offsets always count bytes of the export
+Bytes that are no valid UTF-8 stay in the record; `decoded` says how they read. Offsets always count bytes of the export
 as it was; for UTF-16 `Utf16.place` leads back to them.
 """
 
@@ -30,6 +30,21 @@ def encoding_of(head: bytes) -> tuple[str, int]:
         if not any(even) and all(odd):
             return "utf-16-be", 0
     return "utf-8", 0
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a record: UTF-8, or Windows-1252 (Latin-1 and a little more) where it can only be that.
+
+    A record that holds UTF-8 beyond ASCII and damage beside it stays UTF-8 with replacement characters: bytes that
+    were cut say nothing about the rest.
+    """
+    try:
+        return str(raw, "utf-8")
+    except UnicodeDecodeError:
+        text = str(raw, "utf-8", "replace")
+    if text.replace("\ufffd", "").isascii():
+        return str(raw, "windows-1252", "replace")
+    return text
 
 
 def to_utf8(data: bytes, encoding: str) -> bytes:

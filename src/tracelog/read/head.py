@@ -11,7 +11,7 @@ from tracelog.errors import ExportError
 from tracelog.model.record import Unreadable
 from tracelog.read import json
 from tracelog.read.csv import PREAMBLE, delimiter_of, header_cells
-from tracelog.read.encoding import encoding_of, to_utf8
+from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.stream import CHUNK, up_to
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _head(source: Source, data: bytes, error: ExportError | None) -> Head:
     rows = text.replace(b"\r\n", b"\n").split(b"\n" if b"\n" in text else b"\r")
     if cut or not rows[-1]:
         rows.pop()
-    head.lines = [row.decode("utf-8", "replace") for row in rows[:LINES]]
+    head.lines = [decoded(row) for row in rows[:LINES]]
     if text.lstrip()[:1] in {b"{", b"["}:
         head.documents, per_line = _documents(text, head.lines)
         if head.documents:

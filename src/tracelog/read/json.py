@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tracelog.model.record import LIMIT, Batch, Unreadable
+from tracelog.read.encoding import decoded
 from tracelog.read.pages import Pages
 from tracelog.read.window import EndsEarly, Window
 
@@ -41,7 +42,7 @@ def value(raw: bytes) -> Any:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         pass
     try:
-        found = json.loads(raw.decode("utf-8", "replace"), strict=False)
+        found = json.loads(decoded(raw), strict=False)
         return _clean(found) if b"\\u" in raw else found
     except RecursionError:
         return Unreadable("not readable as JSON: nested too deep")

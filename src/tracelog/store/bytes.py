@@ -8,6 +8,7 @@ from typing import Any
 
 from tracelog.errors import ExportError
 from tracelog.model.record import Plan
+from tracelog.read.encoding import decoded
 from tracelog.read.reader import batches
 from tracelog.read.sources import Source
 from tracelog.read.stream import Hashed, Readable, Wrapper, up_to
@@ -58,7 +59,7 @@ def values(source: Source, plan: Plan) -> Iterator[Any]:
         for batch in batches(stream, plan):
             for n, raw in enumerate(batch.raws):
                 one = batch.values[n] if batch.values else None
-                yield one if one is not None else str(raw, "utf-8", "replace")
+                yield one if one is not None else decoded(raw)
 
 
 def size_of(source: Source) -> int | None:

@@ -11,6 +11,7 @@ from tracelog.errors import NothingFoundError
 from tracelog.model.event import Place
 from tracelog.model.finding import Evidence
 from tracelog.model.words import rfc3339
+from tracelog.read.encoding import decoded
 from tracelog.store import pages
 
 REMEMBERED = 32
@@ -63,5 +64,5 @@ class Texts:
         text = page.texts[place.slot]
         return Evidence(
             name, sha256, record + nth, where.line, where.offset, where.length, hashlib.sha256(text).hexdigest(),
-            rfc3339(at) if at is not None else None, at_raw, text.decode("utf-8", "replace"),
+            rfc3339(at) if at is not None else None, at_raw, decoded(text),
         )  # fmt: skip

@@ -18,7 +18,7 @@ from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
 from tracelog.model.record import LIMIT, Batch, Plan, Unreadable
-from tracelog.read.encoding import encoding_of, to_utf8
+from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.json import value
 from tracelog.read.reader import batches
 from tracelog.store.results import DefinitionInfo
@@ -41,10 +41,10 @@ class Reading:
         values, raws = batch.values, batch.raws
         if values is None:
             chosen = raws if len(indexes) == len(raws) else [raws[n] for n in indexes]
-            made = self._interpret.batch([str(raw, "utf-8", "replace") for raw in chosen])
+            made = self._interpret.batch([decoded(raw) for raw in chosen])
         else:
             made = self._interpret.batch([
-                values[n] if values[n] is not None else str(raws[n], "utf-8", "replace") for n in indexes
+                values[n] if values[n] is not None else decoded(raws[n]) for n in indexes
             ])  # fmt: skip
         return made
 
@@ -54,7 +54,7 @@ class Reading:
 
     def why(self, raw: bytes, outcome: Outcome) -> Unread:
         """Why this record stayed unread."""
-        text = str(raw[:LIMIT], "utf-8", "replace")
+        text = decoded(raw[:LIMIT])
         nearest: dict[str, Any] = {"format": self._format, "shape": None, "got_to": None, "expected": None}
         reason = outcome.reason or "no reason given"
         if self._reader is not None and self._reader.shape.fields(text) is None:
@@ -93,7 +93,7 @@ def stored_values(found: Iterable[Sequence[bytes]], plan: Plan, preamble: bytes 
     """Stored records, page by page, as the interpreter takes them."""
     for texts in found:
         values = _values(texts, plan, _as_utf8(preamble or b""))
-        yield from (str(text, "utf-8", "replace") for text in texts) if values is None else values
+        yield from (decoded(text) for text in texts) if values is None else values
 
 
 def _values(texts: Sequence[bytes], plan: Plan, preamble: bytes) -> list[Any] | None:
