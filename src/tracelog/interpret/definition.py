@@ -172,6 +172,7 @@ class Document(Statement, kw_only=True):
 
 class Definition(msgspec.Struct):
     """A document with its name, its place and its text; `digest` also covers what it refers to."""
+    let: dict[str, str] = {}
 
     name: str
     path: Path

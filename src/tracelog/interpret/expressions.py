@@ -144,6 +144,11 @@ class Writer:
             return holder, repr(steps[-1]), value
         return holder, f"{self.give(_Spelled(steps[-1]))}[tuple({holder})]", value
 
+    def assign(self, name: str, value: str) -> None:
+        """Make a field of the record hold this local's value; what is read of it afterwards sees that."""
+        self.line(f"r[{name!r}] = {value}")
+        self._keep((name,), value)
+
     def nullable(self, text: str) -> str:
         """Like `of`, but a key that is there with null gives the text `null`: some fields mean something by it."""
         ast = parse(text)

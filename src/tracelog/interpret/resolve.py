@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -90,6 +90,7 @@ class Interpreter:
         self._reader = Reader(shape) if shape else None
         self._nothing = frozenset(document.nothing)
         self._decode = _decoder(definition, catalog, scope) if document.decode else None
+        self._name = _namer(document.let, scope) if document.let else None
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
         self._stream = rules.stream_finder(around)
@@ -136,6 +137,8 @@ class Interpreter:
             reason = self._decode(record)
             if reason is not None:
                 return Refused(reason, mask(value) if type(value) is str else None)
+        if self._name is not None:
+            self._name(record)
         return record
 
     def _stamped(self, record: Record | Refused) -> Stamped:
@@ -260,6 +263,14 @@ def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable
     for path, formats in definition.document.decode.items():
         where = str(definition.path.parent / definition.place("decode", path))
         write_decode(writer, path, formats, lambda name: catalog.text_shape(name).fields, where)
+    return writer.function(("r",), "None")
+
+
+def _namer(let: Mapping[str, str], scope: Scope) -> Callable[[Record], None]:
+    """All of `[let]` as one function that adds fields to the record; a later one may use an earlier one."""
+    writer = Writer(scope)
+    for name, expression in let.items():
+        writer.assign(name, writer.of(expression))
     return writer.function(("r",), "None")
 
 
