@@ -23,6 +23,10 @@ salesOrder.status,Cancelled,order,cancelled,EXACT,yes,,
 salesOrder.status,Pending Fulfillment,order,confirmed,EXACT,no,,
 salesOrder.status,Billed,order,,NONE,no,nearest=shipped,
 webhook.status,Authorised,payment,authorized,EXACT,no,,
+shipping,NOT_STARTED,fulfilment,pending,EXACT,no,,
+shipping,NOT_STARTED,order,confirmed,LOSSY,no,,
+shipping,PART,order,shipped,PARTIAL,no,,
+idoc.status,51,,,NONE,no,hop=failed,
 """
 
 
@@ -73,6 +77,32 @@ def test_the_first_field_with_a_state_decides_the_order_and_the_others_stand_bes
     assert states[(None, None, None)] == ()
 
 
+@pytest.mark.parametrize(
+    ("shipping", "payment", "order", "mark"),
+    [
+        ("NOT_STARTED", "paid", "confirmed", "EXACT"),
+        ("NOT_STARTED", "refunded", "confirmed", "LOSSY"),
+        ("NOT_STARTED", None, "confirmed", "LOSSY"),
+        ("PART", "paid", "shipped", "PARTIAL"),
+    ],
+)
+def test_what_is_not_begun_leaves_the_order_to_its_payment(
+    tmp_path: Path, shipping: str, payment: str | None, order: str, mark: str
+) -> None:
+    found = Composite(loaded(tmp_path), ["shipping", "financial_status"])[(shipping, payment)]
+
+    assert [(state.canonical, state.mark) for state in found if state.axis == "order"] == [(order, mark)]
+
+
+def test_what_says_nothing_of_the_order_has_no_state(tmp_path: Path) -> None:
+    """How an IDoc fares is known to the map, and stands on no axis; neither does a code that the map does not know."""
+    known = loaded(tmp_path)
+
+    assert known.meanings("idoc.status", "51") == [Meaning("", None, "NONE", final=False)]
+    assert Composite(known, ["idoc.status"])[("51",)] == ()
+    assert Composite(known, ["idoc.status"])[("99",)] == ()
+
+
 def test_equal_values_are_one_object(tmp_path: Path) -> None:
     states = Composite(loaded(tmp_path), ["financial_status"])
 
@@ -105,13 +135,14 @@ def test_null_means_something_only_where_the_map_says_so(tmp_path: Path) -> None
         ("f,v,orders,confirmed,EXACT,no,,", "unknown axis: orders"),
         ("f,v,order,paid,EXACT,no,,", "unknown canonical: paid"),
         ("f,v,order,confirmed,SURE,no,,", "unknown mark: SURE"),
+        ("f,v,,confirmed,EXACT,no,,", "confirmed stands on no axis"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
     with pytest.raises(DefinitionError, match=message) as caught:
         loaded(tmp_path, f"{MAP}{row}\n")
 
-    assert (caught.value.where or "").endswith("acme.csv:13")
+    assert (caught.value.where or "").endswith("acme.csv:17")
 
 
 def test_a_map_without_its_columns_is_refused(tmp_path: Path) -> None:

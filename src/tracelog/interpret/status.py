@@ -22,7 +22,7 @@ ABSENT = "null"
 
 
 class Meaning(NamedTuple):
-    """One row: what a value means on one axis."""
+    """One row: what a value means on one axis; the axis `""`: known, and it does not say where the order stands."""
 
     axis: str
     canonical: str | None
@@ -44,7 +44,7 @@ class StatusMap:
         self._rows = rows
         self._axes: dict[str, str] = {}
         for (field, _), meanings in rows.items():
-            self._axes.setdefault(field, meanings[0].axis)
+            self._axes[field] = self._axes.get(field) or meanings[0].axis
 
     def meanings(self, field: str, value: str) -> Sequence[Meaning]:
         """What this value of this field means, one entry an axis; empty when the map does not know it."""
@@ -94,7 +94,10 @@ def _meaning(row: dict[str, str], where: str) -> Meaning:
     axis, canonical = row["axis"].strip(), row["canonical"].strip() or None
     mark = row["mark"].strip() or ("EXACT" if canonical else "NONE")
     known = PAYMENT_STATES if axis == "payment" else STATES
-    for value, words, name in ((axis, AXES, "axis"), (mark, MARKS, "mark"), (canonical, (None, *known), "canonical")):
+    if canonical and not axis:
+        raise DefinitionError(f"{canonical} stands on no axis", where=where, help=f"use one of: {', '.join(AXES)}")
+    axes = ("", *AXES)
+    for value, words, name in ((axis, axes, "axis"), (mark, MARKS, "mark"), (canonical, (None, *known), "canonical")):
         if value not in words:
             choice = ", ".join(each for each in words if each)
             raise DefinitionError(f"unknown {name}: {value}", where=where, help=f"use one of: {choice}")
@@ -106,18 +109,23 @@ Raw = str | None
 
 
 def states(status: StatusMap, field: str, raw: str) -> tuple[State, ...]:
-    """What one value of one field says, one state an axis; `UNMAPPED` when the map does not know it."""
-    found = tuple(State(m.axis, field, raw, m.canonical, m.mark, m.final) for m in status.meanings(field, raw))
-    if found or raw == ABSENT:
-        return found
-    return (State(status.axis(field), field, raw, None, "UNMAPPED"),)
+    """What one value of one field says, one state an axis; `UNMAPPED` when the map does not know it.
+
+    A field of which the map knows only values without an axis (how an IDoc fares, who made a change) has no states.
+    """
+    meanings = status.meanings(field, raw)
+    if meanings or raw == ABSENT:
+        return tuple(State(m.axis, field, raw, m.canonical, m.mark, m.final) for m in meanings if m.axis)
+    axis = status.axis(field)
+    return (State(axis, field, raw, None, "UNMAPPED"),) if axis else ()
 
 
 class Composite(dict[tuple[Raw, ...], tuple[State, ...]]):
     """For fields in order of precedence: their values (None: not there) → states. Equal values, equal object.
 
     The first value that has a state on the axis `order` decides that axis; each value stands on its own axis
-    beside. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
+    beside. What says only that nothing is fulfilled yet leaves the order to the fields after it: its payment tells
+    more. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
     """
 
     def __init__(self, status: StatusMap, fields: Sequence[str]) -> None:
@@ -135,8 +143,13 @@ class Composite(dict[tuple[Raw, ...], tuple[State, ...]]):
 def _compose(found: list[tuple[State, ...]]) -> tuple[State, ...]:
     """One state for the axis `order`; of the other axes, each field's own."""
     listed = [state for each in found for state in each]
-    of_order = [state for state in listed if state.axis == "order"]
+    of_order = [state for each in sorted(found, key=_waits) for state in each if state.axis == "order"]
     decides = next((state for state in of_order if state.canonical), of_order[0] if of_order else None)
     unmapped = [state for state in of_order if state.mark == "UNMAPPED" and state is not decides]
     others = [state for state in listed if state.axis != "order"]
     return (*((decides,) if decides else ()), *others, *unmapped)
+
+
+def _waits(states: tuple[State, ...]) -> bool:
+    """The value says that nothing is fulfilled yet."""
+    return any(state.axis == "fulfilment" and state.canonical == "pending" for state in states)
