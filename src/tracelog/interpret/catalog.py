@@ -54,13 +54,24 @@ class Catalog:
         tip = f"did you mean {' or '.join(near)}?" if near else "see `tracelog formats list`"
         raise DefinitionError(f"no format is called {name}", help=tip)
 
+    def kin(self, definition: Definition) -> list[Definition]:
+        """The formats that may stand beside this one in one export: the most particular first, their base last."""
+        base = definition if definition.document.mixed else self.definitions.get(definition.base or "")
+        if base is None or not base.document.mixed:
+            return []
+        like = [each for each in self.definitions.values() if each.base == base.name]
+        return [*sorted(like, key=lambda each: (-each.evidence, each.name)), base]
+
     # ---- maps
 
     def maps(self, definition: Definition) -> Mapping[str, Mapping[str, str]]:
-        """The maps that this definition sees: its own, then its system's, then the common ones."""
+        """The maps that this definition sees: its own, then its system's, then the common ones.
+
+        What another wrote down of a system (`shopify.webhooks`, by the receiver) sees that system's maps too.
+        """
         found: dict[str, Mapping[str, str]] = {}
-        system = definition.system or definition.name.partition("-")[0]
-        for owner in (*reversed(self.owners.get("common", [])), *reversed(self.owners.get(system, [])), definition):
+        systems = dict.fromkeys(["common", definition.name.partition("-")[0], definition.system or "common"])
+        for owner in (*(each for name in systems for each in reversed(self.owners.get(name, []))), definition):
             found.update(owner.document.map)
         return found
 
@@ -149,9 +160,10 @@ class Catalog:
         """SHA-256 (hex) over the definition and all that it refers to: another digest, another reading."""
         if not definition.digest:
             parts = [definition.text]
-            base = definition.document.like
-            if base and base in self.definitions:
-                parts.append(self.digest(self.definitions[base]))
+            if definition.base in self.definitions:
+                parts.append(self.digest(self.definitions[definition.base]))
+            elif definition.document.mixed:
+                parts += [each.text for each in self.kin(definition) if each is not definition]
             parts += [owner.text for owners in self.owners.values() for owner in owners if owner is not definition]
             maps = [path for system in self.status_systems() for path in self.status_files(system)]
             parts += [path.read_text("utf-8", "replace") for path in maps]

@@ -44,6 +44,14 @@ class Who(Table):
     kind: Word | None = None
 
 
+class Answer(Table):
+    """How the record's own request was answered: a second event, of the peer that sent it."""
+
+    status: str
+    accepted: Test = "200..299"
+    instance: Word | None = None
+
+
 class Statement(Table):
     """What one event says; every key may also stand at its record or in the head."""
 
@@ -70,6 +78,7 @@ class Statement(Table):
     source_at: str | None = None
     actor: str | Who | None = None
     result: str | None = None
+    answer: str | Answer | None = None
 
 
 class About(Table):
@@ -160,8 +169,10 @@ class Document(Statement, kw_only=True):
     retention: str | None = None
     docs: str | list[str] = []
     like: str | None = None
+    mixed: bool = False
     recognise: Recognise | None = None
     decode: dict[str, str | list[str]] = {}
+    let: dict[str, str] = {}
     time: Time | None = None
     run: Run | None = None
     map: dict[str, dict[str, str]] = {}
@@ -172,7 +183,6 @@ class Document(Statement, kw_only=True):
 
 class Definition(msgspec.Struct):
     """A document with its name, its place and its text; `digest` also covers what it refers to."""
-    let: dict[str, str] = {}
 
     name: str
     path: Path
@@ -192,6 +202,17 @@ class Definition(msgspec.Struct):
     @property
     def reader(self) -> str:
         return self.document.reader or ""
+
+    @property
+    def base(self) -> str | None:
+        """The name of the definition that this one is `like`."""
+        return self.document.like.replace(".", "-") if self.document.like else None
+
+    @property
+    def evidence(self) -> int:
+        """How many keys and tests a JSON export is recognised by."""
+        known = self.document.recognise or Recognise()
+        return len(known.keys) + len(known.when)
 
     def line(self, *path: str | int) -> int | None:
         """The line, from 1, on which a key of this definition stands."""

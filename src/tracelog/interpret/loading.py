@@ -20,6 +20,7 @@ from tracelog.interpret import times, zones
 from tracelog.interpret.definition import (
     About,
     Absence,
+    Answer,
     Computed,
     Definition,
     Document,
@@ -79,7 +80,7 @@ def parse(text: str, path: Path, base: Document | None = None) -> Definition:
     return definition
 
 
-_OWN = frozenset({"sample", "title", "docs", "recognise", "like"})
+_OWN = frozenset({"sample", "title", "docs", "recognise", "like", "mixed"})
 
 
 def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -206,7 +207,7 @@ def _plain(message: str) -> str:
 
 _TABLES: dict[str, type[Table]] = {
     "record": Rule, "event": Statement, "context": About, "time": Time, "recognise": Recognise, "absence": Absence,
-    "run": Run, "sample": Sample, "shape": PayloadShape, "actor": Who, "payload": Shaped,
+    "run": Run, "sample": Sample, "shape": PayloadShape, "actor": Who, "payload": Shaped, "answer": Answer,
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ the samples decide which is the more general (it reads the other's samples too),
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -20,7 +21,7 @@ from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.conditions import checker
 from tracelog.interpret.definition import Definition, Recognise
 from tracelog.interpret.expressions import Scope
-from tracelog.interpret.resolve import plan
+from tracelog.interpret.resolve import decoder, fitting, plan
 from tracelog.match import expression
 from tracelog.model.record import Plan
 from tracelog.read.encoding import decoded
@@ -153,7 +154,12 @@ class _Claimer:
             name: frozenset(map(_folded, [name, *document.columns.get(name, [])]))
             for name in recognise.header or document.columns
         }
-        self._ask = {"csv": self._by_header, "json": self._by_keys, "jsonl": self._by_keys}.get(
+        self._held = [scope.finder(path) for path in document.decode] if recognise.keys or recognise.when else []
+        self._decode = decoder(definition, catalog, scope) if self._held else None
+        kin = [each for each in catalog.kin(definition) if each is not definition] if document.mixed else []
+        self._fits = [fitting(each, catalog) for each in kin]
+        by_keys = self._by_kin if document.mixed else self._by_keys
+        self._ask = {"csv": self._by_header, "json": by_keys, "jsonl": by_keys, "xml": by_keys}.get(
             definition.reader, self._by_grammar
         )
 
@@ -164,7 +170,7 @@ class _Claimer:
         """Text: the grammar itself must read it."""
         reference = self._document.grammar or ""
         lines = [line for line in head.lines if line.strip()]
-        if head.kind not in ("text", "csv", "json") or not lines:
+        if head.kind not in ("text", "csv", "json", "xml") or not lines:
             return Miss(0, "it is no text")
         if self._recognise.first and not fnmatchcase(lines[0], self._recognise.first):
             return Miss(0, "its first line is another")
@@ -207,11 +213,9 @@ class _Claimer:
         return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {named}")
 
     def _by_keys(self, head: Head) -> Claim | Miss:
-        if not head.documents:
-            return Miss(0, "it is no JSON")
-        records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
-        if not records:
-            return Miss(0, "no records lie where they should")
+        records = self._objects(head)
+        if isinstance(records, Miss):
+            return records
         keys = self._keys
         missing = [
             path for path, get in keys.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
@@ -224,6 +228,30 @@ class _Claimer:
             return Miss(0.6, wrong)
         named = ", ".join([*keys, *self._recognise.when])
         return Claim(len(keys) + len(self._tests), f"its records have the keys by which the format is known: {named}")
+
+    def _by_kin(self, head: Head) -> Claim | Miss:
+        """Several formats side by side, and none has most of the records."""
+        records = self._objects(head)
+        if isinstance(records, Miss):
+            return records
+        known = sum(any(fits(record) for fits in self._fits) for record in records)
+        if known * 2 <= len(records):
+            return Miss(0.9 * known / len(records), "most of its first records are of no known format")
+        return Claim(1, f"{known} of its first {len(records)} records are of formats that may stand side by side")
+
+    def _objects(self, head: Head) -> list[Any] | Miss:
+        """The first records, with their JSON in text unpacked where the format says so; or why there are none."""
+        markup = self.definition.reader == "xml"
+        if not head.documents or markup != (head.kind == "xml"):
+            return Miss(0, "it is no XML" if markup else "it is no JSON")
+        records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
+        if not records:
+            return Miss(0, "no records lie where they should")
+        if self._decode and any(isinstance(held(record), str) for held in self._held for record in records):
+            records = copy.deepcopy(records)
+            for record in records:
+                self._decode(record)
+        return records
 
     def _untrue(self, records: Sequence[Any]) -> str | None:
         """Which test of `[recognise] when` fails for most of these records."""

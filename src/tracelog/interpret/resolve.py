@@ -13,7 +13,7 @@ from tracelog.interpret import conditions, dates, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
 from tracelog.interpret.dates import DayOrder, StampError
 from tracelog.interpret.decode import write_decode
-from tracelog.interpret.definition import Definition, Rule, Run, Statement
+from tracelog.interpret.definition import Definition, Recognise, Rule, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
@@ -89,7 +89,7 @@ class Interpreter:
         self._fields = shape.fields if shape else None
         self._reader = Reader(shape) if shape else None
         self._nothing = frozenset(document.nothing)
-        self._decode = _decoder(definition, catalog, scope) if document.decode else None
+        self._decode = decoder(definition, catalog, scope) if document.decode else None
         self._name = _namer(document.let, scope) if document.let else None
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
@@ -199,6 +199,50 @@ class Interpreter:
         return f"no kind of record fits; nearest is number {best + 1} ({named}): {tried[best][1]}"
 
 
+class Mixed(Interpreter):
+    """For an export in which several formats stand side by side: each record is read by the one that it fits.
+
+    Who takes webhooks in takes them from several vendors, into one file. All formats are `like` one base, so that
+    all take a record apart in the same way; what fits none is the base's.
+    """
+
+    def __init__(self, definition: Definition, catalog: Catalog, settings: Settings) -> None:
+        super().__init__(definition, catalog, settings)
+        kin = [definition, *(each for each in catalog.kin(definition) if each is not definition)]
+        self._others = [Interpreter(each, catalog, settings) for each in kin[1:]]
+        self._fits = [fitting(each, catalog) for each in kin]
+
+    def batch(self, values: Sequence[Any]) -> list[Outcome]:
+        outcomes = []
+        for value in values:
+            record = self.open(value)
+            reader = self._of(record)
+            if reader is not self:
+                record = reader.open(record)
+            outcomes.append(reader._outcome(record, reader._stamped(record)))  # noqa: SLF001 - of its own kind
+        return outcomes
+
+    def rule_of(self, value: Any) -> int | None:
+        return super().rule_of(value) if self._of(self.open(value)) is self else None
+
+    def _of(self, record: Record | Refused) -> Interpreter:
+        if isinstance(record, Refused):
+            return self
+        readers = (self, *self._others)
+        base = self if self.definition.document.mixed else readers[-1]
+        return next((reader for fits, reader in zip(self._fits, readers, strict=True) if fits(record)), base)
+
+
+def fitting(definition: Definition, catalog: Catalog) -> Callable[[Record], bool]:
+    """Whether one record has what this format is recognised by. Of a base: nothing has, it takes what is left."""
+    known, scope = definition.document.recognise or Recognise(), Scope(catalog.terminals(definition))
+    keys = [scope.finder(path) for path in known.keys]
+    holds = conditions.checker(known.when, {}, scope)
+    if definition.document.mixed or not (keys or holds):
+        return lambda _: False
+    return lambda record: all(get(record) is not None for get in keys) and (holds is None or holds(record))
+
+
 def rule_label(rule: Rule) -> str:
     """What a kind of record is called in messages."""
     named = rule.ignore or (rule.context.what if rule.context else None) or rule.phase
@@ -208,7 +252,8 @@ def rule_label(rule: Rule) -> str:
 def interpreter(definition: Definition, catalog: Catalog, settings: Settings | None = None) -> Interpreter:
     """The definition as one callable; raises DefinitionError with the place when it cannot be resolved."""
     try:
-        made = Interpreter(definition, catalog, settings or Settings())
+        kind = Mixed if catalog.kin(definition) else Interpreter
+        made = kind(definition, catalog, settings or Settings())
     except DefinitionError as problem:
         raise placed(problem, definition) from problem
     expression.keep()
@@ -257,7 +302,7 @@ def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
     return wanted, "definition"
 
 
-def _decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable[[Record], str | None]:
+def decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable[[Record], str | None]:
     """All of `[decode]` as one function that changes the record; gives the reason when that cannot be done."""
     writer = Writer(scope)
     for path, formats in definition.document.decode.items():

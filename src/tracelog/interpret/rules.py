@@ -15,6 +15,7 @@ from tracelog.interpret.statement import (
     Build,
     compile_statement,
     joined,
+    with_answer,
     write_actor,
     write_envelope,
     write_kind,
@@ -74,10 +75,10 @@ def stream_finder(around: Around) -> Callable[[Record], str]:
 
 
 def _states(rule: Rule, outer: Statement, around: Around, where: str) -> Run:
-    inner = rule.event or [Statement()]
+    inner = [each for one in rule.event or [Statement()] for each in with_answer(joined(outer, one))]
     if len(inner) == 1 and not rule.each and not inner[0].each and not inner[0].when and not inner[0].unless:
-        return _single(compile_statement(joined(outer, inner[0]), around, looped=False), stream_finder(around))
-    return _several([_part(joined(outer, each), rule.each, around, where) for each in inner], stream_finder(around))
+        return _single(compile_statement(inner[0], around, looped=False), stream_finder(around))
+    return _several([_part(each, rule.each, around, where) for each in inner], stream_finder(around))
 
 
 class Found(NamedTuple):

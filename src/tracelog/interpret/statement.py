@@ -10,7 +10,7 @@ import msgspec
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.definition import Shaped, Statement, Who, Word
+from tracelog.interpret.definition import Answer, Shaped, Statement, Who, Word
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.names import write_names
 from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
@@ -289,3 +289,26 @@ def joined(outer: Statement, inner: Statement) -> Statement:
         else:
             changes[name] = mine
     return Statement(when=inner.when, unless=inner.unless, each=inner.each, **changes)
+
+
+def with_answer(of: Statement) -> list[Statement]:
+    """The statement, and how its request was answered: statements of the peer, for an answer is the sender's hop.
+
+    Of a request whose sender the definition does not name, only the statement itself.
+    """
+    if of.answer is None:
+        return [of]
+    answer = Answer(status=of.answer) if isinstance(of.answer, str) else of.answer
+    plain = msgspec.structs.replace(of, answer=None)
+    if of.peer is None:
+        return [plain]
+    told = Statement(
+        each=of.each, topic=of.topic, system=of.peer, instance=answer.instance, level="transport", order=of.order,
+        message=of.message, ids=of.ids, at=of.at, result=answer.status,
+    )  # fmt: skip
+    accepted, there = {answer.status: answer.accepted}, {answer.status: True}
+    return [
+        plain,
+        msgspec.structs.replace(told, phase="acknowledged", when={**of.when, **accepted}, unless=of.unless),
+        msgspec.structs.replace(told, phase="rejected", when={**of.when, **there}, unless={**of.unless, **accepted}),
+    ]
