@@ -53,6 +53,8 @@ def compiled(name: str, system: str, shape: PayloadShape, *, scope: Scope, statu
 
 
 Pick = Callable[[Any], tuple[Shape, Record] | None]
+COMMON = "common."
+"""Shapes that no system owns go after a system's own that fits as well."""
 
 
 def picker(shapes: Sequence[Shape]) -> Pick:
@@ -60,7 +62,7 @@ def picker(shapes: Sequence[Shape]) -> Pick:
 
     A body wrapped once or twice (`{"order": {…}}`) or alone in a list counts as the body.
     """
-    choose = _chooser(sorted(shapes, key=lambda shape: -shape.evidence))
+    choose = _chooser(sorted(shapes, key=lambda shape: (-shape.evidence, shape.name.startswith(COMMON))))
 
     def pick(value: Any) -> tuple[Shape, Record] | None:
         for _ in range(3):
