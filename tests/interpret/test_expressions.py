@@ -38,7 +38,11 @@ RECORD = {
     "headers": {"X-Shopify-Topic": "orders/paid"},
     "note_attributes": [{"name": "gift", "value": "yes"}, {"name": "ref", "value": "A-7"}],
     "GS": {"06": "000123"},
-    "lines": [{"quantity": 1, "sku": "A"}, {"quantity": "2.50", "huge": "1e999999"}, {"quantity": None}],
+    "parcels": [
+        {"statuses": [{"word": "Shipped", "count": 3}, {"word": "Cancelled", "count": 1}]},
+        {"statuses": {"word": "Shipped", "count": 2}},
+    ],
+    "lines": [{"quantity": 1, "sku": "A"}, {"quantity": "2.50", "huge": "1e999999"}, {"quantity": None, "No. of items": 3}],
 }
 
 
@@ -88,6 +92,17 @@ def test_a_point_alone_is_the_whole_record() -> None:
         ("lines | sum('sku')", None),
         ("lines | sum('huge')", None),
         ("lines | sum('missing')", None),
+        ("lines | all('sku')", ["A"]),
+        ("lines | all('quantity')", [1, "2.50"]),
+        ("lines | all('missing')", None),
+        ("lines | all('No. of items')", [3]),
+        ("parcels | all('statuses.word')", ["Shipped", "Cancelled", "Shipped"]),
+        ("parcels[0] | all('statuses.word')", ["Shipped", "Cancelled"]),
+        ("parcels | sum('statuses.count')", "6"),
+        ("parcels | all('statuses.word') | same", None),
+        ("parcels[1] | all('statuses.word') | same", "Shipped"),
+        ("lines | all('sku') | same", "A"),
+        ("Set by | same", "Integration User"),
         ("Set by | sum('quantity')", None),
         ("Set by | int", None),
         ("Set by | lower", "integration user"),
@@ -139,7 +154,7 @@ def test_texts_of_a_definition_never_become_code() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "tip"),
     [
-        ("a | upper", "unknown function: upper", "after, before, find"),
+        ("a | upper", "unknown function: upper", "after, all, before, find"),
         ("a | after", "the function after takes one argument, not 0", None),
         ("a | lower('x')", "the function lower takes no argument, not 1", None),
         ("a | last('x', 'y')", "the function last takes at most one argument, not 2", None),

@@ -71,12 +71,40 @@ def _last(mark: str | None = None) -> Function:
     return _text(lambda text: text.rpartition(mark)[2].strip() or None)
 
 
+def _all(key: str) -> Function:
+    """What the elements of a list, or a single object, hold under `key`, as a list; `a.b` goes through lists too."""
+    steps = key.split(".")
+
+    def collect(value: Any) -> list[Any] | None:
+        found = _flat([value])
+        plain = any(type(one) is dict and key in one for one in found)  # a column may be called `No. of items`
+        for step in [key] if plain else steps:
+            found = _flat([one.get(step) for one in found if type(one) is dict])
+        return [one for one in found if one is not None and one != ""] or None
+
+    return collect
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    found = []
+    for one in values:
+        found += one if type(one) is list else [one]
+    return found
+
+
+def _same(value: Any) -> Any:
+    """What all elements of a list are; nothing when they differ."""
+    if type(value) is not list:
+        return value
+    return value[0] if len({text_of(one) for one in value}) == 1 else None
+
+
 def _sum(key: str) -> Function:
     """What the elements of a list hold under `key`, added up exactly; nothing unless all that hold it are numbers."""
+    collect = _all(key)
 
     def total(value: Any) -> str | None:
-        lines = value if type(value) is list else []
-        cells = [one[key] for one in lines if type(one) is dict and one.get(key) not in (None, "")]
+        cells = collect(value) or []
         try:
             numbers = [Decimal(text_of(cell) or "") for cell in cells]
         except ArithmeticError:
@@ -135,6 +163,7 @@ def _remembered(of: Callable[[str], Any]) -> Function:
 
 
 FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
+    "all": (_all, 1, 1),
     "after": (_after, 1, 1),
     "before": (_before, 1, 1),
     "find": (_find, 1, 1),
@@ -144,6 +173,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
     "lower": (lambda: _text(str.lower), 0, 0),
     "path": (lambda: _text(_url_path), 0, 0),
     "query": (_query, 1, 1),
+    "same": (lambda: _same, 0, 0),
     "sum": (_sum, 1, 1),
     "text": (lambda: text_of, 0, 0),
 }
