@@ -42,7 +42,11 @@ RECORD = {
         {"statuses": [{"word": "Shipped", "count": 3}, {"word": "Cancelled", "count": 1}]},
         {"statuses": {"word": "Shipped", "count": 2}},
     ],
-    "lines": [{"quantity": 1, "sku": "A"}, {"quantity": "2.50", "huge": "1e999999"}, {"quantity": None, "No. of items": 3}],
+    "lines": [
+        {"quantity": 1, "sku": "A"},
+        {"quantity": "2.50", "huge": "1e999999"},
+        {"quantity": None, "No. of items": 3},
+    ],
 }
 
 
