@@ -32,6 +32,10 @@ WORDS = "month or day first, 12 or 24 hours"
         ("Mar 9, 2026 8:01 am", "2026-03-09T08:01:00Z", MINUTE),
         ("2026/03/09 08:01:30", "2026-03-09T08:01:30Z", SECOND),
         ("03/09/2026 08:01:30 +02:00", "2026-03-09T06:01:30Z", SECOND),
+        ("Mar 9, 2026, 5:05 am Pacific Daylight Time", "2026-03-09T12:05:00Z", MINUTE),
+        ("Jan 9, 2026, 5:05 pm Eastern Standard Time", "2026-01-09T22:05:00Z", MINUTE),
+        ("3/9/2026 8:01 am PST", "2026-03-09T16:01:00Z", MINUTE),
+        ("9 March 2026 08:01 CET", "2026-03-09T07:01:00Z", MINUTE),
     ],
 )
 def test_month_first_and_the_other_spellings(stamp: str, same: str, precision: int) -> None:

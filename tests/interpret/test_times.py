@@ -38,6 +38,8 @@ def nanoseconds(text: str) -> int:
         ("2026-03-12", nanoseconds("2026-03-12T00:00:00+00:00"), DAY),
         ("20260312T140231Z", nanoseconds("2026-03-12T14:02:31+00:00"), SECOND),
         ("2026-03-12T24:00:00Z", nanoseconds("2026-03-13T00:00:00+00:00"), SECOND),
+        ("2013-01-07 07:35:42 PST", nanoseconds("2013-01-07T15:35:42+00:00"), SECOND),
+        ("2013-07-07 07:35:42 MESZ", nanoseconds("2013-07-07T05:35:42+00:00"), SECOND),
         (" 2026-03-12T14:02:31Z ", nanoseconds("2026-03-12T14:02:31+00:00"), SECOND),
     ],
 )
@@ -163,3 +165,21 @@ def test_an_unknown_format_is_an_error_of_the_definition() -> None:
         times.parser(["ISO8601"], None)
 
     assert "use one of: iso" in (caught.value.help or "")
+
+
+@pytest.mark.parametrize("name", ["CST", "IST", "BST", "Zulu Daylight Time", "ZZ"])
+def test_a_clock_s_name_that_is_none_or_several_is_refused(name: str) -> None:
+    """`CST` is Central and China Standard Time: fourteen hours apart, so nobody guesses."""
+    with pytest.raises(StampError, match=f"no one time zone is called '{name}'"):
+        iso(f"2026-03-12 14:02:31 {name}")
+
+
+def test_ticks_count_tenths_of_microseconds_from_the_year_one() -> None:
+    """What .NET calls ticks: 621355968000000000 of them had passed when 1970 began."""
+    parse = times.parser(["ticks"], None)
+
+    assert parse(639086545320000000) == (nanoseconds("2026-03-09T12:02:12+00:00"), 100)
+    assert parse("639086545320000001") == (nanoseconds("2026-03-09T12:02:12+00:00") + 100, 100)
+    for wrong in (621_355_968_000_000_000, 1_773_057_732, "soon", "6.39e17", None):
+        with pytest.raises(StampError):
+            parse(wrong)

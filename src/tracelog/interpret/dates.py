@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 from typing import Any, NamedTuple
 
-from tracelog.interpret.zones import EARLIEST, LATEST, minute_in
+from tracelog.interpret.zones import EARLIEST, LATEST, minute_in, stated
 from tracelog.model.event import DAY, MINUTE, SECOND
 
 MONTHS = {
@@ -31,7 +31,7 @@ _STAMP = re.compile(
         )
         (?:,?[T\ ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9})\d*)?)?
            (?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?
-        \s*(?P<offset>Z|UTC|GMT|[+-]\d\d:?\d\d)?""",
+        \s*(?P<zone>[+-]\d\d:?\d\d|[A-Za-z]+(?:[ -][A-Za-z]+){0,3})?""",
     re.VERBOSE,
 )
 
@@ -74,14 +74,15 @@ def _read(text: str, zone: tzinfo, day_first: bool | None) -> tuple[int, int]:
     digits = found["fraction"] or ""
     if digits:
         precision = 10 ** (9 - len(digits))
-    offset = found["offset"]
+    if written := found["zone"]:
+        own = stated(written)
+        if own is None:
+            raise StampError(f"no one time zone is called {written!r}: {text[:60]!r}")
+        zone = own
     try:
-        start, wider = minute_in(UTC if offset else zone, year, month, day, hour, minute)
+        start, wider = minute_in(zone, year, month, day, hour, minute)
     except ValueError as error:
         raise StampError(f"no such time: {text!r} ({error})") from error
-    if offset and offset[0] in "+-":
-        minutes = int(offset[1:3]) * 60 + int(offset[-2:])
-        start -= minutes * MINUTE * (-1 if offset[0] == "-" else 1)
     return start + second * SECOND + int(digits or 0) * precision * bool(digits), precision + wider
 
 

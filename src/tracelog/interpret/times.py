@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret import dates
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.zones import EARLIEST, LATEST, minute_in
+from tracelog.interpret.zones import EARLIEST, LATEST, minute_in, stated
 from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND
 
 Instant = tuple[int, int]
@@ -28,6 +28,10 @@ DAY_ORDERS: dict[str, bool | None] = {
     "day first": True,
     "month first": False,
 }
+TICKS = "ticks"
+_TICK = 100
+_TICKS_BEFORE_1970 = 621_355_968_000_000_000
+"""Ticks of .NET: 100 ns each, counted from the year 1. https://learn.microsoft.com/dotnet/api/system.datetime.ticks"""
 UNITS = {"epoch s": SECOND, "epoch ms": MILLI, "epoch us": 1000, "epoch ns": 1, "epoch": 0}
 MEMORY = 20_000
 """Entries that a cache may hold."""
@@ -35,7 +39,7 @@ MEMORY = 20_000
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
     r"(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?"
-    r"\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
+    r"\s*([+-]\d\d(?::?\d\d)?|[A-Za-z]+(?:[ -][A-Za-z]+){0,3})?"
 )
 _LATEST = (LATEST - 1970) * 365 * DAY
 _SECONDS = {f"{n:02d}": n * SECOND for n in range(61)}
@@ -73,6 +77,8 @@ def _one(format_: str, zone: tzinfo, day_first: bool | None) -> Parser:
         return _iso(zone)
     if format_ in UNITS:
         return _epoch(UNITS[format_])
+    if format_ == TICKS:
+        return _ticks
     if format_ in DAY_ORDERS:
         order = DAY_ORDERS[format_]
         return dates.parser(zone, day_first=day_first if order is None else order)
@@ -80,7 +86,7 @@ def _one(format_: str, zone: tzinfo, day_first: bool | None) -> Parser:
         return _pattern(format_, zone)
     raise DefinitionError(
         f"unknown time format: {format_}",
-        help=f"use one of: iso, {', '.join(UNITS)}, {', '.join(DAY_ORDERS)}, or a pattern such as %d/%b/%Y:%H:%M:%S %z",
+        help=f"use one of: {', '.join(('iso', *UNITS, TICKS, *DAY_ORDERS))}, or a pattern such as %d/%b/%Y:%H:%M:%S %z",
     )
 
 
@@ -161,7 +167,11 @@ def _fraction(digits: str | None) -> Instant:
 
 def _offset(text: str) -> int:
     if text[0] not in "+-":
-        return 0
+        zone = stated(text)
+        ahead = zone.utcoffset(None) if zone else None
+        if ahead is None:
+            raise StampError(f"no one time zone is called {text!r}")
+        return ahead // timedelta(hours=1) * HOUR
     digits = text[1:].replace(":", "")
     hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     if hours > 18 or minutes > 59:
@@ -189,6 +199,14 @@ def _epoch(unit: int) -> Parser:
         return at, max(1, size // 10**digits)
 
     return parse
+
+
+def _ticks(value: Any) -> Instant:
+    text = value.strip() if isinstance(value, str) else str(value)
+    at = (int(text) - _TICKS_BEFORE_1970) * _TICK if text.isdecimal() else 0
+    if not 0 < at < _LATEST:
+        raise StampError(f"not a number of ticks since the year 1: {text[:60]!r}")
+    return at, _TICK
 
 
 def _unit(number: Decimal, text: str) -> int:

@@ -21,6 +21,22 @@ EARLIEST, LATEST = 1971, 2261
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 
 
+_REGIONS = {
+    "hawaii": -10, "hawaii-aleutian": -10, "alaska": -9, "alaskan": -9, "pacific": -8, "mountain": -7, "central": -6,
+    "eastern": -5, "atlantic": -4, "western european": 0, "central european": 1, "eastern european": 2, "japan": 9,
+    "australian eastern": 10, "new zealand": 12,
+}  # fmt: skip
+NAMED = {
+    "utc": 0, "gmt": 0, "z": 0, "greenwich mean time": 0, "british summer time": 1, "hst": -10, "akst": -9, "akdt": -8,
+    "pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cdt": -5, "est": -5, "edt": -4, "wet": 0, "west": 1, "cet": 1,
+    "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    **{f"{region} standard time": hours for region, hours in _REGIONS.items()},
+    **{f"{region} {half} time": hours + 1 for region, hours in _REGIONS.items() for half in ("daylight", "summer")},
+}  # fmt: skip
+"""Hours from UTC by the name that people's clocks show, in lower case. `CST`, `IST` and `BST` are not among them: each
+is the short name of several zones."""
+
+
 @cache
 def find(name: str) -> tzinfo:
     """The zone of that name (`Europe/Berlin`, `UTC`, `+02:00`); raises UsageError with the nearest names."""
@@ -46,6 +62,16 @@ def find(name: str) -> tzinfo:
         why="no zone of that name is in the time zone database" if known else "the time zone database is missing",
         help=f"{tip}use a name such as America/New_York, or a fixed offset such as -05:00",
     )
+
+
+@cache
+def stated(text: str) -> tzinfo | None:
+    """The zone that a stamp itself ends in, an offset or a clock's name; None when no one zone is called so."""
+    hours = NAMED.get(" ".join(text.casefold().split()))
+    if hours is not None:
+        return timezone(timedelta(hours=hours))
+    fixed = _OFFSET.fullmatch(text)
+    return find(text) if fixed else None
 
 
 def minute_in(zone: tzinfo, *parts: int) -> tuple[int, int]:
