@@ -11,12 +11,13 @@ import contextlib
 import gc
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from tracelog import clocks
 from tracelog.config import Config
 from tracelog.errors import DefinitionError, ExportError, TracelogError
 from tracelog.interpret import catalog as catalogs
@@ -26,10 +27,10 @@ from tracelog.interpret.recognise import Miss, choose, claim, plan_for
 from tracelog.interpret.resolve import Interpreter, Settings, day_order, interpreter, needs_day_order
 from tracelog.interpret.resolve import plan as plan_of
 from tracelog.interpret.zones import find as find_zone
-from tracelog.link import zones
 from tracelog.link.zones import Guess
 from tracelog.model.finding import LedgerRow
 from tracelog.model.record import Plan
+from tracelog.read.growing import complete
 from tracelog.read.head import look
 from tracelog.read.reader import batches
 from tracelog.read.sources import Source, find
@@ -45,10 +46,6 @@ Progress = Callable[[str, int, int | None], None]
 """Told an export's name, its bytes read so far (decompressed), and their number where it is known."""
 TOO_MUCH_UNREAD = 0.01
 """Of a recognised export's records; beyond that the export counts as one that could not be read."""
-SHARED = 500
-"""Orders that are looked at to find out which zone an export's clock shows."""
-ASSUMED, INFERRED = "assumed", "inferred"
-"""How the basis of a zone begins that nobody named."""
 NO_EXPORT = "this is no export that tracelog knows"
 TIP = "tracelog formats list shows what is known; a definition of your own is given with --parsers"
 
@@ -63,6 +60,8 @@ class IngestOptions(msgspec.Struct, frozen=True, kw_only=True):
     as_of: int | None = None
     jobs: int = 1
     dry_run: bool = False
+    growing: bool = False
+    """These exports are still written to: their last record may not be whole yet, and waits for the next time."""
     strict: bool = False
 
 
@@ -80,6 +79,8 @@ class IngestReport(msgspec.Struct):
     ledger: list[LedgerRow] = []
     not_exports: list[tuple[str, str]] = []
     failed: list[Failed] = []
+    exports: dict[str, int] = {}
+    """By name, the number under which the store has each export of this call."""
     exit_code: int = 0
 
 
@@ -96,16 +97,30 @@ def ingest(
 
     Raises UsageError, DefinitionError, StoreError; whatever is wrong with an export stands in the report.
     """
+    return ingest_sources(find(paths), db=db, parsers=parsers, config=config, options=options, progress=progress)
+
+
+def ingest_sources(
+    sources: Iterable[Source | ExportError],
+    *,
+    db: Path,
+    parsers: Sequence[Path] = (),
+    config: Config | None = None,
+    options: IngestOptions | None = None,
+    progress: Progress | None = None,
+    former: Mapping[str, int] | None = None,
+) -> IngestReport:
+    """The same for exports that have been found. `former`: by name, the export that each takes the place of."""
     options, config = options or IngestOptions(), config or Config()
     if options.tz:
         find_zone(options.tz)
     config.check_zones(find_zone)
-    run = _Ingest(db, catalogs.load(parsers), config, options)
+    run = _Ingest(db, catalogs.load(parsers), config, options, former or {})
     if not options.dry_run:
-        return run.run(paths, progress or _silent)
+        return run.run(sources, progress or _silent)
     with tempfile.TemporaryDirectory() as folder:
         run.on_copy(Path(folder) / "tracelog.db")
-        return run.run(paths, progress or _silent)
+        return run.run(sources, progress or _silent)
 
 
 class _Opened(NamedTuple):
@@ -118,11 +133,14 @@ class _Opened(NamedTuple):
 
 
 class _Ingest:
-    def __init__(self, db: Path, catalog: Catalog, config: Config, options: IngestOptions) -> None:
+    def __init__(
+        self, db: Path, catalog: Catalog, config: Config, options: IngestOptions, former: Mapping[str, int]
+    ) -> None:
         self._db = db
         self._catalog = catalog
         self._config = config
         self._options = options
+        self._former = former
         self._chosen = catalog.get(options.format) if options.format else None
         self._report = IngestReport()
         self._rows: list[tuple[int, bool]] = []
@@ -139,10 +157,10 @@ class _Ingest:
                 store.copy_to(copy)
         self._db = copy
 
-    def run(self, paths: Sequence[str | Path], progress: Progress) -> IngestReport:
+    def run(self, sources: Iterable[Source | ExportError], progress: Progress) -> IngestReport:
         report = self._report
         with _collector_off(), database.explained(self._db), Writer.open(self._db, waiting=_waiting) as writer:
-            for found in find(paths):
+            for found in sources:
                 if isinstance(found, ExportError):
                     self._fail(found.where or "", found)
                 elif opened := self._look(found):
@@ -215,13 +233,17 @@ class _Ingest:
 
     def _take(self, writer: Writer, opened: _Opened, progress: Progress) -> None:
         """Read it in, unless the store has it as it would be read now."""
-        source = opened.source
+        source = complete(opened.source, opened.plan) if self._options.growing else opened.source
+        if source is None:
+            return
+        opened = opened._replace(source=source)
         self._formats.setdefault(opened.definition.name, opened)
         try:
             first = sha256(source, MIB)
             before = writer.seen(sha256(source)) if writer.may_be_seen(first) else None
             if before is not None and before.space == opened.start.space:
                 self._rows.append((before.id, True))
+                self._report.exports[source.name] = before.id
                 if before.damage:
                     self._report.failed.append(Failed(source.name, before.damage))
                 if before.settings != settings_key(opened.start.settings):
@@ -268,7 +290,11 @@ class _Ingest:
             intake, sha256=stream.sha256, size=stream.size, as_of=self._options.as_of, hint=changed(source),
             preamble=preamble or None, damage=_told(damage) if damage else None,
         )  # fmt: skip
-        self._rows.append((intake.scope.export, False))
+        number = intake.scope.export
+        self._rows.append((number, False))
+        self._report.exports[source.name] = number
+        if source.name in self._former:
+            writer.replace(self._former[source.name], number)
         return True
 
     def _interpreter(
@@ -301,7 +327,7 @@ class _Ingest:
             for stored in writer.stored(name):
                 said = self._retold.get(stored.export)
                 if said is not None or stored.digest != opened.start.digest:
-                    found_out = (stored.zone_basis or "").startswith(INFERRED)
+                    found_out = (stored.zone_basis or "").startswith(clocks.INFERRED)
                     clock = (stored.zone, stored.zone_basis or "") if found_out and stored.zone else None
                     self._again(writer, stored, opened, said, clock)
 
@@ -325,37 +351,9 @@ class _Ingest:
         writer.reread(stored, start, Rereading(reading, plan, stored.preamble))
 
     def _find_zones(self, writer: Writer) -> None:
-        """Exports whose clock names no zone: ask the orders that they share with exports whose clock does.
-
-        Those that share none are taken as the same system's other exports are, once these have their zone.
-        """
-        left: list[tuple[Stored, Guess]] = []
-        told: dict[str, set[str]] = {}
-        for stored in writer.undated():
-            if stored.format not in self._catalog.definitions or stored.zone != "UTC":
-                continue
-            with Store.open(self._db) as store:
-                exports = store.exports()
-                zoned = {x.id for x in exports if x.zone and not (x.zone_basis or "").startswith(ASSUMED)}
-                orders = [store.order(order) for order in store.orders_of(stored.export, SHARED)]
-            for x in exports:
-                if x.zone and x.zone != "UTC" and (x.zone_basis or "").startswith((ASSUMED, INFERRED)):
-                    told.setdefault(self._system(x.system, x.format), set()).add(x.zone)
-            guess = zones.infer(zones.pairs(orders, stored.export, zoned))
-            if guess.zone == "UTC":
-                left.append((stored, guess))
-            else:
-                told.setdefault(self._system(stored.system, stored.format), set()).add(guess.zone)
-                self._in_zone(writer, stored, guess)
-        for stored, guess in left:
-            system = self._system(stored.system, stored.format)
-            self._in_zone(writer, stored, zones.beside(guess, system, told.get(system, set())))
+        for stored, guess in clocks.guesses(writer, self._db, self._catalog):
+            self._in_zone(writer, stored, guess)
         self._settle(writer)
-
-    def _system(self, told: str | None, format_: str) -> str:
-        """The system that an export is of: as the user said, else as its definition does."""
-        definition = self._catalog.definitions.get(format_)
-        return told or (definition.system if definition else None) or format_
 
     def _in_zone(self, writer: Writer, stored: Stored, guess: Guess) -> None:
         if guess.zone == "UTC":

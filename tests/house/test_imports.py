@@ -17,7 +17,9 @@ STAGES = ["model", "read", "match", "interpret", "store", "link", "expect", "jud
 SHARED = {"errors", "resources", "config", "model"}
 """What every stage may use; these use nothing but each other."""
 CONDUCTORS = {
-    "ingest": {"read", "match", "interpret", "store", "link"},
+    "clocks": {"interpret", "store", "link"},
+    "ingest": {"read", "match", "interpret", "store", "link", "clocks"},
+    "follow": {"read", "ingest"},
     "investigate": {"store", "link", "expect", "judge", "conclude"},
 }
 """Modules that lead data through several stages, and which."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
-from tracelog.errors import ExportError
+from tracelog.errors import ExportError, UsageError
 
 if TYPE_CHECKING:
-    from tracelog.ingest import IngestReport
+    from pathlib import Path
+
+    from tracelog.config import Config
+    from tracelog.ingest import IngestOptions, IngestReport
 
 
 @options.command(name="ingest", short_help="Read exports into the store.")
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--tz", metavar="ZONE", help="Zone of exports whose clock names none, as America/New_York or -05:00.")
 @click.option("--system", metavar="NAME[/INSTANCE]", help="Who wrote these exports, where they do not say.")
 @click.option("--as-of", metavar="TIME", help="When a snapshot without times of its own was taken.")
+@click.option("--follow", is_flag=True, help="Go on reading what is written to these files, until Ctrl-C.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", hidden=True, help="Processes to read with; one is used."
 )
@@ -39,6 +45,7 @@ def command(
     tz: str | None,
     system: str | None,
     as_of: str | None,
+    follow: bool,
     jobs: int | None,
     dry_run: bool,
     strict: bool,
@@ -71,10 +78,45 @@ def command(
     config = session.config()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # millions of small objects without cycles: looking for some costs a tenth
-    with overlay.parsers(session, config) as parsers, progress(session) as report_progress:
-        report = ingest(
-            paths, db=session.db, parsers=parsers, config=config, options=settings, progress=report_progress
-        )
+    with overlay.parsers(session, config) as parsers:
+        if follow:
+            ctx.exit(_follow(session, paths, parsers, config, settings, as_json=as_json))
+        with progress(session) as report_progress:
+            report = ingest(
+                paths, db=session.db, parsers=parsers, config=config, options=settings, progress=report_progress
+            )
+    ctx.exit(_told(session, report, as_json=as_json))
+
+
+def _follow(
+    session: Session, paths: tuple[str, ...], parsers: Sequence[Path], config: Config, settings: IngestOptions, *,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Round after round; with --json a line each. Ends with Ctrl-C, and with the worst exit code of all rounds."""
+    import msgspec
+
+    from tracelog.follow import rounds
+    from tracelog.ingest import ingest_sources
+
+    if "-" in paths or settings.dry_run:
+        given = "--dry-run" if settings.dry_run else "standard input"
+        raise UsageError(f"--follow does not go with {given}", help="give the files that are written to")
+
+    def read(sources: Sequence[Any], growing: bool, former: dict[str, int]) -> IngestReport:
+        options_ = msgspec.structs.replace(settings, growing=growing)
+        return ingest_sources(
+            sources, db=session.db, parsers=parsers, config=config, options=options_, former=former
+        )  # fmt: skip
+
+    worst = 0
+    with contextlib.suppress(KeyboardInterrupt):
+        for report in rounds(paths, read):
+            worst = max(worst, _told(session, report, as_json=as_json))
+    return worst
+
+
+def _told(session: Session, report: IngestReport, *, as_json: bool) -> int:
+    """Says what came of it; the exit code."""
     if as_json:
         emit({
             "ledger": report.ledger,
@@ -85,7 +127,7 @@ def command(
         _tell(session, report)
     sys.stdout.flush()
     nothing = not report.ledger and bool(report.not_exports)
-    ctx.exit(ExportError.exit_code if nothing else report.exit_code)
+    return ExportError.exit_code if nothing else report.exit_code
 
 
 def _tell(session: Session, report: IngestReport) -> None:

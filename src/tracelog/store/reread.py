@@ -133,6 +133,39 @@ def remove(connection: sqlite3.Connection, exports: Iterable[int]) -> None:
                 _blank(connection, page, first_event, events)
 
 
+def holds(connection: sqlite3.Connection, export: int, former: int) -> bool:
+    """Whether an export has every record that another one has."""
+    missing = connection.execute(
+        "SELECT 1 FROM extent f WHERE f.export = ?1 AND f.count > (SELECT coalesce(sum("
+        "min(g.slot + g.count, f.slot + f.count) - max(g.slot, f.slot)), 0) FROM extent g INDEXED BY extent_page"
+        " WHERE g.page = f.page AND g.export = ?2 AND g.slot < f.slot + f.count AND g.slot + g.count > f.slot) LIMIT 1",
+        (former, export),
+    ).fetchone()
+    return missing is None
+
+
+def begins_as(connection: sqlite3.Connection, export: int, former: int) -> bool:
+    """Whether two exports have the same first record."""
+    first = [
+        connection.execute("SELECT page, slot FROM extent WHERE export = ? AND record = 1", (one,)).fetchone()
+        for one in (export, former)
+    ]
+    return first[0] == first[1]
+
+
+def hand_over(connection: sqlite3.Connection, former: int, export: int) -> None:
+    """Take an export away, all of which another one holds."""
+    sql = connection.execute
+    sql(
+        "UPDATE export AS x SET first = coalesce(min(x.first, f.first), x.first, f.first),"
+        " last = coalesce(max(x.last, f.last), x.last, f.last) FROM export f WHERE f.id = ? AND x.id = ?",
+        (former, export),
+    )
+    sql("DELETE FROM extent WHERE export = ?", (former,))
+    sql("DELETE FROM export WHERE id = ?", (former,))
+    sql("UPDATE page SET export = ? WHERE export = ?", (export, former))
+
+
 def _blank(connection: sqlite3.Connection, page: int, first_event: int, events: int) -> None:
     """Empty the slots of a page that no export holds any more: nobody may find a record there again."""
     sql = connection.execute

@@ -74,6 +74,7 @@ class Writer:
         self._uncommitted = 0
         self._interner: Interner | None = None
         self._gone: list[int] = []
+        self._grown: list[tuple[int, int]] = []
         self._dirty = False
 
     @classmethod
@@ -198,6 +199,16 @@ class Writer:
         """Another reading of the same content takes this one's place, when that is settled."""
         self._gone.append(export)
 
+    def replace(self, former: int, export: int) -> None:
+        """An export that has grown takes its former self's place, when that is settled.
+
+        One that begins otherwise is another one of that name (a log that was rotated): both stay.
+        """
+        if reread.holds(self.connection, export, former):
+            self._grown.append((former, export))
+        elif reread.begins_as(self.connection, export, former):
+            self.supersede(former)
+
     def stored(self, format_: str) -> list[reread.Stored]:
         """All exports of a format that are in the store."""
         return reread.stored(self.connection, format_)
@@ -241,6 +252,8 @@ class Writer:
         `added` and `forbidden` are pairs of names (`kind value`) that the user says are, or are not, one order.
         """
         self._begin()
+        for former, export in self._grown:
+            reread.hand_over(self.connection, former, export)
         if self._gone or self._dirty or self._sql("SELECT 1 FROM export WHERE state = 'loaded' LIMIT 1").fetchone():
             if self._gone or self._dirty:
                 reread.remove(self.connection, self._gone)
@@ -250,6 +263,7 @@ class Writer:
             settle.settle(self.connection, added, forbidden)
         self._commit()
         self._gone.clear()
+        self._grown.clear()
         self._dirty = False
 
     # ---- transactions
