@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from interpret.making import Folder
+from tracelog.interpret import status
 from tracelog.model.event import Name, State
 
 SHAPES = """
@@ -134,3 +135,16 @@ def test_a_users_status_map_adds_to_the_shipped_one(folder: Folder) -> None:
 
     assert known.meanings("financial_status", "on_trial")[0].canonical == "pending"
     assert known.meanings("financial_status", "paid")
+
+
+def test_a_status_map_is_read_when_a_body_of_that_system_is_met(shop: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two dozen systems have maps; an export of one needs that one's."""
+    read: list[str] = []
+    load = status.load
+    monkeypatch.setattr(status, "load", lambda path: (read.append(path.stem), load(path))[1])
+    catalog = shop.catalog()
+    catalog.payloads()
+    before = [name for name in read if name != "shop"]
+    catalog.status("ebay")
+
+    assert (before, read[-1]) == ([], "ebay")

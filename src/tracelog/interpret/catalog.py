@@ -38,6 +38,7 @@ class Catalog:
         """Files that hold shapes or maps, by the first word of their name: the user's before the shipped."""
         self.problems: list[DefinitionError] = []
         self._payloads: dict[str, Shape] | None = None
+        self._common: str | None = None
         self._status: dict[str, statuses.StatusMap] = {}
         self._texts: dict[str, TextShape] = {}
         self.claimers: dict[str, Any] = {}
@@ -132,11 +133,27 @@ class Catalog:
         return found
 
     def _compile_payload(self, name: str, system: str, owner: Definition, shape: PayloadShape, scope: Scope) -> Shape:
-        try:
-            maps = self.map_finder(owner)
-            return compiled(name, system, shape, scope=scope, status=self.status(system), maps=maps)
-        except DefinitionError as problem:
-            raise _placed(problem, owner, "shape", name.partition(".")[2]) from problem
+        shape_name = name.partition(".")[2]
+        found = compiled(
+            name, system, shape, scope=scope, status=self.status, maps=self.map_finder(owner),
+            place=lambda problem: _placed(problem, owner, "shape", shape_name),
+        )  # fmt: skip
+        if owner.path.parent != resources.folder("parsers"):
+            found.make()
+        return found
+
+    def try_shapes(self) -> None:
+        """Make all payload shapes ready; what is wrong in one goes to `problems`, and that one goes.
+
+        Nobody tries the shipped ones in daily use: they are made ready when a body of theirs is met.
+        """
+        for shape in self.payloads():
+            try:
+                shape.make()
+            except DefinitionError as problem:
+                self.problems.append(problem)
+                if self._payloads is not None:
+                    del self._payloads[shape.name]
 
     def text_shape(self, reference: str) -> TextShape:
         """`celigo.lark:connection_message` as a shape of the match stage."""
@@ -164,17 +181,17 @@ class Catalog:
                 parts.append(self.digest(self.definitions[definition.base]))
             elif definition.document.mixed:
                 parts += [each.text for each in self.kin(definition) if each is not definition]
-            parts += [owner.text for owners in self.owners.values() for owner in owners if owner is not definition]
-            maps = [path for system in self.status_systems() for path in self.status_files(system)]
-            parts += [path.read_text("utf-8", "replace") for path in maps]
-            parts += self._grammar_texts(definition)
-            whole = hashlib.sha256()
-            for part in parts:
-                data = part.encode("utf-8", "surrogatepass")
-                whole.update(b"%d:" % len(data))
-                whole.update(data)
-            definition.digest = whole.hexdigest()
+            parts += [self._digest_of_all(), *self._grammar_texts(definition)]
+            definition.digest = _digest(parts)
         return definition.digest
+
+    def _digest_of_all(self) -> str:
+        """Over what any definition may use: the shapes and maps of all systems, and their status maps."""
+        if self._common is None:
+            parts = [owner.text for owners in self.owners.values() for owner in owners]
+            maps = [path for system in self.status_systems() for path in self.status_files(system)]
+            self._common = _digest([*parts, *(path.read_text("utf-8", "replace") for path in maps)])
+        return self._common
 
     def _grammar_texts(self, definition: Definition) -> list[str]:
         """The grammars that the definition names, and what terminals may be found in, with all that they import."""
@@ -186,6 +203,15 @@ class Catalog:
             if any((folder / file).is_file() for folder in self.grammar_folders()):
                 texts += source.find(file, self.grammar_folders()).texts
         return texts
+
+
+def _digest(parts: Sequence[str]) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        whole.update(b"%d:" % len(data))
+        whole.update(data)
+    return whole.hexdigest()
 
 
 class _Maps:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from tracelog.errors import DefinitionError
 from tracelog.interpret.conditions import write_tests
 from tracelog.interpret.definition import PayloadShape
 from tracelog.interpret.expressions import Record, Scope, Writer
@@ -15,41 +16,67 @@ from tracelog.model.event import Name, State
 
 Said = tuple[tuple[State, ...], dict[str, str], dict[str, str], Any, str | None]
 """What a body says: (states, fields, ids, happened_at as written, topic); names go into a list."""
+Read = Callable[[Record, list[Name], list[str]], Said]
 NOTHING: dict[str, str] = {}
 """Shared by all that has no fields; never written to."""
 
 
-class Shape(NamedTuple):
-    """A payload shape as functions of the body."""
+class Shape:
+    """A payload shape as functions of the body. How it is read, with its status map, is made ready at first use."""
 
-    name: str
-    evidence: int
-    """How many keys prove it: of several that fit, the one with most is taken."""
-    table: PayloadShape
-    scope: Scope
-    read: Callable[[Record, list[Name], list[str]], Said]
-    """(body, names, damaged names) → what it says; adds to the lists."""
+    __slots__ = ("_write", "evidence", "name", "read", "scope", "table")
+
+    def __init__(self, name: str, table: PayloadShape, scope: Scope, write: Callable[[], Read]) -> None:
+        self.name, self.table, self.scope = name, table, scope
+        self.evidence = len(table.has) + len(table.when)
+        """How many keys prove it: of several that fit, the one with most is taken."""
+        self.read: Read = self._first
+        """(body, names, damaged names) → what it says; adds to the lists."""
+        self._write = write
+
+    def make(self) -> None:
+        """Make it ready now; raises DefinitionError for what is wrong in the table."""
+        self.read = self._write()
+
+    def _first(self, body: Record, names: list[Name], damaged: list[str]) -> Said:
+        self.make()
+        return self.read(body, names, damaged)
 
 
-def compiled(name: str, system: str, shape: PayloadShape, *, scope: Scope, status: StatusMap, maps: Maps) -> Shape:
-    """One `[shape.…]` table as functions; raises DefinitionError."""
+def compiled(
+    name: str,
+    system: str,
+    shape: PayloadShape,
+    *,
+    scope: Scope,
+    status: Callable[[str], StatusMap],
+    maps: Maps,
+    place: Callable[[DefinitionError], DefinitionError],
+) -> Shape:
+    """One `[shape.…]` table as functions; `place` puts file and line to what is wrong in it."""
+
+    def write() -> Read:
+        try:
+            return _written(system, shape, scope, status, maps)
+        except DefinitionError as problem:
+            raise place(problem) from problem
+
+    return Shape(name, shape, scope, write)
+
+
+def _written(system: str, shape: PayloadShape, scope: Scope, status: Callable[[str], StatusMap], maps: Maps) -> Read:
     writer = Writer(scope)
     write_names(writer, shape.order, system, "strong", {})
     write_names(writer, shape.mentions, system, "weak", {})
-    states = write_states(writer, shape.status, status)
+    states = write_states(writer, shape.status, status(system)) if shape.status else "()"
     fields = write_fields(writer, shape.fields)
     ids = write_fields(writer, shape.ids)
     claimed = shape.happened_at or shape.source_at
     happened = writer.of(claimed) if claimed else "None"
     topic = write_word(writer, shape.topic, maps, "topic")
     said = f"({states}, {fields}, {ids}, {happened}, {topic})"
-    return Shape(
-        name=name,
-        evidence=len(shape.has) + len(shape.when),
-        table=shape,
-        scope=scope,
-        read=writer.function(("r", "names", "damaged"), said),
-    )
+    read: Read = writer.function(("r", "names", "damaged"), said)
+    return read
 
 
 Pick = Callable[[Any], tuple[Shape, Record] | None]
