@@ -93,7 +93,8 @@ def _problems(definition: Definition, catalog: Catalog) -> Iterator[Problem]:
     for number, sample in enumerate(definition.document.sample):
         yield from _sample(definition, catalog, number, sample, exercised)
     for number, rule in enumerate(definition.document.record):
-        if number not in exercised:
+        taken = definition.document.like and definition.line("record", number) is None  # tried by the other's samples
+        if number not in exercised and not taken:
             yield Problem(
                 f"no sample exercises record {number + 1} ({resolve.rule_label(rule)})",
                 "what no sample shows has never been seen to work",
