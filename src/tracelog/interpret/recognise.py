@@ -213,9 +213,14 @@ class _Claimer:
         return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {named}")
 
     def _by_keys(self, head: Head) -> Claim | Miss:
-        records = self._objects(head)
-        if isinstance(records, Miss):
-            return records
+        found: Claim | Miss = Miss(0, "no records lie where they should")
+        for records in self._objects(head):  # as they stand, then with the text in them taken apart
+            found = self._with_keys(records)
+            if isinstance(found, Claim):
+                break
+        return found
+
+    def _with_keys(self, records: Sequence[Any]) -> Claim | Miss:
         keys = self._keys
         missing = [
             path for path, get in keys.items() if sum(get(record) is not None for record in records) * 2 <= len(records)
@@ -231,27 +236,26 @@ class _Claimer:
 
     def _by_kin(self, head: Head) -> Claim | Miss:
         """Several formats side by side, and none has most of the records."""
-        records = self._objects(head)
-        if isinstance(records, Miss):
-            return records
+        *_, records = [], *self._objects(head)
+        if not records:
+            return Miss(0, "no records lie where they should")
         known = sum(any(fits(record) for fits in self._fits) for record in records)
         if known * 2 <= len(records):
             return Miss(0.9 * known / len(records), "most of its first records are of no known format")
         return Claim(1, f"{known} of its first {len(records)} records are of formats that may stand side by side")
 
-    def _objects(self, head: Head) -> list[Any] | Miss:
-        """The first records, with their JSON in text unpacked where the format says so; or why there are none."""
-        markup = self.definition.reader == "xml"
-        if not head.documents or markup != (head.kind == "xml"):
-            return Miss(0, "it is no XML" if markup else "it is no JSON")
+    def _objects(self, head: Head) -> Iterator[list[Any]]:
+        """The first records, as they stand; then, where text in them is to be taken apart, with that done."""
+        if (self.definition.reader == "xml") != (head.kind == "xml"):
+            return
         records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
-        if not records:
-            return Miss(0, "no records lie where they should")
+        if records:
+            yield records
         if self._decode and any(isinstance(held(record), str) for held in self._held for record in records):
             records = copy.deepcopy(records)
             for record in records:
                 self._decode(record)
-        return records
+            yield records
 
     def _untrue(self, records: Sequence[Any]) -> str | None:
         """Which test of `[recognise] when` fails for most of these records."""
