@@ -49,6 +49,26 @@ def test_iso_stamps_are_read_with_their_precision(stamp: str, instant: int, prec
     assert iso(stamp) == (instant, precision)
 
 
+@pytest.mark.parametrize(
+    ("stamp", "utc"),
+    [
+        ("Wed, 10 Jan 2018 21:05:30 +0000", "2018-01-10T21:05:30+00:00"),
+        ("Mon, 09 Nov 2026 10:00:00 -0500", "2026-11-09T15:00:00+00:00"),
+        ("9 Nov 2026 15:00:00 GMT", "2026-11-09T15:00:00+00:00"),
+    ],
+)
+def test_dates_as_in_mail_are_read(stamp: str, utc: str) -> None:
+    assert times.parser(["rfc 2822"], None)(stamp) == (nanoseconds(utc), SECOND)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "Wed, 31 Feb 2018 21:05:30 +0000", "11/09/2026 15:00:00", "2026-11-09", "Mon, 9"]
+)
+def test_nothing_else_is_taken_for_a_date_as_in_mail(stamp: str) -> None:
+    with pytest.raises(StampError):
+        times.parser(["rfc 2822"], None)(stamp)
+
+
 @given(
     at=st.datetimes(datetime(1972, 1, 1), datetime(2260, 12, 31)),  # noqa: DTZ001 - the zone comes next
     minutes=st.integers(-18 * 60 + 1, 18 * 60 - 1),

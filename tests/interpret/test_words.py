@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interpret.making import Folder
-from tracelog.interpret.words import NotInMapError, lookup
+from tracelog.interpret.lookup import NotInMapError, lookup
 
 HOSTS = {"*.myshopify.*": "shopify", "*.suitetalk.*": "netsuite", "internal": "", "POST */orders[?]*": "created"}
 

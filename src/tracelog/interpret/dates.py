@@ -35,6 +35,8 @@ _STAMP = re.compile(
     re.VERBOSE,
 )
 
+_MAIL = re.compile(r"(?:[A-Za-z]{3},\s+)?(?P<date>\d{1,2}\s[A-Za-z]{3}\s\d{4}\s.+)", re.DOTALL)
+
 
 class StampError(ValueError):
     """A stamp that cannot be read; its text is the reason for the ledger."""
@@ -62,6 +64,19 @@ def parser(zone: tzinfo, *, day_first: bool | None) -> Callable[[Any], tuple[int
         return instant
 
     return parse
+
+
+def mail(zone: tzinfo) -> Callable[[Any], tuple[int, int]]:
+    """A parser of `Mon, 09 Nov 2026 15:00:00 +0000`; no other date, for those may have the month first."""
+    parse = parser(zone, day_first=None)
+
+    def parse_mail(value: Any) -> tuple[int, int]:
+        found = _MAIL.fullmatch(value.strip()) if isinstance(value, str) else None
+        if found is None:
+            raise StampError(f"not a date as in e-mail: {str(value)[:60]!r}")
+        return parse(found["date"])
+
+    return parse_mail
 
 
 def _read(text: str, zone: tzinfo, day_first: bool | None) -> tuple[int, int]:

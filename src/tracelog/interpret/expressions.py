@@ -9,11 +9,13 @@ In the written source None is absent, and an empty text counts as absent whereve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from tracelog.errors import DefinitionError
 from tracelog.interpret.functions import Terminals, function
+from tracelog.interpret.lookup import Maps
 from tracelog.interpret.values import text_of
 from tracelog.match.expression import parse
 
@@ -24,11 +26,16 @@ NULL = "null"
 MEMORY = 1024
 
 
+def _no_maps(name: str) -> Mapping[str, str]:
+    raise DefinitionError(f"the map {name} is not known here", help="a map is asked in the records of a definition")
+
+
 class Scope(NamedTuple):
-    """What names mean: the variables of the loops in force, and the terminals that `find` knows."""
+    """What names mean: the variables of the loops in force, the terminals that `find` knows, the maps of `map`."""
 
     terminals: Terminals
     loops: frozenset[str] = frozenset()
+    maps: Maps = _no_maps
 
     def within(self, loops: Collection[str]) -> Scope:
         return self._replace(loops=self.loops | frozenset(loops))
@@ -130,7 +137,7 @@ class Writer:
                 name = self._first(ast[1:], whole=whole)
             case "call":
                 inner = self.value(ast[2], whole=whole)
-                call = self.give(function(ast[1], ast[3:], self.scope.terminals))
+                call = self.give(function(ast[1], ast[3:], self.scope.terminals, self.scope.maps))
                 name = self.local(f"{call}({inner}) if {inner} is not None else None")
             case _:
                 name = self._template(ast[1:], whole=whole)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
 from tracelog.errors import DefinitionError
+from tracelog.interpret.lookup import Maps, NotInMapError, lookup
 from tracelog.interpret.values import text_of
 
 Function = Callable[[Any], Any]
@@ -20,7 +21,7 @@ DIGITS = 18
 """A quantity or an amount of more digits is none."""
 
 
-def function(name: str, arguments: tuple[Any, ...], terminals: Terminals) -> Function:
+def function(name: str, arguments: tuple[Any, ...], terminals: Terminals, maps: Maps) -> Function:
     """The function of that name with these arguments; raises DefinitionError."""
     known = FUNCTIONS.get(name)
     if known is None:
@@ -31,6 +32,8 @@ def function(name: str, arguments: tuple[Any, ...], terminals: Terminals) -> Fun
         raise DefinitionError(f"the function {name} takes {wanted}, not {len(arguments)}")
     if name == "find":
         return _find(terminals(str(arguments[0])))
+    if name == "map":
+        return _map(maps(str(arguments[0])))
     return make(*map(str, arguments))
 
 
@@ -55,6 +58,19 @@ def _find(pattern: re.Pattern[str]) -> Function:
         return found[0] if found else None
 
     return _text(find)
+
+
+def _map(table: Mapping[str, str]) -> Function:
+    """What the map says to a text, or nothing: no word of it is taken for what the map does not hold."""
+    find = lookup(table)
+
+    def told(text: str) -> str | None:
+        try:
+            return find(text)
+        except NotInMapError:
+            return None
+
+    return _text(told)
 
 
 def _after(mark: str) -> Function:
@@ -171,6 +187,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
     "int": (lambda: _text(_whole_number), 0, 0),
     "last": (_last, 0, 1),
     "lower": (lambda: _text(str.lower), 0, 0),
+    "map": (_map, 1, 1),
     "path": (lambda: _text(_url_path), 0, 0),
     "query": (_query, 1, 1),
     "same": (lambda: _same, 0, 0),

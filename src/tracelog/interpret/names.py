@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracelog.interpret.expressions import Writer
+from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.values import NO_NAMES, is_damaged, name_of
-from tracelog.interpret.words import NotInMapError, lookup, slug
+from tracelog.interpret.words import slug
 from tracelog.model.event import Name
 
 REF = "ref"

@@ -9,9 +9,10 @@ from tracelog.errors import DefinitionError
 from tracelog.interpret.conditions import write_tests
 from tracelog.interpret.definition import PayloadShape
 from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.lookup import Maps
 from tracelog.interpret.names import write_names
 from tracelog.interpret.status import ABSENT, Composite, StatusMap
-from tracelog.interpret.words import Maps, write_word
+from tracelog.interpret.words import write_word
 from tracelog.model.event import Name, State
 
 Said = tuple[tuple[State, ...], dict[str, str], dict[str, str], Any, str | None]

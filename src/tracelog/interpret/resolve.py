@@ -63,8 +63,9 @@ class Interpreter:
         zone = zones.find(self.zone) if self.zone else None
         formats = document.time.formats if document.time else ["iso"]
         self._stamp = times.parser(formats, zone, settings.day_first)
-        claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch"])), zone, settings.day_first)
-        scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []))
+        claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch", times.MAIL])), zone, settings.day_first)
+        maps = catalog.map_finder(definition)
+        scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []), maps)
         owner = definition.system or definition.name.partition("-")[0]
         around = Around(
             definition=definition.name,
@@ -72,7 +73,7 @@ class Interpreter:
             head_system=settings.system or document.system,
             stream=document.stream,
             scope=scope,
-            maps=catalog.map_finder(definition),
+            maps=maps,
             status=lambda system: catalog.status(owner if system == settings.system else system),
             payloads=catalog.payloads,
             stamp=self._stamp,

@@ -76,9 +76,11 @@ def stream_finder(around: Around) -> Callable[[Record], str]:
 
 def _states(rule: Rule, outer: Statement, around: Around, where: str) -> Run:
     inner = [each for one in rule.event or [Statement()] for each in with_answer(joined(outer, one))]
-    if len(inner) == 1 and not rule.each and not inner[0].each and not inner[0].when and not inner[0].unless:
-        return _single(compile_statement(inner[0], around, looped=False), stream_finder(around))
-    return _several([_part(each, rule.each, around, where) for each in inner], stream_finder(around))
+    first, _ = inner[0]
+    if len(inner) == 1 and not rule.each and not first.each and not first.when and not first.unless:
+        return _single(compile_statement(first, around, looped=False), stream_finder(around))
+    parts = [_part(each, rule.each, around, where, names_only=names_only) for each, names_only in inner]
+    return _several(parts, stream_finder(around))
 
 
 class Found(NamedTuple):
@@ -96,7 +98,9 @@ Part = Callable[[Record, int | None, str, int, Found], None]
 """(record, at, at_raw, precision, what was found): adds to it."""
 
 
-def _part(statement: Statement, outer_each: str | list[str] | None, around: Around, where: str) -> Part:
+def _part(
+    statement: Statement, outer_each: str | list[str] | None, around: Around, where: str, *, names_only: bool
+) -> Part:
     """One statement of a record: its tests, its loops, its event."""
     scope = around.scope
     loops: list[Loop] = []
@@ -110,7 +114,8 @@ def _part(statement: Statement, outer_each: str | list[str] | None, around: Arou
         loops.append(Loop(variable(name), get, spread, text.partition(" in ")[2].strip()))
         scope = scope.within([name])
         variables.append(name)
-    build = compile_statement(statement, around._replace(scope=scope), looped=bool(loops))
+    scoped = around._replace(scope=scope)
+    build = compile_statement(statement, scoped, looped=bool(loops), names_only=names_only)
     # what does not ask for the loop's element is asked once, before the loop
     when, unless = _parted(statement.when, variables), _parted(statement.unless, variables)
     return _run_part(build, loops, checker(when[0], unless[0], scope), checker(when[1], unless[1], scope))

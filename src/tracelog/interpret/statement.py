@@ -160,8 +160,12 @@ def write_actor(writer: Writer, of: str | Who | None, maps: Maps) -> str:
     return writer.local(f"{writer.give(_Actors())}[({name}, {kind})]")
 
 
-def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
-    """One event of a record as one function. `looped`: an element that is no order makes no event."""
+def compile_statement(of: Statement, around: Around, *, looped: bool, names_only: bool = False) -> Build:
+    """One event of a record as one function.
+
+    `looped`: an element that is no order makes no event. `names_only`: of the payload, which the event is about but
+    does not state.
+    """
     writer = Writer(around.scope)
     kinds = _kinds_map(around)
     writer.line("names = []")
@@ -170,6 +174,8 @@ def compile_statement(of: Statement, around: Around, *, looped: bool) -> Build:
     if of.payload is not None:
         states, fields, ids, happened, topic = _write_payload(writer, of, around, looped=looped)
     write_names(writer, of.mentions, around.system, "weak", kinds)
+        if names_only:
+            states, fields, ids, happened = "()", None, None, "None"
     kind = write_kind(writer, of, around)
     if topic is not None:
         kind = writer.local(f"{writer.give(_with_topic)}({kind}, {topic}) if {topic} is not None else {kind}")
@@ -291,24 +297,23 @@ def joined(outer: Statement, inner: Statement) -> Statement:
     return Statement(when=inner.when, unless=inner.unless, each=inner.each, **changes)
 
 
-def with_answer(of: Statement) -> list[Statement]:
+def with_answer(of: Statement) -> list[tuple[Statement, bool]]:
     """The statement, and how its request was answered: statements of the peer, for an answer is the sender's hop.
 
-    Of a request whose sender the definition does not name, only the statement itself.
+    Beside each, whether it only takes names from the payload. Of a request whose sender the definition does not name,
+    there is only the statement itself.
     """
     if of.answer is None:
-        return [of]
+        return [(of, False)]
     answer = Answer(status=of.answer) if isinstance(of.answer, str) else of.answer
     plain = msgspec.structs.replace(of, answer=None)
     if of.peer is None:
-        return [plain]
+        return [(plain, False)]
     told = Statement(
         each=of.each, topic=of.topic, system=of.peer, instance=answer.instance, level="transport", order=of.order,
-        message=of.message, ids=of.ids, at=of.at, result=answer.status,
+        message=of.message, ids=of.ids, at=of.at, payload=of.payload, result=answer.status,
     )  # fmt: skip
     accepted, there = {answer.status: answer.accepted}, {answer.status: True}
-    return [
-        plain,
-        msgspec.structs.replace(told, phase="acknowledged", when={**of.when, **accepted}, unless=of.unless),
-        msgspec.structs.replace(told, phase="rejected", when={**of.when, **there}, unless={**of.unless, **accepted}),
-    ]
+    yes = msgspec.structs.replace(told, phase="acknowledged", when={**of.when, **accepted}, unless=of.unless)
+    no = msgspec.structs.replace(told, phase="rejected", when={**of.when, **there}, unless={**of.unless, **accepted})
+    return [(plain, False), (yes, True), (no, True)]

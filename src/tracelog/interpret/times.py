@@ -33,6 +33,8 @@ _TICK = 100
 _TICKS_BEFORE_1970 = 621_355_968_000_000_000
 """Ticks of .NET: 100 ns each, counted from the year 1. https://learn.microsoft.com/dotnet/api/system.datetime.ticks"""
 UNITS = {"epoch s": SECOND, "epoch ms": MILLI, "epoch us": 1000, "epoch ns": 1, "epoch": 0}
+MAIL = "rfc 2822"
+"""As e-mail and HTTP write it: `Mon, 09 Nov 2026 15:00:00 +0000`."""
 MEMORY = 20_000
 """Entries that a cache may hold."""
 
@@ -77,6 +79,8 @@ def _one(format_: str, zone: tzinfo, day_first: bool | None) -> Parser:
         return _iso(zone)
     if format_ in UNITS:
         return _epoch(UNITS[format_])
+    if format_ == MAIL:
+        return dates.mail(zone)
     if format_ == TICKS:
         return _ticks
     if format_ in DAY_ORDERS:
