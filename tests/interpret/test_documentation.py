@@ -13,7 +13,7 @@ from interpret.making import Folder
 from tracelog.interpret import definition, samples
 from tracelog.interpret.decode import _KNOWN as FORMATS
 from tracelog.interpret.functions import FUNCTIONS
-from tracelog.interpret.times import DAY_ORDERS, UNITS
+from tracelog.interpret.times import DAY_ORDERS, MAIL, UNITS
 from tracelog.model.event import LEVELS, PHASES
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "definition-language.md").read_text("utf-8")
@@ -46,6 +46,6 @@ def test_every_word_of_the_language_is_explained(table: type[msgspec.Struct]) ->
 
 
 def test_every_function_format_phase_and_key_of_a_sample_is_named() -> None:
-    words = [*FUNCTIONS, *FORMATS, *UNITS, *DAY_ORDERS, *PHASES, *LEVELS, *samples.READ]
+    words = [*FUNCTIONS, *FORMATS, *UNITS, MAIL, *DAY_ORDERS, *PHASES, *LEVELS, *samples.READ]
 
     assert [word for word in words if word not in PAGE] == []

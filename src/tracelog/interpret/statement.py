@@ -12,11 +12,12 @@ from tracelog.errors import DefinitionError
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import Answer, Shaped, Statement, Who, Word
 from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.lookup import Maps
 from tracelog.interpret.names import write_names
 from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
 from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
-from tracelog.interpret.words import Maps, UnreadError, write_word
+from tracelog.interpret.words import UnreadError, write_word
 from tracelog.model.event import PHASES, SECOND, TOPICS, Actor, Event, Kind
 
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
@@ -173,9 +174,9 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
     states, fields, ids, happened, topic = "()", None, None, "None", None
     if of.payload is not None:
         states, fields, ids, happened, topic = _write_payload(writer, of, around, looped=looped)
-    write_names(writer, of.mentions, around.system, "weak", kinds)
         if names_only:
             states, fields, ids, happened = "()", None, None, "None"
+    write_names(writer, of.mentions, around.system, "weak", kinds)
     kind = write_kind(writer, of, around)
     if topic is not None:
         kind = writer.local(f"{writer.give(_with_topic)}({kind}, {topic}) if {topic} is not None else {kind}")
