@@ -20,7 +20,9 @@ add    = [["shopify:name #1001", "netsuite:tranid SO20481"]]
 forbid = [["shopify:name #1002", "netsuite:tranid SO20482"]]
 [map.netsuite."salesOrder.status"]
 "Pending Approval" = "pending"
-"Closed Short"     = { axis = "fulfilment", canonical = "cancelled" }
+"Closed Short"     = { axis = "fulfilment", canonical = "cancelled", mark = "LOSSY", final = true }
+[statuses]                      # a whole status map of one's own, as `tracelog statuses init` writes it
+table = "statuses.csv"
 ```
 """
 
@@ -37,7 +39,7 @@ from typing import Any
 import msgspec
 
 from tracelog.errors import UsageError
-from tracelog.model.event import AXES, PAYMENT_STATES, STATES, TOPICS
+from tracelog.model.event import AXES, PAYMENT_STATES, STATE_MARKS, STATES, TOPICS
 
 FILE = "tracelog.toml"
 THRESHOLDS = (
@@ -69,6 +71,10 @@ class StatusRule(msgspec.Struct, frozen=True):
     value: str
     canonical: str | None
     axis: str | None = None
+    mark: str | None = None
+    """None: exact where there is a state."""
+    final: bool | None = None
+    """None: as the row that it replaces, where that means the same."""
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -84,6 +90,12 @@ class Config(msgspec.Struct, frozen=True):
     links_added: tuple[tuple[str, str], ...] = ()
     links_forbidden: tuple[tuple[str, str], ...] = ()
     statuses: tuple[StatusRule, ...] = ()
+    status_table: Path | None = None
+    """A table of status maps; what `[map.…]` says goes before it."""
+
+    def where(self, key: str) -> str | None:
+        """File and line in which this key or word stands."""
+        return _where(self.path, self.path.read_text(encoding="utf-8-sig"), key) if self.path is not None else None
 
     def zone(self, export: str, system: str | None, instance: str | None = None) -> str | None:
         """The zone declared for an export without one: by its name first, then its instance, then its system."""
@@ -100,8 +112,7 @@ class Config(msgspec.Struct, frozen=True):
             try:
                 find(zone)
             except UsageError as error:
-                if self.path is not None:
-                    error.where = _where(self.path, self.path.read_text(encoding="utf-8"), key)
+                error.where = self.where(key) or error.where
                 raise
 
 
@@ -146,7 +157,7 @@ class _Reader:
         self._text = text
 
     def read(self, document: dict[str, Any]) -> Config:
-        tables = ("systems", "instances", "zones", "limits", "thresholds", "routes", "links", "map")
+        tables = ("systems", "instances", "zones", "limits", "thresholds", "routes", "links", "map", "statuses")
         for key, table in document.items():
             self._known(key, tables, "table")
             if not isinstance(table, dict):
@@ -170,6 +181,7 @@ class _Reader:
             links_added=self._pairs(links, "add"),
             links_forbidden=self._pairs(links, "forbid"),
             statuses=tuple(self._statuses(document.get("map", {}))),
+            status_table=self._status_table(document.get("statuses", {})),
         )
 
     def _wrong(self, key: str, what: str, tip: str | None = None, why: str | None = None) -> UsageError:
@@ -230,14 +242,35 @@ class _Reader:
             for field, values in self._table(system, fields).items():
                 for value, rule in self._table(field, values).items():
                     options = rule if isinstance(rule, dict) else {"canonical": rule}
-                    for word in options:
-                        self._known(word, ("canonical", "axis"), "key of a status")
-                    canonical, axis = options.get("canonical") or None, options.get("axis")
-                    if axis is not None:
-                        self._known(str(axis), AXES, "axis")
-                    if canonical is not None:
-                        self._known(str(canonical), dict.fromkeys((*STATES, *PAYMENT_STATES)), "state")
-                    yield StatusRule(system, field, value, canonical, axis)
+                    yield self._status(StatusRule(system, field, value, None), options)
+
+    def _status(self, rule: StatusRule, options: dict[str, Any]) -> StatusRule:
+        for word in options:
+            self._known(word, ("canonical", "axis", "mark", "final"), "key of a status")
+        canonical, axis, mark, final = (options.get(key) for key in ("canonical", "axis", "mark", "final"))
+        if axis is not None:
+            self._known(str(axis), AXES, "axis")
+        if canonical:
+            self._known(str(canonical), dict.fromkeys((*STATES, *PAYMENT_STATES)), "state")
+            if axis and (canonical in PAYMENT_STATES) != (axis == "payment"):
+                own = ", ".join(PAYMENT_STATES if axis == "payment" else STATES)
+                raise self._wrong(rule.value, f"{canonical} is no state of the axis {axis}", f"its states: {own}")
+        if mark is not None:
+            self._known(str(mark), STATE_MARKS, "mark")
+        if not isinstance(final, bool | None):
+            raise self._wrong("final", f"{final} is neither true nor false", "write final = true, or leave it out")
+        return msgspec.structs.replace(rule, canonical=canonical or None, axis=axis, mark=mark, final=final)
+
+    def _status_table(self, options: dict[str, Any]) -> Path | None:
+        for key in options:
+            self._known(key, ("table",), "key of [statuses]")
+        name = options.get("table")
+        if name is None:
+            return None
+        path = self._path.parent / str(name)
+        if not path.is_file():
+            raise self._wrong("table", f"there is no {name} beside it", "tracelog statuses init writes one")
+        return path
 
     def _table(self, key: str, value: object) -> dict[str, Any]:
         if isinstance(value, dict):

@@ -105,6 +105,11 @@ def test_an_instance_is_given_without_its_system(tmp_path: Path) -> None:
         ("[links]\nad = []", 2, "did you mean add?"),
         ("[links]\nadd = [['#1001', 'SO1']]", 2, "kind, blank, value"),
         ("[map.netsuite.status]\n'Closed' = 'canceled'", 2, "did you mean cancelled?"),
+        ("[map.netsuite.status]\n'Closed' = { canonical = 'shipped', mark = 'LOSSEY' }", 2, "did you mean LOSSY?"),
+        ("[map.netsuite.status]\n'Closed' = { canonical = 'paid', axis = 'order' }", 2, "its states: pending"),
+        ("[map.netsuite.status]\n'Closed' = { canonical = 'shipped', final = 'yes' }", 2, "write final = true"),
+        ("[statuses]\ntabel = 'ours.csv'", 2, "did you mean table?"),
+        ("[statuses]\ntable = 'nowhere.csv'", 2, "tracelog statuses init writes one"),
         (
             "[map.netsuite.status]\n'Closed' = { canonical = 'shipped', axis = 'fulfillment' }",
             2,

@@ -40,6 +40,80 @@ def test_it_is_listed_among_the_statuses(tmp_path: Path) -> None:
     assert [row["canonical"] for row in closed if row["axis"] == "order"] == ["returned"]
 
 
+def statuses_of(system: str, value: str, folder: Path) -> list[tuple[str, str, str | None, str, str]]:
+    rows = json.loads(call("statuses", "list", "--system", system, "--json", at=folder).out)
+    columns = ("field", "axis", "canonical", "mark", "final")
+    return [tuple(row[name] for name in columns) for row in rows if row["value"] == value]
+
+
+def test_a_state_finds_its_axis(tmp_path: Path) -> None:
+    """Many confirm an order when it is authorised: the payment stays authorised."""
+    (tmp_path / "tracelog.toml").write_text('[map.shopify.financial_status]\nauthorized = "confirmed"\n')
+
+    assert statuses_of("shopify", "authorized", tmp_path) == [
+        ("financial_status", "order", "confirmed", "EXACT", None),
+        ("financial_status", "payment", "authorized", "EXACT", None),
+    ]
+
+
+def test_a_state_that_no_axis_has_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "tracelog.toml").write_text('[map.netsuite."salesOrder.status"]\n"Billed" = "paid"\n')
+    said = call("statuses", "list", at=tmp_path)
+
+    assert said.code == 2
+    assert "salesOrder.status 'Billed' cannot be paid: it stands on the axis order" in said.err
+    assert "tracelog.toml:2" in said.err
+
+
+def test_how_exact_it_is_and_whether_it_is_the_end_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "tracelog.toml").write_text(
+        '[map.netsuite."salesOrder.status"]\n"Closed Short" = { canonical = "cancelled", mark = "LOSSY", final = true }\n'
+    )
+
+    assert statuses_of("netsuite", "Closed Short", tmp_path) == [
+        ("salesOrder.status", "order", "cancelled", "LOSSY", "yes")
+    ]
+
+
+def test_a_map_of_an_unknown_system_is_not_in_force_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "tracelog.toml").write_text('[map.netsiute."salesOrder.status"]\n"Billed" = "shipped"\n')
+    said = call("statuses", at=tmp_path)
+
+    assert said.code == 2
+    assert "no definition is of a system netsiute" in said.err
+    assert "did you mean netsuite?" in said.err
+
+
+TABLE = (
+    "system,field,value,axis,canonical,mark,final,note,source,reviewed\n"
+    "netsuite,salesOrder.status,Billed,order,shipped,LOSSY,yes,we bill last,,2026-03-01\n"
+    "netsuite,salesOrder.status,Closed,order,cancelled,EXACT,yes,,,2026-03-01\n"
+)
+
+
+def test_a_table_of_ones_own_is_in_force_and_single_words_go_before_it(tmp_path: Path) -> None:
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "ours.csv").write_text(TABLE)
+    (tmp_path / "tracelog.toml").write_text(
+        '[statuses]\ntable = "maps/ours.csv"\n[map.netsuite."salesOrder.status"]\nClosed = "returned"\n'
+    )
+
+    assert statuses_of("netsuite", "Billed", tmp_path) == [("salesOrder.status", "order", "shipped", "LOSSY", "yes")]
+    assert [row[2] for row in statuses_of("netsuite", "Closed", tmp_path) if row[0] == "salesOrder.status"] == [
+        "returned"
+    ]
+
+
+def test_what_is_wrong_in_the_table_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text(TABLE + "netsuite,salesOrder.status,Draft,order,waiting,,,,,\n")
+    (tmp_path / "tracelog.toml").write_text('[statuses]\ntable = "ours.csv"\n')
+    said = call("ingest", ".", at=tmp_path)
+
+    assert said.code == 2
+    assert "unknown canonical: waiting" in said.err
+    assert "ours.csv:4" in said.err
+
+
 def test_a_host_is_named(tmp_path: Path) -> None:
     """A shop under its own address: without a name for it nobody knows who answered."""
     log = (

@@ -136,6 +136,8 @@ def test_null_means_something_only_where_the_map_says_so(tmp_path: Path) -> None
         ("f,v,order,paid,EXACT,no,,", "unknown canonical: paid"),
         ("f,v,order,confirmed,SURE,no,,", "unknown mark: SURE"),
         ("f,v,,confirmed,EXACT,no,,", "confirmed stands on no axis"),
+        ("f,v,order,confirmed,UNMAPPED,no,,", "confirmed is marked UNMAPPED"),
+        ("salesorder.status,CANCELED,order,returned,EXACT,no,,", "CANCELED is said twice on the axis order"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
@@ -143,6 +145,27 @@ def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: s
         loaded(tmp_path, f"{MAP}{row}\n")
 
     assert (caught.value.where or "").endswith("acme.csv:17")
+
+
+def test_a_value_that_nobody_has_decided_yet_stays_unmapped(tmp_path: Path) -> None:
+    known = loaded(tmp_path, f"{MAP}financial_status,on_trial,,,UNMAPPED,,seen 3 times,\n")
+
+    assert known.meanings("financial_status", "on_trial") == ()
+    assert Composite(known, ["financial_status"])[("on_trial",)][0].mark == "UNMAPPED"
+
+
+def test_a_table_of_several_systems_is_read_by_its_column(tmp_path: Path) -> None:
+    """As it is written out for version control, with the day on which the row was reviewed."""
+    path = tmp_path / "statuses.csv"
+    path.write_text(
+        "system,field,value,axis,canonical,mark,final,reviewed\n"
+        "shop,state,done,order,shipped,EXACT,no,2026-03-01\n"
+        "desk,state,done,order,delivered,EXACT,yes,\n",
+        "utf-8",
+    )
+    found = {system: known.meanings("state", "done")[0].canonical for system, known in status.load_all(path).items()}
+
+    assert found == {"shop": "shipped", "desk": "delivered"}
 
 
 def test_a_map_without_its_columns_is_refused(tmp_path: Path) -> None:

@@ -91,6 +91,11 @@ class Catalog:
         paths = [folder / "status" / f"{system}.csv" for folder in self.folders]
         return [path for path in paths if path.is_file()]
 
+    def systems(self) -> list[str]:
+        """Every system that a definition is of, or that has a status map; sorted."""
+        named = (each.system for each in self.definitions.values())
+        return sorted({*filter(None, named), *self.status_systems()})
+
     def status_systems(self) -> list[str]:
         """The systems that have a status map, sorted."""
         return sorted({path.stem for folder in self.folders for path in (folder / "status").glob("*.csv")})

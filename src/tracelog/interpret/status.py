@@ -7,15 +7,20 @@ stand on several axes, a row each. A value that has no row is `UNMAPPED`: report
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tracelog.errors import DefinitionError
-from tracelog.model.event import AXES, PAYMENT_STATES, STATES, State
+from tracelog.model.event import AXES, PAYMENT_STATES, STATE_MARKS, STATES, State
 
 COLUMNS = ("field", "value", "axis", "canonical", "mark", "final", "note", "source")
-MARKS = ("EXACT", "PARTIAL", "LOSSY", "HOLD", "NONE")
+SYSTEM = "system"
+"""The column that a table of several systems has beside these."""
+REVIEWED = "reviewed"
+"""The column with the day on which somebody of the house looked at the row."""
+OPEN = "UNMAPPED"
+"""As a mark: nobody has decided yet what the value means. Such a row maps nothing."""
 ANY = "*"
 ABSENT = "null"
 """As a value of the map: the key is there and says nothing."""
@@ -58,6 +63,10 @@ class StatusMap:
         """This map with the rows of another over it: a value that both know means what the other says."""
         return StatusMap(self.system, {**self._rows, **over._rows})
 
+    def knows(self, field: str) -> bool:
+        """Whether any value of this field is known."""
+        return field.casefold() in self._axes
+
     def axis(self, field: str) -> str:
         """The axis on which an unmapped value of this field is reported."""
         return self._axes.get(field.casefold(), "order")
@@ -69,35 +78,69 @@ class StatusMap:
 
 def load(path: Path) -> StatusMap:
     """Read one map; raises DefinitionError with the line of what is wrong."""
-    rows: dict[tuple[str, str], list[Meaning]] = {}
+    return load_all(path, path.stem).get(path.stem) or StatusMap(path.stem, {})
+
+
+def load_all(path: Path, system: str | None = None) -> dict[str, StatusMap]:
+    """Read a table by its column `system`, or as one of this system; raises DefinitionError with the line."""
+    found: dict[str, dict[tuple[str, str], list[Meaning]]] = {}
+    for row, where in written(path, system):
+        if row["mark"].strip() == OPEN and not row["canonical"].strip():
+            continue
+        meaning = _meaning(row, where)
+        known = found.setdefault(row[SYSTEM], {}).setdefault(key_of(row), [])
+        if any(each.axis == meaning.axis for each in known):
+            raise DefinitionError(
+                f"{row['field']} {row['value']} is said twice"
+                + (f" on the axis {meaning.axis}" if meaning.axis else ""),
+                where=where,
+                help="one row for each value and axis; case, blanks, hyphens and underscores do not count",
+            )
+        known.append(meaning)
+    return {name: StatusMap(name, rows) for name, rows in found.items()}
+
+
+def key_of(row: Mapping[str, str]) -> tuple[str, str]:
+    """Field and value of a row as they are looked up."""
+    value = row["value"].strip()
+    return row["field"].strip().casefold(), value if value == ANY else fold(value)
+
+
+def written(path: Path, system: str | None = None) -> Iterator[tuple[dict[str, str], str]]:
+    """The rows as they are written, each with its system and with file and line; raises DefinitionError."""
+    needed = (*COLUMNS[:6], *(() if system else (SYSTEM,)))
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS[:6] if name not in (reader.fieldnames or ())]
+            reader = csv.DictReader(file, restval="")
+            missing = [name for name in needed if name not in (reader.fieldnames or ())]
             if missing:
                 raise DefinitionError(
                     f"{path.name} lacks the column {missing[0]}",
                     where=f"{path}:1",
-                    help=f"columns: {','.join(COLUMNS)}",
+                    help=f"columns: {','.join((*((SYSTEM,) if system is None else ()), *COLUMNS))}",
                 )
             for row in reader:
-                meaning = _meaning(row, f"{path}:{reader.line_num}")
-                value = row["value"].strip()
-                key = row["field"].strip().casefold(), value if value == ANY else fold(value)
-                rows.setdefault(key, []).append(meaning)
+                yield {**row, SYSTEM: system or row[SYSTEM].strip()}, f"{path}:{reader.line_num}"
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DefinitionError(f"cannot read the status map {path.name}", why=str(error), where=str(path)) from error
-    return StatusMap(path.stem, rows)
 
 
 def _meaning(row: dict[str, str], where: str) -> Meaning:
     axis, canonical = row["axis"].strip(), row["canonical"].strip() or None
     mark = row["mark"].strip() or ("EXACT" if canonical else "NONE")
     known = PAYMENT_STATES if axis == "payment" else STATES
+    if mark == OPEN:
+        raise DefinitionError(
+            f"{canonical} is marked {OPEN}", where=where, help=f"how exact is it? {', '.join(STATE_MARKS[:4])}"
+        )
     if canonical and not axis:
         raise DefinitionError(f"{canonical} stands on no axis", where=where, help=f"use one of: {', '.join(AXES)}")
     axes = ("", *AXES)
-    for value, words, name in ((axis, axes, "axis"), (mark, MARKS, "mark"), (canonical, (None, *known), "canonical")):
+    for value, words, name in (
+        (axis, axes, "axis"),
+        (mark, STATE_MARKS, "mark"),
+        (canonical, (None, *known), "canonical"),
+    ):
         if value not in words:
             choice = ", ".join(each for each in words if each)
             raise DefinitionError(f"unknown {name}: {value}", where=where, help=f"use one of: {choice}")

@@ -17,6 +17,8 @@ TOPICS = (
 AXES = ("order", "payment", "fulfilment", "return")
 STATES = ("pending", "confirmed", "picked", "shipped", "delivered", "returned", "cancelled")
 PAYMENT_STATES = ("unpaid", "authorized", "paid", "refunded", "voided")
+STATE_MARKS = ("EXACT", "PARTIAL", "LOSSY", "HOLD", "NONE")
+"""How exact a mapping to a canonical state is."""
 LEVELS = ("transport", "body", "business")
 
 MICRO = 1_000
