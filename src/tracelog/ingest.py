@@ -165,6 +165,7 @@ class _Ingest:
                     self._fail(found.where or "", found)
                 elif opened := self._look(found):
                     self._take(writer, opened, progress)
+            writer.know(map(described, self._catalog.definitions.values()))
             self._reread(writer)
             self._settle(writer)
             self._find_zones(writer)

@@ -222,7 +222,9 @@ def _coverage(row: StreamCoverage) -> CoverageRow:
 
 
 def _sources(store: Store) -> list[dict[str, Any]]:
-    return [msgspec.structs.asdict(info) for info in store.definitions().values()]
+    """Every kind of export that is known, and whether one was given."""
+    given = store.definitions()
+    return [{**msgspec.structs.asdict(info), "given": name in given} for name, info in store.formats().items()]
 
 
 def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Trace]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conclude.build import END, GOOD, LOST, START, Week
@@ -245,6 +247,28 @@ def test_drift_is_the_share_of_open_orders_that_differ() -> None:
     week.tally.open_orders |= set(range(1, 9)) | {lost}
 
     assert figures.figures(week.bounds, week.tally, END)["drift"] == pytest.approx(1 / 9, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("others", "named"),
+    [
+        ([{"title": "Hub archive", "absence": "strong", "given": False}], "Hub debug log"),
+        ([{"title": "Hub errors", "absence": "none", "given": True}], "Hub debug log"),
+        ([{"title": "Hub archive", "absence": "strong", "given": True}], "Hub archive"),
+    ],
+)
+def test_of_several_exports_the_one_that_can_settle_it_and_was_got_before_is_wanted(
+    others: list[dict[str, Any]], named: str
+) -> None:
+    """An error list settles nothing; between two that can, whoever gave one knows how to get it."""
+    tally = Tally()
+    tally.add(1, [], [(case(UNKNOWN, anchor=event(at=T0)), judge(UNKNOWN))], ())
+    kind = {"system": "hub", "phases": ["received", "forwarded"]}
+    log = {**kind, "title": "Hub debug log", "absence": "weak", "given": True}
+
+    (one,) = wanted(tally, [log, *({**kind, **other} for other in others)])
+
+    assert one.export == named
 
 
 def test_what_is_wanted_names_a_known_export_with_its_way_and_its_deadline() -> None:

@@ -232,6 +232,26 @@ class TestWrongFiles:
             with pytest.raises(StoreError, match="newer tracelog"):
                 opened(path)
 
+    def test_an_older_store_is_refused_for_reading_and_brought_forward_by_the_next_ingest(self, tmp_path: Path) -> None:
+        """As the first version of the schema left it: without the formats that could have been read."""
+        path = store_of(tmp_path / "s.db", LINES)
+        with Store.open(path) as store:
+            before = [store.order(order) for order, _ in store.orders()]
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE known_format")
+            connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'known_formats'")
+            connection.execute("PRAGMA user_version = 1")
+        connection.close()
+
+        with pytest.raises(StoreError, match="older tracelog") as caught:
+            Store.open(path)
+        assert "tracelog ingest" in (caught.value.help or "")
+        with Writer.open(path) as writer:
+            writer.settle()
+        with Store.open(path) as store:
+            assert [store.order(order) for order, _ in store.orders()] == before
+            assert store.formats() == store.definitions()
+
     @pytest.mark.parametrize("content", [b"not a database, but text of some length" * 10, b"\0" * 5000])
     def test_what_is_no_sqlite_file_is_said_to_be_none(self, tmp_path: Path, content: bytes) -> None:
         path = tmp_path / "s.db"

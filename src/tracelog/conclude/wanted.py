@@ -13,7 +13,8 @@ from tracelog.model.finding import Span, Wanted
 from tracelog.model.words import rfc3339, system_name
 
 Source = Mapping[str, Any]
-"""What is known of a format: `title`, `system`, `phases`, `where`, `retention`, `absence` (the store keeps it)."""
+"""What is known of a format: `title`, `system`, `phases`, `where`, `retention`, `absence`, and whether an export of it
+was `given` (the store keeps it)."""
 
 _UNITS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
 _RETENTION = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})s?", re.IGNORECASE)
@@ -45,7 +46,10 @@ def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ())
 
 
 def best(key: AskKey, sources: Sequence[Source]) -> Source | None:
-    """The known kind of export that shows this phase of this system; one that proves absence goes first."""
+    """The known kind of export that shows this phase of this system; one that proves absence goes first.
+
+    Of equal ones the kind that was given already, for whoever gave it knows how to get it.
+    """
     rank = {"strong": 0, "weak": 1, "none": 2}
     fitting = [
         source
@@ -53,7 +57,13 @@ def best(key: AskKey, sources: Sequence[Source]) -> Source | None:
         if source.get("system") == key.system
         and (key.phase in _phases(source) or (key.phase == "applied" and "observed" in _phases(source)))
     ]
-    return min(fitting, key=lambda s: (rank.get(str(s.get("absence")), 1), str(s.get("title"))), default=None)
+
+    def order(source: Source) -> tuple[Any, ...]:
+        proof = rank.get(str(source.get("absence")), 1)
+        direct = key.phase in _phases(source)
+        return (proof == rank["none"], not source.get("given", True), not direct, proof, str(source.get("title")))
+
+    return min(fitting, key=order, default=None)
 
 
 def _phases(source: Source) -> Sequence[str]:

@@ -122,6 +122,12 @@ class Store:
         infos = (msgspec.json.decode(info, type=DefinitionInfo) for (info,) in found)
         return {info.name: info for info in infos}
 
+    def formats(self) -> dict[str, DefinitionInfo]:
+        """All that the last ingest could have read, by name; those in use as they were used."""
+        found = self._sql("SELECT info FROM known_format ORDER BY name")
+        infos = (msgspec.json.decode(info, type=DefinitionInfo) for (info,) in found)
+        return {**{info.name: info for info in infos}, **self.definitions()}
+
     def counts(self) -> Counts:
         exports, records = self._sql(
             "SELECT count(*), coalesce(sum(records), 0) FROM export WHERE state = 'done'"

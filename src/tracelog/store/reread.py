@@ -150,7 +150,7 @@ def begins_as(connection: sqlite3.Connection, export: int, former: int) -> bool:
         connection.execute("SELECT page, slot FROM extent WHERE export = ? AND record = 1", (one,)).fetchone()
         for one in (export, former)
     ]
-    return first[0] == first[1]
+    return bool(first[0] == first[1])
 
 
 def hand_over(connection: sqlite3.Connection, former: int, export: int) -> None:

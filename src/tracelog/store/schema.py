@@ -24,6 +24,12 @@ def first_tables(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def known_formats(database: Database) -> None:
+    """Every format that could be read, with where to get such an export: what is wanted may be none that was given."""
+    database.execute("CREATE TABLE known_format (name TEXT PRIMARY KEY, info TEXT NOT NULL) WITHOUT ROWID")
+
+
 BEFORE_LINKING = {
     "event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope, naming) WHERE form < 0",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -161,6 +161,15 @@ class Writer:
             "INSERT OR IGNORE INTO definition VALUES (?,?,?,?,?)",
             (export.digest, export.definition.name, export.text, _encode(export.definition).decode(), export.plan),
         )
+
+    def know(self, formats: Iterable[DefinitionInfo]) -> None:
+        """Keep what could be read, and where to get it: what is wanted may be an export that was never given."""
+        rows = {info.name: _encode(info).decode() for info in formats}
+        if rows != dict(self._sql("SELECT name, info FROM known_format").fetchall()):
+            self._begin()
+            self._sql("DELETE FROM known_format")
+            self.connection.executemany("INSERT INTO known_format VALUES (?,?)", rows.items())
+            self._commit()
 
     def breathe(self, intake: Intake) -> None:
         """Commit now and then: after each batch this may be asked."""
