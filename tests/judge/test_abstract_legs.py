@@ -343,8 +343,10 @@ def test_already_there_is_no_refusal_where_the_target_holds_it():
     assert world.found(10) == []
 
 
-def test_success_outside_and_failure_inside_is_a_swallowed_error():
-    world = Route(instead={10: lambda r, o, at: refuse(r, o, at, "200 INVALID_KEY", level="body")})
+@pytest.mark.parametrize("result", ["200 INVALID_KEY", "succeeded, though a step failed: INVALID_KEY"])
+def test_success_outside_and_failure_inside_is_a_swallowed_error(result: str):
+    """The code of an answer, or the word of a job whose recipe caught the error."""
+    world = Route(instead={10: lambda r, o, at: refuse(r, o, at, result, level="body")})
     assert leg(world, 10, "pass").answer == "inside"
     assert world.found(10) == [("swallowed-error", "confirmed")]
 

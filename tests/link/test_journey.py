@@ -173,6 +173,17 @@ def test_an_answer_belongs_to_the_request_with_its_envelope():
     assert (told.causes()[late], told.causes()[soon]) == (first, second)
 
 
+def test_an_inner_envelope_says_more_than_the_one_around_it():
+    """A job writes twice to one system in the same second: each step's answer is its own."""
+    told = Told()
+    poll(told, T, "confirmed", envelope=("job",))
+    first = post(told, T + SECOND, "created", envelope=("job", "job/1"))
+    second = post(told, T + SECOND, "created", envelope=("job", "job/2"))
+    one = told.add("celigo", "acknowledged", T + 9 * SECOND, peer="netsuite", envelope=("job", "job/1"))
+    other = told.add("celigo", "rejected", T + 9 * SECOND, peer="netsuite", envelope=("job", "job/2"))
+    assert (told.causes()[one], told.causes()[other]) == (first, second)
+
+
 def test_an_error_list_repeats_the_refusal_of_the_request_log():
     told = Told()
     poll(told, T, "confirmed")

@@ -88,13 +88,15 @@ class Causes:
         return [cause for cause in reversed(causes[max(0, end - LOOK_BACK) : end]) if cause != index]
 
     def _sharing(self, causes: Sequence[int], index: int) -> int:
-        """The nearest of `causes` with an envelope of the event, or -1."""
-        found = []
-        for value in self.whole.events[index].envelope:
+        """The nearest of `causes` with an envelope of the event, or -1. An inner envelope says more than an outer."""
+        found: list[int] = []
+        for value in reversed(self.whole.events[index].envelope):
             for cause in self.enveloped.get(value, ())[-LOOK_BACK:]:
                 place = bisect_left(causes, cause)
                 if place < len(causes) and causes[place] == cause and cause != index and cause not in found:
                     found.append(cause)
+            if found:
+                break
         if len(found) > 1:
             found.sort()
             alike = [cause for cause in found if self.whole.topics[cause] == self.whole.topics[index]]

@@ -13,7 +13,8 @@ from tracelog.model.event import MINUTE, Event
 _THERE_ALREADY = re.compile(
     r"already.{0,30}exist|dup_rcrd|duplicate (?:record|key|entry|order)|idempoten", re.IGNORECASE
 )
-_SUCCESS = re.compile(r"\s*2\d\d\b")
+_SUCCESS = re.compile(r"\s*(?:2\d\d|succeeded|success|completed?)\b", re.IGNORECASE)
+"""How a result begins that reads as success: the code of an answer, or the word of a job."""
 OWN_REFUSAL = 10 * MINUTE
 """The target's own log of a refusal, or an error list's, stands this close to the attempt."""
 
