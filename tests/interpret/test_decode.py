@@ -117,6 +117,26 @@ def test_what_may_fail_stays_text() -> None:
     assert record == {"a": {"body": "<html>"}, "n": "12"}
 
 
+def test_xml_in_a_field_is_an_object_under_its_root() -> None:
+    record = {"body": '<?xml version="1.0"?>\n<n:order id="7"><n:line>1</n:line><n:line>2</n:line></n:order>', "m": "ok"}
+
+    assert decoded("body", "xml", record) is None
+    assert decoded("m", ["json?", "xml?"], record) is None
+    assert record == {"body": {"order": {"@id": "7", "line": ["1", "2"]}}, "m": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("no markup", "a is not readable as XML: it begins with no tag"),
+        ("<a><b></a>", "a is not readable as XML: mismatched tag, line 1"),
+        ("<a/> and more", "a is not readable as XML: junk after document element, line 1"),
+    ],
+)
+def test_what_is_no_xml_says_so(text: str, reason: str) -> None:
+    assert decoded("a", "xml", {"a": text}) == reason
+
+
 @pytest.mark.parametrize("record", [{}, {"a": None}, {"a": ""}, {"a": 7}, {"a": {"b": "x"}}])
 def test_what_is_no_text_is_left_alone(record: dict[str, Any]) -> None:
     assert decoded("a", "json", dict(record)) is None

@@ -215,6 +215,23 @@ class TestBorrowing:
 
         assert self.borrowed(store_of(tmp_path / "s.db", log)) == {"A": ["strong"]}
 
+    def test_each_record_may_know_only_the_envelope_around_its_own(self, tmp_path: Path) -> None:
+        """The request names the order; its event knows the request, the attempt knows the event."""
+        request = "1 received ref=A env=request-one-1"
+        event = "2 forwarded env=request-one-1/event-made-1\n3 forwarded env=request-two-2/event-made-2"
+        attempt = "4 rejected env=event-made-1/attempt-no-1\n5 rejected env=attempt-no-1"
+
+        for number, exports in enumerate([(request, event, attempt), (attempt, event, request)]):
+            assert self.borrowed(store_of(tmp_path / f"{number}.db", *exports)) == {"A": ["strong"] * 3}
+
+    def test_the_nearest_envelope_that_names_an_order_counts(self, tmp_path: Path) -> None:
+        log = """1 received ref=A env=job-number-17/request-one-1
+1 received ref=B env=job-number-17/request-two-2
+2 forwarded env=request-one-1/event-made-1
+3 forwarded env=job-number-17/request-six-6"""
+
+        assert self.borrowed(store_of(tmp_path / "s.db", log)) == {"A": ["strong", "weak"], "B": ["weak"]}
+
     def test_an_answer_in_another_export_is_found(self, tmp_path: Path) -> None:
         request, answer = "1 forwarded ref=A env=request-one-1", "2 acknowledged env=request-one-1"
 

@@ -14,6 +14,7 @@ from tracelog.interpret.expressions import Writer
 from tracelog.match.expression import parse
 from tracelog.model.record import Unreadable
 from tracelog.read import json
+from tracelog.read.elements import element
 
 FieldsOf = Callable[[str], dict[str, str] | None]
 Shapes = Callable[[str], FieldsOf]
@@ -85,7 +86,16 @@ def decode_csv(text: str) -> Any:
     return rows[0] if rows else Undecodable("no CSV: it is empty")
 
 
-_KNOWN: dict[str, Decoder] = {"json": decode_json, "pairs": decode_pairs, "csv": decode_csv}
+def decode_xml(text: str) -> Any:
+    """An XML document as `{root: value}`, by the rules of `read.elements`."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return _NO_XML
+    found = element(text.encode("utf-8", "replace"))
+    return Undecodable(found.reason) if type(found) is Unreadable else found
+
+
+_NO_XML = Undecodable("not readable as XML: it begins with no tag")
+_KNOWN: dict[str, Decoder] = {"json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml}
 
 
 def write_decode(writer: Writer, path: str, formats: str | Sequence[str], shapes: Shapes, where: str) -> None:
@@ -123,8 +133,6 @@ def _in_turn(decoders: Sequence[Decoder]) -> Decoder:
 def _decoder(name: str, shapes: Shapes, where: str, *, guess: bool) -> Decoder:
     if ".lark:" in name:
         return _shape(shapes(name), name.rpartition(":")[2])
-    if name == "xml":
-        return lambda _: Undecodable("XML, which this version does not read")
     if name not in _KNOWN:
         raise DefinitionError(
             f"unknown format: {name}", where=where, help=f"use one of: {', '.join(_KNOWN)}, or a shape: file.lark:rule"

@@ -38,7 +38,7 @@ from tracelog.interpret.definition import (
 from tracelog.interpret.places import line_of
 from tracelog.model.event import LEVELS, PHASES, TOPICS
 
-READERS = ("lines", "csv", "json", "jsonl")
+READERS = ("lines", "csv", "json", "jsonl", "xml")
 CARRIES = ("state", "event")
 
 
@@ -104,8 +104,9 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
     recognise = document.recognise or Recognise()
     if document.reader == "csv" and not document.columns and not recognise.header:
         yield "nothing says how this CSV is recognised", "add [recognise] with header = [the columns it always has]", ()
-    if document.reader in ("json", "jsonl") and not recognise.keys and not recognise.when:
-        yield "nothing says how this JSON is recognised", "add [recognise] with keys = [paths its records have]", ()
+    if document.reader in ("json", "jsonl", "xml") and not recognise.keys and not recognise.when:
+        what = "XML" if document.reader == "xml" else "JSON"
+        yield f"nothing says how this {what} is recognised", "add [recognise] with keys = [paths its records have]", ()
     if not document.record:
         yield "a definition needs at least one [[record]]", None, ()
     if not document.sample:

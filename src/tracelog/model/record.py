@@ -23,7 +23,7 @@ class Plan(msgspec.Struct, frozen=True):
     """How an export is to be cut into records: the part of a definition that the read stage needs."""
 
     reader: str
-    """`lines` `csv` `json` `jsonl` (later `xml` `x12` `edifact`)."""
+    """`lines` `csv` `json` `jsonl` `xml` (later `x12` `edifact`)."""
     begins: re.Pattern[bytes] | None = None
     """`lines`: a record begins where this matches at a line's start. None: every line is one."""
     columns: dict[str, tuple[str, ...]] = {}
@@ -31,7 +31,8 @@ class Plan(msgspec.Struct, frozen=True):
     continues: str | None = None
     """`csv`: consecutive rows with the same value in this column are one record."""
     records: tuple[str, ...] = ()
-    """`json`: paths of the array of records, the first present counts; empty: the top (array, object or several)."""
+    """`json`: paths of the array of records, the first present counts; empty: the top (array, object or several).
+    `xml`: paths of the records' elements, the document's first element included; empty: each document is one."""
     delimiter: str | None = None
     """`csv`: None = found from the header line."""
 

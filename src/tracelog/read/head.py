@@ -9,7 +9,7 @@ import msgspec
 
 from tracelog.errors import ExportError
 from tracelog.model.record import Unreadable
-from tracelog.read import json
+from tracelog.read import json, xml
 from tracelog.read.csv import PREAMBLE, delimiter_of, header_cells
 from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.stream import CHUNK, up_to
@@ -37,12 +37,13 @@ class Head(msgspec.Struct):
     """The beginning of an export, decompressed and as UTF-8.
 
     `kind` is a guess from content alone: `text`, `csv`, `json` (a document), `jsonl` (a JSON value on each of
-    several lines), `binary`, `empty`. `data` is at most 256 KiB, `cut` whether the export goes on after it.
+    several lines), `xml`, `binary`, `empty`. `data` is at most 256 KiB, `cut` whether the export goes on after it.
     `lines` are its first complete lines (the last one too if the export ends there), without line ends.
     `header` and `delimiter` are those of the first line with cells, whenever that line has several; `headers` are
     those of all lines that may be the header, for some systems write a title above it.
-    `documents` are the first decoded JSON values as they stand (an array stays one); one that is longer than
-    `data` is given as far as it goes. `note` says what a binary file is, `error` what stopped the look early.
+    `documents` are the first decoded JSON values as they stand (an array stays one), of XML `{root: value}`; one
+    that is longer than `data` is given as far as it goes. `note` says what a binary file is, `error` what stopped
+    the look early.
     """
 
     name: str
@@ -95,6 +96,11 @@ def _head(source: Source, data: bytes, error: ExportError | None) -> Head:
         head.documents, per_line = _documents(text, head.lines)
         if head.documents:
             head.kind = "jsonl" if per_line else "json"
+            return head
+    if text.lstrip()[:1] == b"<":
+        head.documents = xml.beginning(text, LINES)
+        if head.documents:
+            head.kind = "xml"
             return head
     _table(head)
     return head

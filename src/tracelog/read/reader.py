@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracelog.errors import DefinitionError
 from tracelog.model.record import Batch, Plan, Unreadable
-from tracelog.read import csv, json, jsonl, lines
+from tracelog.read import csv, json, jsonl, lines, xml
 from tracelog.read.encoding import Utf16, encoding_of
 from tracelog.read.stream import CHUNK, Joined, Lined, Patient, Readable, up_to
 
@@ -62,8 +62,15 @@ def _reader(stream: Readable, plan: Plan, start: int) -> Iterator[Batch]:
             return json.records(stream, plan.records, start)
         case "jsonl":
             return jsonl.records(stream, plan.records, start)
+        case "xml":
+            return xml.records(stream, plan.records, start)
         case other:
-            raise DefinitionError(f"there is no reader {other}", help="lines, csv, json and jsonl are known")
+            raise DefinitionError(f"there is no reader {other}", help="lines, csv, json, jsonl and xml are known")
+
+
+def value(raw: bytes, plan: Plan) -> Any:
+    """What a typed reader makes of one record's bytes alone (rows need their header: not for `csv`)."""
+    return xml.value(raw, plan.records) if plan.reader == "xml" else json.value(raw)
 
 
 def _lead_back(batch: Batch, wide: Utf16) -> None:

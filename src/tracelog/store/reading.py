@@ -19,8 +19,7 @@ from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
 from tracelog.model.record import LIMIT, Batch, Plan, Unreadable
 from tracelog.read.encoding import decoded, encoding_of, to_utf8
-from tracelog.read.json import value
-from tracelog.read.reader import batches
+from tracelog.read.reader import batches, value
 from tracelog.store.results import DefinitionInfo
 from tracelog.store.statements import Unread
 
@@ -100,7 +99,7 @@ def _values(texts: Sequence[bytes], plan: Plan, preamble: bytes) -> list[Any] | 
     """What the typed reader makes of stored records; None when they are plain text."""
     if plan.reader == "lines":
         return None
-    return _rows(texts, plan, preamble) if plan.reader == "csv" else [value(text) for text in texts]
+    return _rows(texts, plan, preamble) if plan.reader == "csv" else [value(text, plan) for text in texts]
 
 
 def _rows(texts: Sequence[bytes], plan: Plan, preamble: bytes) -> list[Any]:

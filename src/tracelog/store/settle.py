@@ -19,6 +19,8 @@ WINDOW = 14 * DAY
 """Envelope ids come again (control numbers wrap): records with one id further apart than this are not one message."""
 SHORT = 12
 """Characters. A shorter envelope id (`1042`) may be anybody's: it holds records of one system together only."""
+HIGHEST = 4
+"""Envelopes around envelopes that are looked through."""
 STEP = 20_000
 """Namings looked at together: what is read is then written to, so not all at once."""
 MARKED = ("page", "event", "context", "naming")
@@ -57,11 +59,7 @@ def _meet(connection: sqlite3.Connection) -> None:
     sql = connection.execute
     sql("DROP TABLE IF EXISTS temp.met")
     sql("CREATE TEMP TABLE met (envelope, event INT, naming INT, form INT, named INT, named_form INT)")
-    near = (
-        f"abs(coalesce(a.at, n.at, 0) - coalesce(n.at, a.at, 0)) <= {WINDOW} AND (length(a.envelope) >= {SHORT} OR"
-        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(a.form)) ="
-        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(n.form)))"
-    )
+    near = _near("a")
     columns = "a.envelope, a.id, a.naming, abs(a.form), n.naming, abs(n.form)"
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM event n CROSS JOIN event a INDEXED BY event_answer"
@@ -78,14 +76,56 @@ def _meet(connection: sqlite3.Connection) -> None:
         " WHERE n.naming IS NOT NULL AND a.naming IS NULL AND NOT EXISTS (SELECT 1 FROM event own INDEXED BY"
         f" event_answer WHERE own.form < 0 AND own.envelope = n.envelope AND -own.form IN ({answers})) AND {near}"
     )
-    # a statement whose own envelope names no order speaks about those of the outer one
+    _climb(connection)
+
+
+def _climb(connection: sqlite3.Connection) -> None:
+    """A statement whose own envelope names no order speaks about those of the nearest one around it that does.
+
+    A delivery stands in its attempt, that in its event, that in the request it was made from; each record knows only
+    the one around it, and perhaps only the request names the order.
+    """
+    sql = connection.execute
     sql("CREATE INDEX temp.met_event ON met(event)")
     sql(
-        f"INSERT INTO temp.met SELECT o.envelope, a.id, NULL, abs(a.form), n.naming, abs(n.form) FROM outer_envelope o"
-        " JOIN event a ON a.id = o.event JOIN outer_envelope p ON p.envelope = o.envelope"
-        " JOIN event n ON n.id = p.event"
-        " WHERE a.naming IS NULL AND n.naming IS NOT NULL AND a.id NOT IN (SELECT event FROM temp.met)"
-        f" AND {near}"
+        "CREATE TEMP TABLE above AS SELECT DISTINCT e.envelope AS inside, o.envelope AS outside"
+        " FROM outer_envelope o JOIN event e ON e.id = o.event"
+    )
+    sql("CREATE INDEX temp.above_inside ON above(inside)")
+    nameless = "a.naming IS NULL AND a.id NOT IN (SELECT event FROM temp.met)"
+    sql(
+        "CREATE TEMP TABLE reach AS WITH RECURSIVE climb(event, envelope, height) AS ("
+        f"SELECT a.id, o.envelope, 1 FROM outer_envelope o JOIN event a ON a.id = o.event WHERE {nameless}"
+        " UNION SELECT a.id, v.outside, 1 FROM temp.above v CROSS JOIN event a INDEXED BY event_answer"
+        f" ON a.envelope = v.inside AND a.form < 0 WHERE {nameless}"
+        " UNION SELECT c.event, v.outside, c.height + 1 FROM climb c JOIN temp.above v ON v.inside = c.envelope"
+        f" WHERE c.height < {HIGHEST})"
+        " SELECT event, envelope, min(height) AS height FROM climb GROUP BY event, envelope"
+    )
+    sql("CREATE INDEX temp.reach_envelope ON reach(envelope)")
+    sql(
+        "CREATE TEMP TABLE holder AS SELECT n.envelope AS envelope, n.id AS event FROM event n"
+        " WHERE n.naming IS NOT NULL AND n.envelope IN (SELECT envelope FROM temp.reach)"
+        " UNION SELECT o.envelope, n.id FROM outer_envelope o JOIN event n ON n.id = o.event"
+        " WHERE n.naming IS NOT NULL AND o.envelope IN (SELECT envelope FROM temp.reach)"
+    )
+    sql("CREATE INDEX temp.holder_envelope ON holder(envelope)")
+    sql(
+        "INSERT INTO temp.met SELECT r.envelope, a.id, NULL, abs(a.form), n.naming, abs(n.form)"
+        " FROM temp.reach r JOIN event a ON a.id = r.event JOIN temp.holder h ON h.envelope = r.envelope"
+        f" JOIN event n ON n.id = h.event WHERE {_near('r')} AND r.height = (SELECT min(s.height) FROM temp.reach s"
+        " WHERE s.event = r.event AND s.envelope IN (SELECT envelope FROM temp.holder))"
+    )
+    for name in ("above", "reach", "holder"):
+        sql(f"DROP TABLE temp.{name}")
+
+
+def _near(source: str) -> str:
+    """Whether the statements `a` and `n` are of one message, by its id in `source`."""
+    return (
+        f"abs(coalesce(a.at, n.at, 0) - coalesce(n.at, a.at, 0)) <= {WINDOW} AND (length({source}.envelope) >= {SHORT}"
+        " OR (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(a.form)) ="
+        " (SELECT system || '/' || coalesce(instance, '') FROM form WHERE id = abs(n.form)))"
     )
 
 
