@@ -209,3 +209,36 @@ def test_no_content_makes_recognition_fail_or_claims_noise(data: bytes) -> None:
 
 
 SHIPPED = catalog.load([])
+
+
+MARKUP = """title = "Boomi-like log"
+system = "acme"
+reader = "xml"
+records = "Log.Event ?? Event"
+[recognise]
+keys = ["@level", "Message"]
+[[record]]
+when = { "@level" = true }
+phase = "received"
+[[sample]]
+text = '<Log><Event level="I"><Message>x</Message></Event></Log>'
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ('<?xml version="1.0"?>\n<!DOCTYPE Log>\n<Log>\n<Event level="I"><Message>x</Message></Event></Log>', True),
+        ('<Event level="I"><Message>x</Message></Event>\n<Event level="I"><Message>y</Message></Event>', True),
+        ("<Log>" + '<Event level="I"><Message>x</Message></Event>' * 9000, True),
+        ("<Log><Event><Message>x</Message></Event></Log>", False),
+        ('<Other><Event level="I"><Message>x</Message></Event></Other>', False),
+        ("<html><body>Event level</body></html>", False),
+        ('{"@level": "I", "Message": "x"}', False),
+        ("<34>Oct 11 22:14:15 mymachine su: level Message", False),
+    ],
+)  # fmt: skip
+def test_xml_is_known_by_where_its_records_lie_and_their_keys(folder: Folder, text: str, claimed: bool) -> None:
+    folder.write("acme.log.toml", MARKUP)
+
+    assert (name(choose(folder.catalog(), text)) == "acme-log") is claimed
