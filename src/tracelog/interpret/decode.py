@@ -13,7 +13,7 @@ from tracelog.errors import DefinitionError
 from tracelog.interpret.expressions import Writer
 from tracelog.match.expression import parse
 from tracelog.model.record import Unreadable
-from tracelog.read import json
+from tracelog.read import json, printed
 from tracelog.read.elements import element
 
 FieldsOf = Callable[[str], dict[str, str] | None]
@@ -96,6 +96,14 @@ def decode_xml(text: str) -> Any:
 
 _NO_XML = Undecodable("not readable as XML: it begins with no tag")
 _KNOWN: dict[str, Decoder] = {"json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml}
+
+
+def decode_printed(text: str) -> Any:
+    """An array as PHP's `print_r` shows it."""
+    return printed.tree(text) or Undecodable("not readable as an array of PHP's print_r")
+
+
+_KNOWN["print_r"] = decode_printed
 
 
 def write_decode(writer: Writer, path: str, formats: str | Sequence[str], shapes: Shapes, where: str) -> None:

@@ -183,8 +183,8 @@ class _Claimer:
         if not read or len(read) * 2 < len(texts):
             why = f"only {len(read)} of its first {len(texts)} records are spelled so"
             return Miss(0.5 if read else 0.1, why)
-        if missing := self._untrue(read):
-            return Miss(0.5, missing)
+        if self._untrue(read) and (wrong := self._untrue(self._apart(read))):
+            return Miss(0.5, wrong)
         why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
         return Claim(len(read[0]) + len(self._tests), why)
 
@@ -207,7 +207,7 @@ class _Claimer:
             return Miss(have / max(1, len(wanted)), why)
         if self._tests:
             records = [value for _, value in _records(head, self._plan) if isinstance(value, dict)]
-            if records and (wrong := self._untrue(records)):
+            if records and self._untrue(records) and (wrong := self._untrue(self._apart(records))):
                 return Miss(0.6, wrong)
         named = ", ".join(wanted)
         return Claim(len(wanted), f"its header has all {len(wanted)} columns by which the format is known: {named}")
@@ -252,10 +252,15 @@ class _Claimer:
         if records:
             yield records
         if self._decode and any(isinstance(held(record), str) for held in self._held for record in records):
-            records = copy.deepcopy(records)
-            for record in records:
+            yield self._apart(records)
+
+    def _apart(self, records: Sequence[Any]) -> list[Any]:
+        """The records with the text in them taken apart, where the format says so."""
+        copies = copy.deepcopy(list(records))
+        if self._decode:
+            for record in copies:
                 self._decode(record)
-            yield records
+        return copies
 
     def _untrue(self, records: Sequence[Any]) -> str | None:
         """Which test of `[recognise] when` fails for most of these records."""
