@@ -132,6 +132,26 @@ def _sum(key: str) -> Function:
     return total
 
 
+_NO_PARTS = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
+_THOUSANDTHS = frozenset("bhd jod kwd omr tnd".split())
+"""Currencies without hundredths, as payment providers count: https://docs.stripe.com/currencies#zero-decimal."""
+
+
+def _minor(key: str) -> Function:
+    """An amount in its currency's smallest unit, `{amount: 11840, currency: "usd"}`, as people write it: 118.40."""
+
+    def amount(value: Any) -> str | None:
+        if type(value) is not dict:
+            return None
+        digits, currency = text_of(value.get(key)) or "", (text_of(value.get("currency")) or "").casefold()
+        if not digits.lstrip("-").isdecimal() or len(digits) > DIGITS or len(currency) != len("usd"):
+            return None
+        places = 0 if currency in _NO_PARTS else 3 if currency in _THOUSANDTHS else 2
+        return f"{Decimal(digits).scaleb(-places):f}"
+
+    return amount
+
+
 def _whole_number(text: str) -> str | None:
     digits = text.strip().lstrip("+")
     sign = digits[:1] == "-"
@@ -188,6 +208,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
     "last": (_last, 0, 1),
     "lower": (lambda: _text(str.lower), 0, 0),
     "map": (_map, 1, 1),
+    "minor": (_minor, 1, 1),
     "path": (lambda: _text(_url_path), 0, 0),
     "query": (_query, 1, 1),
     "same": (lambda: _same, 0, 0),
