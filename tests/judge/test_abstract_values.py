@@ -393,6 +393,23 @@ def test_an_order_that_only_the_target_has_is_never_confirmed_as_an_orphan():
     assert world.found(10) == [("orphan", "suspected")]
 
 
+def test_a_payment_with_its_tries_is_a_payment_without_an_order():
+    """The payment provider's records: a try, a failure, then money. Nothing else knows the order."""
+    world = Route(log=False)
+    told = [("updated", "unpaid"), ("updated", "unpaid"), ("paid", "paid")]
+    start = world.born(10)
+    world.orders[10] = []
+    for number, (topic, shown) in enumerate(told):
+        world.add(10, "stripe", "emitted", start + number * SECOND, topic=topic, stream="stripe-events",
+                  names=[Name("ref", "1011")], states=[state(shown, "stripe", axis="payment")])  # fmt: skip
+    assert [one.payment for one in facts(world, 10, OrphanFacts)] == [True]
+
+    shipped = [state("shipped", "stripe", axis="fulfilment")]
+    world.add(10, "stripe", "emitted", start, topic="updated", stream="stripe-events", states=shipped)
+    world._expected = None
+    assert [one.payment for one in facts(world, 10, OrphanFacts)] == [False]
+
+
 def test_an_order_of_another_channel_is_no_orphan():
     world = Route(log=False)
     gone = [event for event in world.orders[10] if event.kind.stream != SHOP]

@@ -69,6 +69,16 @@ def test_an_order_first_seen_shipped_was_not_created_there():
     assert told.topics() == ["shipped"]
 
 
+def test_a_try_to_pay_is_no_sight_of_the_order():
+    """A payment provider knows the payment before any shop has the order."""
+    told = Told()
+    told.events.append(
+        Event(Kind("stripe", None, "emitted", None, "updated", None, "s", None), T, "", SECOND,
+              states=(state("unpaid", "payment"),), id=1)
+    )  # fmt: skip
+    assert told.topics() == ["updated"]
+
+
 def test_an_order_that_is_known_to_be_older_is_only_changed():
     """The left edge: a log that begins today shows last week's orders for the first time."""
     told = Told()

@@ -132,8 +132,10 @@ def _sum(key: str) -> Function:
     return total
 
 
-_NO_PARTS = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-_THOUSANDTHS = frozenset("bhd jod kwd omr tnd".split())
+_NO_PARTS = frozenset(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
+_THOUSANDTHS = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 """Currencies without hundredths, as payment providers count: https://docs.stripe.com/currencies#zero-decimal."""
 
 

@@ -88,6 +88,9 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
 
 
 def _first(states: Sequence[State]) -> str:
+    """A record that speaks of the payment alone is no sight of the order: a try to pay comes before it."""
+    if states and all(state.axis == "payment" for state in states):
+        return "updated"
     late = {state.canonical for state in states if state.axis in {"order", "fulfilment", "return"}} & _LATE
     return next((topic for topic in _WEIGHT if topic in late), "created")
 

@@ -13,6 +13,7 @@ from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFac
 from tracelog.model.event import SECOND, Event, State
 
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
+_PAID = frozenset(("paid", "refunded"))
 _AHEAD = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5, "cancelled": 6}
 _TOPIC = {"cancelled": "cancelled", "shipped": "shipped", "delivered": "delivered", "returned": "returned"}
 
@@ -137,7 +138,7 @@ def judge_orphans(view: View) -> None:
         index, inside = found
         event = view.events[index]
         first = expected.presence(source, "").times[0]
-        payment = all(view.topics[at] in {"paid", "refunded"} for at in range(len(view.events)))
+        payment = _is_payment(view)
         view.add(
             OrphanFacts(
                 payment=payment,
@@ -153,6 +154,17 @@ def judge_orphans(view: View) -> None:
             topic=view.topics[index] or "created",
         )
         return
+
+
+def _is_payment(view: View) -> bool:
+    """Whether all that is known of it is that money moved; the tries before it speak of the payment too."""
+    told = list(zip(view.topics, view.events, strict=True))
+    others = [event.states for topic, event in told if topic not in _PAID]
+    return len(others) < len(told) and all(states and _of_payment(states) for states in others)
+
+
+def _of_payment(states: Sequence[State]) -> bool:
+    return all(state.axis == "payment" for state in states)
 
 
 def _presupposes(view: View, source: str) -> tuple[int, bool] | None:
