@@ -20,8 +20,8 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "definition-language.md")
 BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 TABLES = (
     definition.Document, definition.Rule, definition.Statement, definition.About, definition.Time, definition.Recognise,
-    definition.Absence, definition.Run, definition.Sample, definition.PayloadShape, definition.Computed,
-    definition.Shaped, definition.Who,
+    definition.Absence, definition.Infer, definition.Run, definition.Sample, definition.PayloadShape,
+    definition.Computed, definition.Shaped, definition.Who,
 )  # fmt: skip
 
 

@@ -90,6 +90,12 @@ def test_strong_names_and_mentions(folder: Folder) -> None:
     )  # fmt: skip
 
 
+def test_an_object_may_tell_kinds_and_names(folder: Folder) -> None:
+    event = folder.event(RULE + 'order = { "*" = "names" }', {"id": 1, "names": {"ref": ["#1", "#2"], "x.y": "SO9"}})
+
+    assert event.names == (Name("ref", "#1"), Name("ref", "#2"), Name("x:y", "SO9"))
+
+
 def test_names_belong_to_whom_the_head_names_whatever_a_record_says_of_its_system(folder: Folder) -> None:
     event = folder.event(RULE + 'system = "payment"\norder = { id = "id" }', {"id": 7})
 

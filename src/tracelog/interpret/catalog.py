@@ -43,6 +43,8 @@ class Catalog:
         self._texts: dict[str, TextShape] = {}
         self.claimers: dict[str, Any] = {}
         """How each definition claims an export, made ready by `recognise`."""
+        self.known: Any = None
+        """By which words free text is read, made ready by `infer`."""
 
     def get(self, name: str) -> Definition:
         """The definition of that name; raises DefinitionError with the nearest names."""

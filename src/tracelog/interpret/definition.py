@@ -123,6 +123,17 @@ class Time(Table):
         return [self.format] if isinstance(self.format, str) else self.format
 
 
+class Infer(Table):
+    """Where free text stands, and keys of any name that may hold order names: what `said` is made from."""
+
+    text: str | None = None
+    keys: str | list[str] = "."
+    each: str | list[str] | None = None
+    by: str | None = None
+    failing: Tests = {}
+    error: str | None = None
+
+
 class Run(Table):
     begins: Tests
 
@@ -174,6 +185,9 @@ class Document(Statement, kw_only=True):
     decode: dict[str, str | list[str]] = {}
     let: dict[str, str] = {}
     time: Time | None = None
+    inferred: bool = False
+    infer: Infer | None = None
+    words: dict[str, dict[str, list[str]]] = {}
     run: Run | None = None
     map: dict[str, dict[str, str]] = {}
     shape: dict[str, PayloadShape] = {}

@@ -12,6 +12,8 @@ from tracelog.interpret.words import slug
 from tracelog.model.event import Name
 
 REF = "ref"
+ANY = "*"
+"""In place of a kind: the value is an object of kinds and their values."""
 MEMORY = 1024
 SUSPECT = frozenset(first for word in NO_NAMES for first in (word[:1], word[:1].upper()))
 """With what a word begins that may be no name."""
@@ -32,6 +34,12 @@ def write_names(writer: Writer, table: Table, system: str, strength: str, kinds:
     `kinds` is the map of that name: it says what a computed kind is called.
     """
     for written, values in table.items():
+        if written == ANY:
+            for expression in [values] if isinstance(values, str) else values:
+                value = writer.of(expression)
+                with writer.block(f"if type({value}) is dict:"):
+                    writer.line(f"{writer.give(_add_all)}({value}, {system!r}, {strength!r}, names, damaged)")
+            continue
         computed = "{" in written
         label = writer.of(written, whole=True) if computed else repr(kind(written, system))
         for expression in [values] if isinstance(values, str) else values:
@@ -66,6 +74,11 @@ def add(label: str | None, value: Any, strength: str, names: list[Name], damaged
     name = _new(Name, (label, text, strength))
     if name not in names:
         names.append(name)
+
+
+def _add_all(value: Mapping[str, Any], system: str, strength: str, names: list[Name], damaged: list[str]) -> None:
+    for written, each in value.items():
+        add(kind(written, system), each, strength, names, damaged)
 
 
 _new = tuple.__new__  # half the time of Name(…)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret import conditions, dates, rules, times, zones
+from tracelog.interpret import conditions, dates, infer, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
 from tracelog.interpret.dates import DayOrder, StampError
 from tracelog.interpret.decode import write_decode
@@ -92,6 +92,7 @@ class Interpreter:
         self._nothing = frozenset(document.nothing)
         self._decode = decoder(definition, catalog, scope) if document.decode else None
         self._name = _namer(document.let, scope) if document.let else None
+        self._infer = infer.compiled(document.infer, infer.known(catalog), scope) if document.infer else None
         self._choose = conditions.chooser([(rule.when, rule.unless) for rule in document.record], scope)
         self._runs = _runs(definition, around)
         self._stream = rules.stream_finder(around)
@@ -140,6 +141,8 @@ class Interpreter:
                 return Refused(reason, mask(value) if type(value) is str else None)
         if self._name is not None:
             self._name(record)
+        if self._infer is not None:
+            self._infer(record)
         return record
 
     def _stamped(self, record: Record | Refused) -> Stamped:

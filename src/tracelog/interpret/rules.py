@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tracelog.errors import DefinitionError
 from tracelog.interpret.conditions import Check, checker
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import About, Rule, Statement, Tests
-from tracelog.interpret.expressions import Getter, Record, Writer, uses, variable
+from tracelog.interpret.expressions import Record, Writer, uses
+from tracelog.interpret.loops import NAMES_NO_ORDER, Loop, loops_of, walk
 from tracelog.interpret.statement import (
     Around,
     Build,
@@ -23,27 +23,15 @@ from tracelog.interpret.statement import (
 )
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import write_text
-from tracelog.match.expression import parse, parse_each
+from tracelog.match.expression import parse
 from tracelog.model.event import Context, Event, Outcome
 
 Run = Callable[[Record, int | None, str, int], Outcome]
 """(record, at, at_raw, precision) → what it comes to."""
 
 
-class Loop(NamedTuple):
-    """One `o in path`."""
-
-    key: str
-    """Where the element stands in the record."""
-    get: Getter
-    spread: bool
-    """Whether an object is taken as a map of its elements."""
-    path: str
-
-
 _new = tuple.__new__  # half the time of Outcome(…)
 _ONCE = (None,)
-NAMES_NO_ORDER = "names no order"
 
 
 def compile_rule(rule: Rule, head: Statement, around: Around, where: str) -> Run:
@@ -102,18 +90,8 @@ def _part(
     statement: Statement, outer_each: str | list[str] | None, around: Around, where: str, *, names_only: bool
 ) -> Part:
     """One statement of a record: its tests, its loops, its event."""
-    scope = around.scope
-    loops: list[Loop] = []
-    variables: list[str] = []
-    for text in [*_listed(outer_each), *_listed(statement.each)]:
-        _, name, value, until = parse_each(text)
-        if until is not None:
-            raise DefinitionError(f"only EDI has loops with `until`: {text}", where=where)
-        spread = value[0] == "path" and value[-1] == "*" and len(value) > 1
-        get = scope.getter(value[:-1] if spread else value)
-        loops.append(Loop(variable(name), get, spread, text.partition(" in ")[2].strip()))
-        scope = scope.within([name])
-        variables.append(name)
+    loops, scope = loops_of([outer_each, statement.each], around.scope, where)
+    variables = [loop.key[1:] for loop in loops]
     scoped = around._replace(scope=scope)
     build = compile_statement(statement, scoped, looped=bool(loops), names_only=names_only)
     # what does not ask for the loop's element is asked once, before the loop
@@ -132,7 +110,7 @@ def _run_part(build: Build, loops: Sequence[Loop], holds: Check | None, fits: Ch
         if holds is not None and not holds(record):
             return
         nameless = 0
-        for _ in _walk(record, loops, 0, found.reasons) if loops else _ONCE:
+        for _ in walk(record, loops, 0, found.reasons) if loops else _ONCE:
             if fits is None or fits(record):
                 hurt: list[str] = []
                 event = build(record, at, at_raw, precision, hurt)
@@ -145,10 +123,6 @@ def _run_part(build: Build, loops: Sequence[Loop], holds: Check | None, fits: Ch
             found.left.append(f"{nameless} in {loops[-1].path} {'names' if nameless == 1 else 'name'} no order")
 
     return run
-
-
-def _listed(each: str | list[str] | None) -> list[str]:
-    return [each] if isinstance(each, str) else each or []
 
 
 def _single(build: Build, stream_of: Callable[[Record], str]) -> Run:
@@ -182,37 +156,6 @@ def _several(parts: Sequence[Part], stream_of: Callable[[Record], str]) -> Run:
         return Outcome("ignored", why, (), None, at, None, stream_of(record))
 
     return run
-
-
-def _walk(record: Record, loops: Sequence[Loop], depth: int, reasons: list[str]) -> Any:
-    """Puts each element in the record under its private key, loop inside loop, and yields once for each."""
-    loop = loops[depth]
-    key = loop.key
-    elements = _elements(loop.get(record), spread=loop.spread)
-    if isinstance(elements, str):
-        reasons.append(f"{loop.path} is {elements}")
-        return
-    last = depth + 1 == len(loops)
-    for element in elements:
-        if element is None:
-            continue
-        record[key] = element
-        if last:
-            yield
-        else:
-            yield from _walk(record, loops, depth + 1, reasons)
-    record.pop(key, None)
-
-
-def _elements(value: Any, *, spread: bool) -> list[Any] | str:
-    """What a loop runs over, or in words why it cannot."""
-    if type(value) is list:
-        return value
-    if type(value) is dict:
-        return [{"key": key, "value": each} for key, each in value.items()] if spread else [value]
-    if value is None or value == "":
-        return "not in the record: " + NAMES_NO_ORDER
-    return f"text, not a list: {(text_of(value) or '')[:60]!r}"
 
 
 def _context(about: About, of: Statement, around: Around) -> Run:

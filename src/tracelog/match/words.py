@@ -1,0 +1,178 @@
+"""The words by which free text is read, as look-ups: which keys hold an order's name, which words say what was done.
+
+The lists stand in `parsers/words.toml` and in users' files of that name; nothing here knows a word by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from tracelog.errors import DefinitionError
+
+Tables = Mapping[str, Mapping[str, Sequence[str]]]
+"""Group → entry → words: `says` → `skipped` → `["skipped", "skipping"]`."""
+Find = Callable[[str], re.Pattern[str]]
+"""A terminal's reference → its pattern."""
+GROUPS = ("names", "mentions", "keys", "inside", "looks", "changes", "says", "objects", "topics", "small")
+SMALL = ("not", "perhaps", "already", "later", "pretend", "because", "passing", "prepositions", "and", "but")
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+_TERMINAL = re.compile(r"[\w.-]+\.lark:[A-Z][A-Z0-9_]*")
+MEMORY = 8192
+
+
+class Key(NamedTuple):
+    """What a key holds: a `role` (`name`, `mention`, `message`, `status`, …), and for names their kind."""
+
+    role: str
+    kind: str
+    rank: int
+    """Its place in its list: of several envelopes the outer goes first."""
+
+
+class Words:
+    """All lists together, ready to be asked. Raises DefinitionError for what is no list of ours."""
+
+    def __init__(self, tables: Tables, find: Find) -> None:
+        for group in tables:
+            if group not in GROUPS:
+                raise DefinitionError(f"unknown list of words: {group}", help=f"use one of: {', '.join(GROUPS)}")
+        get = {group: tables.get(group, {}) for group in GROUPS}
+        self._keys: dict[str, Key | None] = {}
+        for group, role in (("mentions", "mention"), ("names", "name")):
+            for kind, keys in get[group].items():
+                self._keys |= {folded(key): Key(role, kind, rank) for rank, key in enumerate(keys)}
+        for role, keys in get["keys"].items():
+            self._keys |= {folded(key): Key(role, "", rank) for rank, key in enumerate(keys)}
+        self._inside = frozenset(folded(key) for keys in get["inside"].values() for key in keys)
+        self._asked: dict[str, Key | None] = {}
+        self.looks = [
+            (kind, _pattern(look, find)) for kind, looks in get["looks"].items() for look in looks
+        ]  # fmt: skip
+        self.labelled = _labelled(
+            key for group in ("names", "mentions") for keys in get[group].values() for key in keys
+        )
+        self.changes = [_change(each) for templates in get["changes"].values() for each in templates]
+        says = {entry: words for entry, words in get["says"].items() if entry != "nothing"}
+        self.failing_nouns = frozenset(says.pop("nouns", ()))
+        self.answers = frozenset(says.pop("answer", ()))
+        self.methods = frozenset(says.pop("method", ()))
+        self.says = _phrases({phase: words for phase, words in says.items() if words})
+        objects = dict(get["objects"])
+        self.steps, self.sending = frozenset(objects.pop("step", ())), frozenset(objects.pop("sending", ()))
+        self.others = frozenset(objects.pop("other", ()))
+        no_topic = ("order", "any")
+        self.objects = {
+            word: None if topic in no_topic else topic for topic, words in objects.items() for word in words
+        }
+        self.order_words = frozenset(word for topic, words in objects.items() if topic != "any" for word in words)
+        """Words that make a line speak of orders though it names none."""
+        small = {name: get["small"].get(name, ()) for name in SMALL}
+        self.hedges = _phrases({name: small[name] for name in ("not", "perhaps", "already")})
+        self.later, self.because = frozenset(small["later"]), frozenset(small["because"])
+        self.pretend = _phrases({"pretend": small["pretend"]})
+        self.passing, self.prepositions = frozenset(small["passing"]), frozenset(small["prepositions"])
+        self.and_, self.but = frozenset(small["and"]), frozenset(small["but"])
+        self.topics = {_topic(word): topic for topic, words in get["topics"].items() for word in words}
+        self.known = frozenset(
+            word
+            for words in (*says.values(), *objects.values(), *small.values(), self.steps, self.sending, self.others)
+            for phrase in words
+            for word in phrase.split()
+        )
+
+    def key(self, path: str) -> Key | None:
+        """What a key holds, by its path in the record: `labels.order`, `orderId`; None for any other."""
+        known = self._asked.get(path)
+        if known is None and path not in self._asked:
+            known = self._keys.get(folded(path))
+            if known is None and "." in path:
+                outer, _, rest = path.partition(".")
+                if folded(outer) in self._inside:
+                    known = self.key(rest)
+            if len(self._asked) < MEMORY:
+                self._asked[path] = known
+        return known
+
+    def topic(self, text: str) -> str | None:
+        """`orders/create`, `ORDER_CREATED` → `created`; None for what is no topic."""
+        return self.topics.get(_topic(text)) if len(text) < 60 else None
+
+
+def folded(key: str) -> str:
+    """How keys are compared."""
+    return _NO_KEY.sub("", key.casefold())
+
+
+_SEPARATED = re.compile(r"[\s/._:-]+")
+
+
+def _topic(text: str) -> str:
+    first, _, rest = _SEPARATED.sub("/", text.strip().casefold()).partition("/")
+    first = first.removesuffix("s").replace("fulfilment", "fulfillment")
+    return f"{first}/{rest.replace('/', '')}" if rest else first
+
+
+class Phrases(NamedTuple):
+    """Phrases by their first word, the longest first: (the words, the entry they stand in)."""
+
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]]
+
+    def at(self, words: Sequence[str], place: int) -> tuple[int, str] | None:
+        """(how many words, entry) of the longest phrase that stands there."""
+        for phrase, entry in self.by_first.get(words[place], ()):
+            if len(phrase) == 1 or tuple(words[place : place + len(phrase)]) == phrase:
+                return len(phrase), entry
+        return None
+
+
+def _phrases(entries: Mapping[str, Iterable[str]]) -> Phrases:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for entry, phrases in entries.items():
+        for phrase in phrases:
+            words = tuple(phrase.casefold().split())
+            if words:
+                found.setdefault(words[0], []).append((words, entry))
+    for each in found.values():
+        each.sort(key=lambda one: -len(one[0]))
+    return Phrases(found)
+
+
+def _pattern(look: str, find: Find) -> re.Pattern[str]:
+    if _TERMINAL.fullmatch(look):
+        return find(look)
+    try:
+        return re.compile(look)
+    except re.error as error:
+        raise DefinitionError(f"no regular expression: {look}", why=str(error)) from error
+
+
+def _change(template: str) -> re.Pattern[str]:
+    """`status {before} mapped to {after}` as an expression; of several words only those in capitals go on."""
+    word = r"""["'“]?(?P<{}>[A-Za-z][\w-]*+{})["'”]?"""
+    parts = [word.format(part[1:-1], r"(?:\ (?-i:[A-Z])[\w-]*+)*+" if part == "{after}" else "") if part[0] == "{"
+             else re.escape(part) for part in template.replace(",", " ").split()]  # fmt: skip
+    return re.compile(r"(?<!\w)" + r",?\s++".join(parts), re.IGNORECASE)
+
+
+def _labelled(keys: Iterable[str]) -> re.Pattern[str]:
+    """A key of an order's name in running text, with the name behind it: `order #1001`, `order_id: 6120…`."""
+    spelled = sorted({r"[ _.-]?".join(map(re.escape, key.split())) for key in keys}, key=lambda key: (-len(key), key))
+    value = r"""["'\[(]?(?P<value>#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+(?:\.[A-Za-z]\w*+)?)"""
+    return re.compile(
+        rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=#]|no\.|nr\.)\s?|\s)(?:\s?){value}""",
+        re.IGNORECASE,
+    )
+
+
+def merged(tables: Sequence[Tables]) -> dict[str, dict[str, list[str]]]:
+    """Several files as one, the first counts most: a word that stands there in another entry leaves the later ones."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for table in tables:
+        for group, entries in table.items():
+            mine = found.setdefault(group, {})
+            taken = {word.casefold() for words in mine.values() for word in words} if group != "small" else set()
+            for entry, words in entries.items():
+                mine.setdefault(entry, []).extend(word for word in words if word.casefold() not in taken)
+    return found
