@@ -37,6 +37,20 @@ def test_a_single_object_where_an_array_could_be_is_one_record() -> None:
     assert values(b'{"order": {"id": 1}}', Plan("json", records=("order",))) == [{"id": 1}]
 
 
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        (b'{"payload": {"next": "x", "orders": [{"id": 1}, {"id": 2}]}}', [{"id": 1}, {"id": 2}]),
+        (b'{"payload": {"id": 3}}', [{"id": 3}]),
+        (b'{"payload": [{"id": 4}]}', [{"id": 4}]),
+        (b'{"id": 5}', [{"id": 5}]),
+    ],
+)
+def test_a_longer_path_before_a_shorter_one_counts_where_it_is_there(document: bytes, found: list[object]) -> None:
+    """One interface answers with a list inside its envelope, with one order in it, or without the envelope."""
+    assert values(document, Plan("json", records=("payload.orders", "payload", "."))) == found
+
+
 def test_pages_of_an_interface_are_gone_through() -> None:
     pages = b'[{"data": [{"id": 1}]}, {"data": [{"id": 2}, {"id": 3}]}]'
 

@@ -122,7 +122,13 @@ class _Documents:
         window = self._window
         first = window.peek()
         if WHOLE in paths:
-            yield from self._elements() if first == b"[" else self._element()
+            deeper = paths[: paths.index(WHOLE)]  # written before it: `payload.orders ?? payload`
+            if first == b"[":
+                yield from self._elements()
+            elif deeper and first == b"{" and self._holds(deeper):
+                yield from self._walk(deeper)
+            else:
+                yield from self._element()
         elif first == b"[":
             window.skip(1)
             while window.next_element():
@@ -137,6 +143,11 @@ class _Documents:
                     yield from self._pass()
         else:
             yield from self._pass()
+
+    def _holds(self, paths: list[Path]) -> bool:
+        """Whether the object that comes next has one of these; one too large to look at is taken to have it."""
+        whole = self._window.value(LIMIT)
+        return whole is None or any(_present(whole, path) for path in paths)
 
     def _pass(self) -> Iterator[Batch]:
         """A value beside the way to the records: nothing is said of it unless it cannot be read."""
