@@ -24,7 +24,7 @@ from tracelog.interpret import catalog as catalogs
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.recognise import Miss, choose, claim, plan_for
-from tracelog.interpret.resolve import Interpreter, Settings, day_order, interpreter, needs_day_order
+from tracelog.interpret.resolve import Interpreter, Settings, calendar, interpreter
 from tracelog.interpret.resolve import plan as plan_of
 from tracelog.interpret.zones import find as find_zone
 from tracelog.link.zones import Guess
@@ -63,6 +63,8 @@ class IngestOptions(msgspec.Struct, frozen=True, kw_only=True):
     growing: bool = False
     """These exports are still written to: their last record may not be whole yet, and waits for the next time."""
     strict: bool = False
+    again: bool = False
+    """What is in the store is read as if it were given again: its definitions may say something else by now."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -167,7 +169,7 @@ class _Ingest:
                     self._take(writer, opened, progress)
             writer.know(map(described, self._catalog.definitions.values()))
             self._reread(writer)
-            self._settle(writer)
+            writer.settle(self._config.links_added, self._config.links_forbidden)
             self._find_zones(writer)
         with Store.open(self._db) as store:
             for export, known in self._rows:
@@ -184,9 +186,6 @@ class _Ingest:
 
     def _fail(self, name: str, error: TracelogError) -> None:
         self._report.failed.append(Failed(name, _told(error), error.help))
-
-    def _settle(self, writer: Writer) -> None:
-        writer.settle(self._config.links_added, self._config.links_forbidden)
 
     # ---- one export
 
@@ -261,7 +260,7 @@ class _Ingest:
     def _read(self, writer: Writer, opened: _Opened, progress: Progress) -> bool:
         """Take an export in; False when nothing of it was good."""
         source, plan = opened.source, opened.plan
-        reader, start = self._interpreter(opened.definition, opened.start, values(source, plan))
+        reader, start = self._interpreter(opened.definition, opened.start, values(source, plan), ends=changed(source))
         reading = Reading(reader, opened.definition, self._catalog)
         intake = writer.begin(start)
         damage: ExportError | None = None
@@ -299,8 +298,9 @@ class _Ingest:
         return True
 
     def _interpreter(
-        self, definition: Definition, start: Start, records: Iterable[Any], clock: tuple[str, str] | None = None
-    ) -> tuple[Interpreter, Start]:
+        self, definition: Definition, start: Start, records: Iterable[Any], clock: tuple[str, str] | None = None,
+        *, ends: int | None,
+    ) -> tuple[Interpreter, Start]:  # fmt: skip
         """The definition as it reads this export, and the export with the zone by which it is read.
 
         `clock` is a zone that was found out, with its basis; the user's word counts before it. `records` are all
@@ -309,22 +309,18 @@ class _Ingest:
         said = start.settings
         zone, basis = (said["zone"], said["basis"]) if said.get("zone") else clock or (None, None)
         settings = Settings(zone=zone, zone_basis=basis, system=start.system, instance=start.instance)
-        days: str | None = None
-        if needs_day_order(definition):
-            order = day_order(interpreter(definition, self._catalog, settings), records)
-            settings = msgspec.structs.replace(settings, day_first=order.day_first)
-            days = order.basis if order.day_first is not None or order.ambiguous else None
+        settings, found_out = calendar(definition, self._catalog, settings, records, ends=ends)
         made = interpreter(definition, self._catalog, settings)
         if definition.document.time is None:
             return made, start
-        bases = "; ".join(filter(None, (made.zone_basis, days)))
+        bases = "; ".join(filter(None, (made.zone_basis, *found_out)))
         return made, msgspec.structs.replace(start, zone=made.zone or "UTC", zone_basis=bases)
 
     # ---- what was read before
 
     def _reread(self, writer: Writer) -> None:
         """Read again, from the stored text, what a better definition or a new word of the user's reads otherwise."""
-        for name, opened in self._formats.items():
+        for name, opened in (self._all() if self._options.again else self._formats).items():
             for stored in writer.stored(name):
                 said = self._retold.get(stored.export)
                 if said is not None or stored.digest != opened.start.digest:
@@ -347,23 +343,31 @@ class _Ingest:
             settings=msgspec.json.decode(stored.settings) if said is None else said,
         )  # fmt: skip
         records = stored_values(writer.texts(stored.export), plan, stored.preamble)
-        reader, start = self._interpreter(opened.definition, start, records, clock)
+        reader, start = self._interpreter(opened.definition, start, records, clock, ends=stored.last)
         reading = Reading(reader, opened.definition, self._catalog)
         writer.reread(stored, start, Rereading(reading, plan, stored.preamble))
+
+    def _all(self) -> dict[str, _Opened]:
+        with Store.open(self._db) as store:
+            names = {x.format: x.name for x in store.exports() if x.format in self._catalog.definitions}
+        return {format_: self._stored(name, format_) for format_, name in names.items()}
+
+    def _stored(self, name: str, format_: str) -> _Opened:
+        """An export in the store as it would be read now."""
+        definition = self._catalog.definitions[format_]
+        here = Source(name, Path(name), named=False, open=Nothing)
+        return self._opened(here, definition, plan_of(definition, self._catalog))
 
     def _find_zones(self, writer: Writer) -> None:
         for stored, guess in clocks.guesses(writer, self._db, self._catalog):
             self._in_zone(writer, stored, guess)
-        self._settle(writer)
+        writer.settle(self._config.links_added, self._config.links_forbidden)
 
     def _in_zone(self, writer: Writer, stored: Stored, guess: Guess) -> None:
         if guess.zone == "UTC":
             writer.note_zone(stored.export, guess.basis)
             return
-        definition = self._catalog.definitions[stored.format]
-        here = Source(stored.name, Path(stored.name), named=False, open=Nothing)
-        opened = self._opened(here, definition, plan_of(definition, self._catalog))
-        self._again(writer, stored, opened, clock=(guess.zone, guess.basis))
+        self._again(writer, stored, self._stored(stored.name, stored.format), clock=(guess.zone, guess.basis))
 
 
 def _told(error: TracelogError) -> str:

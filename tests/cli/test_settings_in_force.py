@@ -40,7 +40,7 @@ def test_it_is_listed_among_the_statuses(tmp_path: Path) -> None:
     assert [row["canonical"] for row in closed if row["axis"] == "order"] == ["returned"]
 
 
-def statuses_of(system: str, value: str, folder: Path) -> list[tuple[str, str, str | None, str, str]]:
+def statuses_of(system: str, value: str, folder: Path) -> list[tuple[str, str, str | None, str, bool]]:
     rows = json.loads(call("statuses", "list", "--system", system, "--json", at=folder).out)
     columns = ("field", "axis", "canonical", "mark", "final")
     return [tuple(row[name] for name in columns) for row in rows if row["value"] == value]
@@ -51,8 +51,8 @@ def test_a_state_finds_its_axis(tmp_path: Path) -> None:
     (tmp_path / "tracelog.toml").write_text('[map.shopify.financial_status]\nauthorized = "confirmed"\n')
 
     assert statuses_of("shopify", "authorized", tmp_path) == [
-        ("financial_status", "order", "confirmed", "EXACT", None),
-        ("financial_status", "payment", "authorized", "EXACT", None),
+        ("financial_status", "order", "confirmed", "EXACT", False),
+        ("financial_status", "payment", "authorized", "EXACT", False),
     ]
 
 
@@ -67,11 +67,11 @@ def test_a_state_that_no_axis_has_is_an_error_with_its_line(tmp_path: Path) -> N
 
 def test_how_exact_it_is_and_whether_it_is_the_end_can_be_said(tmp_path: Path) -> None:
     (tmp_path / "tracelog.toml").write_text(
-        '[map.netsuite."salesOrder.status"]\n"Closed Short" = { canonical = "cancelled", mark = "LOSSY", final = true }\n'
+        '[map.netsuite."salesOrder.status"]\n"Closed Short" = { canonical = "cancelled", mark = "LOSSY", final = true }'
     )
 
     assert statuses_of("netsuite", "Closed Short", tmp_path) == [
-        ("salesOrder.status", "order", "cancelled", "LOSSY", "yes")
+        ("salesOrder.status", "order", "cancelled", "LOSSY", True)
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_table_of_ones_own_is_in_force_and_single_words_go_before_it(tmp_path:
         '[statuses]\ntable = "maps/ours.csv"\n[map.netsuite."salesOrder.status"]\nClosed = "returned"\n'
     )
 
-    assert statuses_of("netsuite", "Billed", tmp_path) == [("salesOrder.status", "order", "shipped", "LOSSY", "yes")]
+    assert statuses_of("netsuite", "Billed", tmp_path) == [("salesOrder.status", "order", "shipped", "LOSSY", True)]
     assert [row[2] for row in statuses_of("netsuite", "Closed", tmp_path) if row[0] == "salesOrder.status"] == [
         "returned"
     ]

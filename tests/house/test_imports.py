@@ -18,8 +18,10 @@ SHARED = {"errors", "resources", "config", "model"}
 """What every stage may use; these use nothing but each other."""
 CONDUCTORS = {
     "clocks": {"interpret", "store", "link"},
+    "vocabulary": {"interpret", "store"},
     "ingest": {"read", "match", "interpret", "store", "link", "clocks"},
     "follow": {"read", "ingest"},
+    "trial": {"interpret", "store", "ingest", "investigate", "vocabulary"},
     "investigate": {"store", "link", "expect", "judge", "conclude"},
 }
 """Modules that lead data through several stages, and which."""

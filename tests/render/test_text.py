@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -33,12 +34,48 @@ FORMATS = [
 ]  # fmt: skip
 STATUSES = [
     {"system": "netsuite", "field": "status", "value": "Billed", "axis": "order", "canonical": "shipped",
-     "mark": "LOSSY", "final": "yes", "note": "billed says nothing about goods"},
+     "mark": "LOSSY", "final": True, "note": "billed says nothing about goods"},
     {"system": "netsuite", "field": "status", "value": "Pending Approval", "axis": "order", "canonical": "pending",
-     "mark": "EXACT", "final": "", "note": ""},
+     "mark": "EXACT", "final": False, "note": ""},
     {"system": "shopify", "field": "financial_status", "value": "partially_paid", "axis": "payment",
-     "canonical": None, "mark": "NONE", "final": "", "note": ""},
+     "canonical": None, "mark": "NONE", "final": False, "note": ""},
 ]  # fmt: skip
+CHECK = {
+    "unmapped": [
+        {"system": "netsuite", "field": "salesOrder.status", "value": "Pending Fullfilment", "axis": "order",
+         "events": 3, "first": "2026-03-12T09:15:00Z", "last": "2026-03-13T10:00:00Z",
+         "near": ["Pending Fulfillment"],
+         "example": {"export": "orders.csv", "line": 4, "text": "884122,SO20483,Pending Fullfilment"}},
+    ],
+    "conflicts": [
+        {"system": "netsuite", "field": "salesOrder.status", "value": "Closed Short", "axis": "return",
+         "canonical": "returned", "origin": "statuses.csv",
+         "why": "it stands on the axis return; the other values of salesOrder.status stand on order"},
+    ],
+    "unused": [
+        {"system": "netsuite", "field": "salesOrder.statsu", "value": "Closed", "axis": "order", "canonical": None,
+         "origin": "tracelog.toml", "why": "no record has this field; did you mean salesOrder.status?"},
+    ],
+    "changes": {
+        "values": [
+            {"system": "netsuite", "field": "salesOrder.status", "value": "Billed", "axis": "order", "before": None,
+             "before_mark": "NONE", "after": "shipped", "after_mark": "LOSSY", "events": 1204},
+        ],
+        "new": [{"id": "F-0123456789ab", "kind": "rewrite", "order": "#1001", "explanation": "Shipped became pending.",
+                 "before": None, "after": "rewrite, confirmed, high"}],
+        "gone": [],
+        "changed": [{"id": "F-ba9876543210", "kind": "late", "order": "#1002", "explanation": "It came late.",
+                     "before": "late, suspected, low", "after": "late, confirmed, medium"}],
+        "verdict": ["clean", "structural"],
+    },
+    "overrides": [
+        {"system": "netsuite", "field": "salesOrder.status", "value": "Billed", "axis": "order",
+         "canonical": "shipped", "mark": "LOSSY", "shipped": None, "reviewed": "2026-03-01", "origin": "statuses.csv"},
+    ],
+    "unseen": [{"system": "netsuite", "field": "salesOrder.status", "value": "Closed"}],
+    "stale": [{"system": "netsuite", "field": "salesOrder.status", "value": "Billed"}],
+    "review": {"rows": 3, "reviewed": 2, "oldest": "2026-02-01", "newest": "2026-03-01"},
+}  # fmt: skip
 ROUTES = [
     {"from": {"system": "celigo", "phase": "received"}, "to": factories.SHIP_TO_NETSUITE.to, "topic": "shipped",
      "channel": "shopify/north-shop", "basis": "learned", "taken": 812, "of": 814, "usual_seconds": 1.4,
@@ -60,6 +97,8 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "unread.txt": lambda: text.unread(UNREAD, VIEW),
     "formats.txt": lambda: text.formats(FORMATS, VIEW),
     "statuses.txt": lambda: text.statuses(STATUSES, VIEW),
+    "statuses-by-state.txt": lambda: text.statuses(STATUSES, VIEW, by_state=True),
+    "statuses-check.txt": lambda: text.statuses_check(CHECK, VIEW),
     "routes.txt": lambda: text.routes(ROUTES, VIEW),
     "report.txt": lambda: text.report(
         factories.scan(),
@@ -196,6 +235,19 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+def _hostile_check(bad: str) -> dict[str, Any]:
+    """The same check with that text wherever a log's text may stand."""
+
+    def spoilt(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: spoilt(each, name) for name, each in value.items()}
+        if isinstance(value, list):
+            return [spoilt(each, key) for each in value]
+        return bad if isinstance(value, str) and key not in {"first", "last"} else value
+
+    return {**spoilt(CHECK), "review": CHECK["review"]}
+
+
 @pytest.mark.parametrize("bad", HOSTILE)
 @pytest.mark.parametrize("colour", [False, True])
 def test_no_text_of_a_log_acts(bad: str, *, colour: bool):
@@ -209,6 +261,8 @@ def test_no_text_of_a_log_acts(bad: str, *, colour: bool):
         + text.status(scan.store, scan.ledger, scan.coverage, scan.wanted, view)
         + text.unread([{"shape": bad, "count": 1, "example": scan.findings[0].evidence[0], "reason": bad}], view)
         + text.formats([{"name": bad, "title": bad}], view) + text.statuses([{"system": bad, "value": bad}], view)
+        + text.statuses([{"system": bad, "value": bad}], view, by_state=True)
+        + text.statuses_check(_hostile_check(bad), view)
         + text.routes([{"from": {"system": bad, "phase": bad}, "to": None, "topic": bad}], view)
     )  # fmt: skip
 

@@ -144,7 +144,12 @@ def _meaning(row: dict[str, str], where: str) -> Meaning:
         if value not in words:
             choice = ", ".join(each for each in words if each)
             raise DefinitionError(f"unknown {name}: {value}", where=where, help=f"use one of: {choice}")
-    return Meaning(axis, canonical, mark, row["final"].strip().casefold() in {"yes", "true", "1"})
+    return Meaning(axis, canonical, mark, is_final(row["final"]))
+
+
+def is_final(cell: str) -> bool:
+    """What stands in the column `final`."""
+    return cell.strip().casefold() in {"yes", "true", "1"}
 
 
 MEMORY = 4096

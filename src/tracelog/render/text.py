@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracelog.model.finding import CoverageRow, Finding, LedgerRow, Scan, Trace, Wanted
-from tracelog.render import text_report, text_scan, text_store, text_trace
+from tracelog.render import text_report, text_scan, text_statuses, text_store, text_trace
 from tracelog.render.prepare import ReportOptions
 from tracelog.render.view import View
 
@@ -63,9 +63,14 @@ def formats(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
     return text_store.formats(rows, view or View())
 
 
-def statuses(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
-    """`tracelog statuses list`: rows with `system field value axis canonical mark final note`."""
-    return text_store.statuses(rows, view or View())
+def statuses(rows: Sequence[Mapping[str, Any]], view: View | None = None, *, by_state: bool = False) -> str:
+    """`tracelog statuses list`: rows as in its JSON, sorted by the caller."""
+    return text_statuses.statuses(rows, view or View(), by_state=by_state)
+
+
+def statuses_check(report: Mapping[str, Any], view: View | None = None) -> str:
+    """`tracelog statuses check`: the mapping of its JSON."""
+    return text_statuses.check(report, view or View())
 
 
 def routes(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:

@@ -1,9 +1,8 @@
-"""What is in the store, and what tracelog knows: ledger, coverage, unread records, formats, statuses, routes."""
+"""What is in the store, and what tracelog knows: ledger, coverage, unread records, formats, routes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -147,25 +146,6 @@ def formats(rows: Sequence[Mapping[str, Any]], view: View) -> str:
         system, reader = str(row.get("system") or ""), str(row.get("reader") or "")
         cells.append([(str(row.get("name")), "name"), system, reader, title])
     page.table([Column("format"), Column("system"), Column("reader"), Column("what it is", wrap=True)], cells, indent=0)
-    return page.finish()
-
-
-def statuses(rows: Sequence[Mapping[str, Any]], view: View) -> str:
-    page = Page(view)
-    for name, group in groupby(rows, key=lambda row: (str(row.get("system") or ""), str(row.get("field") or ""))):
-        page.blank()
-        page.line((name[0], "system"), " ", (name[1], "strong"))
-        cells: list[list[Piece]] = []
-        for row in group:
-            mark, canonical = str(row.get("mark") or ""), row.get("canonical")
-            final = "final" if row.get("final") in {True, "yes", "true", "final", "1"} else ""
-            cells.append([
-                str(row.get("value")), (str(canonical or "–"), "strong"), str(row.get("axis") or ""),
-                (mark, "" if mark == "EXACT" else "warn"), final, (str(row.get("note") or ""), "faint"),
-            ])  # fmt: skip
-        page.table([*map(Column, ("value", "means", "axis", "mark", "")), Column("note", wrap=True)], cells)
-    if not rows:
-        page.line("No statuses.")
     return page.finish()
 
 
