@@ -10,7 +10,7 @@ import click
 from tracelog import resources
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, local_path, show
-from tracelog.errors import DefinitionError, NothingFoundError
+from tracelog.errors import DefinitionError, ExportError, NothingFoundError, UsageError
 
 if TYPE_CHECKING:
     from tracelog.interpret.catalog import Catalog
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FAILED = 1
 
 
-@options.group(name="formats", short_help="List, show and check the known formats.")
+@options.group(name="formats", short_help="List, show, check and draft formats.")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
@@ -100,7 +100,46 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
     ctx.exit(FAILED if broken or any(report.problems for report in reports) else 0)
 
 
+@options.command(name="new", short_help="Draft a definition from an export that nothing reads.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
+@click.option("--system", metavar="NAME", help="Who wrote the export: one plain word in lower case.")
+@click.option("--title", metavar="TEXT", help="What people call it. [default: the file's name]")
+@click.pass_obj
+def new(session: Session, file: Path, output: Path | None, system: str | None, title: str | None) -> None:
+    """A draft for a table or for JSON that no format fits: what its columns seem to hold, by name and by value.
+
+    The definition goes to standard output, or to the file given; what it rests on, and what it would yield, is said
+    beside. What cannot be told from the export is a TODO, which `tracelog formats check` asks for until it is answered.
+    """
+    from tracelog.interpret import draft as drafts
+    from tracelog.read.head import look
+    from tracelog.read.sources import find
+
+    found = next((each for each in find([file]) if not isinstance(each, ExportError)), None)
+    if found is None:
+        raise ExportError(f"{file} cannot be read", help="give one export")
+    head = look(found)
+    if head.error is not None and not head.data:
+        raise head.error
+    made = drafts.draft(head, _catalog(session), title or file.stem, system)
+    for role, why in made.found:
+        session.say(f"{role:8} {why}")
+    if output is None:
+        show(made.text)
+    elif output.exists():
+        raise UsageError(f"{output} exists", help="give another file with -o, or remove it first")
+    else:
+        output.write_text(made.text, "utf-8")
+    session.say("It would yield:" if made.events else "It would yield nothing yet.")
+    for event in made.events:
+        session.say(f"  {event}")
+    if output is not None:
+        session.say(f"Now: answer each TODO in {output}, then tracelog formats check {output}")
+
+
 command.add_command(list_)
+command.add_command(new)
 command.add_command(show_)
 command.add_command(check)
 

@@ -112,30 +112,37 @@ def _sample(
     if choice.definition is None or choice.definition.name != definition.name:
         why, tip = _unclaimed(definition, catalog, head, choice)
         yield Problem(f"sample {number + 1} is not recognised as {definition.name}", why, where, help=tip)
-    plan = recognise.plan_for(definition, catalog, head)
-    values: list[Any] = []
-    for batch in batches(io.BytesIO(sample.text.encode()), plan):
-        values += batch.values if batch.values is not None else [decoded(raw) for raw in batch.raws]
+    values = _values(definition, catalog, sample)
     interpreter = settled(definition, catalog, Settings(zone=sample.zone), values)
-    outcomes: list[Outcome] = []
+    found: list[Outcome] = []
     for value in values:
         rule = interpreter.rule_of(copy.deepcopy(value))
         if rule is not None:
             exercised.add(rule)
-        outcomes.append(interpreter(value))
-    yield from _verdicts(sample, outcomes, values, number, where)
-    yield from _events(sample, [event for outcome in outcomes for event in outcome.events], number, where)
+        found.append(interpreter(value))
+    yield from _verdicts(sample, found, values, number, where)
+    yield from _events(sample, [event for outcome in found for event in outcome.events], number, where)
+
+
+def outcomes(definition: Definition, catalog: Catalog, sample: Sample) -> list[Outcome]:
+    """What the records of a sample come to, read as an export of its own."""
+    values = _values(definition, catalog, sample)
+    return settled(definition, catalog, Settings(zone=sample.zone), values).batch(values)
+
+
+def _values(definition: Definition, catalog: Catalog, sample: Sample) -> list[Any]:
+    data = sample.text.encode()
+    plan = recognise.plan_for(definition, catalog, recognise.head_of(data, definition.name))
+    values: list[Any] = []
+    for batch in batches(io.BytesIO(data), plan):
+        values += batch.values if batch.values is not None else [decoded(raw) for raw in batch.raws]
+    return values
 
 
 def settled(definition: Definition, catalog: Catalog, settings: Settings, values: list[Any]) -> Interpreter:
-    """An interpreter for an export of which all records are at hand: whether the day stands first is settled too."""
-    first = resolve.interpreter(definition, catalog, settings)
-    if settings.day_first is not None or not resolve.needs_day_order(definition):
-        return first
-    order = resolve.day_order(first, copy.deepcopy(values))
-    if order.day_first is None:
-        return first
-    return resolve.interpreter(definition, catalog, msgspec.structs.replace(settings, day_first=order.day_first))
+    """An interpreter for an export of which all records are at hand: what its stamps leave open is settled too."""
+    settings, _ = resolve.calendar(definition, catalog, settings, copy.deepcopy(values))
+    return resolve.interpreter(definition, catalog, settings)
 
 
 def _unclaimed(definition: Definition, catalog: Catalog, head: Head, choice: recognise.Choice) -> tuple[str, str]:

@@ -1,0 +1,303 @@
+"""A draft of a definition for an export that no format fits: what can be guessed is written, what cannot is a TODO.
+
+The draft is complete TOML. As long as a TODO is left `formats check` refuses it and says what belongs there.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tracelog.errors import ExportError
+from tracelog.interpret import guess as guessing
+from tracelog.interpret import samples
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.guess import Field, Guess
+from tracelog.interpret.loading import parse
+from tracelog.model.record import Plan, Unreadable
+from tracelog.read.encoding import decoded
+from tracelog.read.head import Head
+from tracelog.read.reader import batches
+
+TODO = "TODO"
+SAMPLED = 200
+"""Records that a guess rests on."""
+SHOWN = 4
+"""Records in the draft's sample."""
+KNOWN_BY = 6
+"""Columns or keys by which the draft recognises its export, at most."""
+LISTS = ("data", "items", "records", "results", "rows", "orders", "events", "value")
+
+
+class Draft(NamedTuple):
+    """The text of a definition, and in words what was found for it. `sure`: it can be used as it is."""
+
+    text: str
+    found: list[tuple[str, str]]
+    """(role, the field with the evidence), in the order of the draft."""
+    events: list[str]
+    """What the records in its sample yield."""
+    sure: bool
+
+
+class _Read(NamedTuple):
+    reader: str
+    records: list[dict[str, Any]]
+    raws: list[str]
+    """The records as they stand, and the header line of a table first."""
+    path: str | None
+    """Where they lie in a JSON document."""
+
+
+def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -> Draft:
+    """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with."""
+    read = _read(head)
+    found = guessing.fields(read.records)
+    guess = guessing.guess(found)
+    lines = [
+        *_head(read, guess, title, system or TODO),
+        *_known_by(read, found),
+        *_rules(guess),
+        *_sample(read, guess),
+    ]
+    text = "\n".join(lines) + "\n"
+    events, said = _events(text, catalog)
+    told = list(_told(guess))
+    sure = guess.deliveries and bool(guess.orders) and system is not None
+    return Draft(f"{text}{said}", told, events, sure)
+
+
+def _events(text: str, catalog: Catalog) -> tuple[list[str], str]:
+    """What the sample yields: in words, and as the draft's last lines. What is a TODO is left out of both."""
+    trial = text.replace(f'system  = "{TODO}"', 'system = "todo"').replace(f'"{TODO}"', '"observed"') + "events = []\n"
+    definition = parse(trial, Path("draft.toml"))
+    outcomes = samples.outcomes(definition, catalog, definition.document.sample[0])
+    open_ = 'phase = "TODO"' in text
+    shown, lines = [], []
+    for event in (event for outcome in outcomes for event in outcome.events):
+        keys = [*([] if open_ else ["phase"]), "topic", "names", "at", "result"]
+        values = {key: samples.READ[key](event) for key in keys}
+        inner = ", ".join(f"{key} = {_toml(value)}" for key, value in values.items() if value not in (None, []))
+        lines.append(f"    {{ {inner} }},")
+        shown.append(inner)
+    said = "\n".join(["events = [", *lines, "]", ""])
+    for verdict in ("ignored", "unread"):
+        reasons = [outcome.reason or "" for outcome in outcomes if outcome.verdict == verdict]
+        said += f"{verdict} = {_list(reasons, always=True)}\n" if reasons else ""
+    return shown, said
+
+
+def _read(head: Head) -> _Read:
+    if head.kind in {"json", "jsonl"} and head.documents:
+        path, listed = _listed(head.documents)
+        records = [each for each in listed if isinstance(each, dict)][:SAMPLED]
+        if records:
+            return _Read("json" if head.kind == "json" else "jsonl", records, [json.dumps(r) for r in records], path)
+    if head.header and len(head.header) > 1:
+        plan = Plan("csv", delimiter=head.delimiter)
+        records, raws = [], [head.lines[0]]
+        try:
+            for batch in batches(io.BytesIO(head.data), plan):
+                for raw, value in zip(batch.raws, batch.values or (), strict=True):
+                    if not isinstance(value, Unreadable):
+                        records.append(value)
+                        raws.append(decoded(raw))
+        except ExportError:
+            pass  # what was read so far has to do
+        if records:
+            return _Read("csv", records[:SAMPLED], raws, None)
+    raise ExportError(
+        f"{head.name}: no draft can be made of it",
+        why=head.note or "it is neither a table with a header nor JSON",
+        help="text wants a grammar: see docs/add-a-format.md; lines that begin with a time are read without one",
+    )
+
+
+def _listed(documents: Sequence[Any]) -> tuple[str | None, list[Any]]:
+    """(path of the records, the records) of the first JSON documents."""
+    first = documents[0]
+    if isinstance(first, list):
+        return None, first
+    if len(documents) == 1 and isinstance(first, dict):
+        lists = {key: each for key, each in first.items() if isinstance(each, list) and each}
+        key = next((key for key in LISTS if key in lists), next(iter(lists), None) if len(first) <= 4 else None)
+        if key is not None and isinstance(lists[key][0], dict):
+            return key, lists[key]
+    return None, list(documents)
+
+
+def _told(guess: Guess) -> Iterator[tuple[str, str]]:
+    if guess.clock is not None:
+        zone = "which state their zone" if guess.clock.stated else "which state no zone"
+        yield "time", f"{guess.clock.field.path}: stamps ({guess.clock.format}), {zone}"
+    for order in guess.orders:
+        yield "order", f"{order.path}: {_share(order)}, such as {order.values[0]}"
+    for role in ("topic", "code", "verdict", "address", "total", "currency", "attempt", "error"):
+        field: Field | None = getattr(guess, role)
+        if field is not None:
+            yield (
+                {"code": "answer", "verdict": "answer", "address": "sent to"}.get(role, role),
+                f"{field.path}: {_share(field)}",
+            )
+    for envelope in guess.envelopes:
+        yield "message", f"{envelope.path}: {_share(envelope)}"
+    for state in guess.states:
+        yield "state", f"{state.path}: {_share(state)}"
+
+
+_ROLES = {"code": "answer", "verdict": "answer", "address": "sent to"}
+
+
+def _share(field: Field) -> str:
+    words = sorted(set(field.values))
+    some = f" ({', '.join(words)})" if len(words) <= 5 and max(map(len, words)) < 24 else ""
+    return f"{len(set(field.values))} different in {len(field.values)} of {field.of} records{some}"
+
+
+# ---- the text
+
+
+def _head(read: _Read, guess: Guess, title: str, system: str) -> Iterator[str]:
+    yield f"title   = {_text(title)}"
+    yield f"system  = {_text(system)}" + ("   # who wrote this: one plain word in lower case" if system == TODO else "")
+    yield f"reader  = {_text(read.reader)}"
+    if read.path:
+        yield f"records = {_text(read.path)}"
+    yield 'absence = { weak = "it is not known what this export leaves out" }'
+    if guess.envelopes:
+        yield f"message = {_list([each.path for each in guess.envelopes])}"
+    if guess.orders:
+        yield f"order   = {{ ref = {_list([each.path for each in guess.orders])} }}"
+    else:
+        yield '# TODO: no field says that it names the order; order = { ref = "the field" }'
+    if guess.topic is not None:
+        yield f'topic   = {{ from = {_text(guess.topic.path)}, map = "event_types", otherwise = "" }}'
+    if guess.address is not None:
+        yield f'peer    = {{ from = {_text(guess.address.path + " | host")}, map = "hosts", otherwise = "" }}'
+    if guess.attempt is not None:
+        yield f"ids     = {{ attempt = {_text(guess.attempt.path)} }}"
+    amounts = {"total": guess.total, "currency": guess.currency}
+    if any(amounts.values()):
+        inner = ", ".join(f"{name} = {_text(each.path)}" for name, each in amounts.items() if each is not None)
+        yield f"fields  = {{ {inner} }}"
+    if guess.states and not guess.deliveries:
+        yield f"status  = {_list([each.path for each in guess.states], always=True)}"
+        yield f"# What these states mean is said in status/{system}.csv, beside this file."
+
+
+def _known_by(read: _Read, found: Sequence[Field]) -> Iterator[str]:
+    guess = guessing.guess(found)
+    yield ""
+    yield "[recognise]"
+    yield f"{'header' if read.reader == 'csv' else 'keys'} = {_list(_telling(read, found), always=True)}"
+    decode = guessing.texts_with_json(read.records)
+    if decode:
+        yield ""
+        yield "[decode]"
+        yield from (f'{_key(path)} = "json?"' for path in decode)
+    if guess.clock is not None:
+        yield ""
+        yield "[time]"
+        yield f"at     = {_text(guess.clock.field.path)}"
+        yield f"format = {_text(guess.clock.format)}"
+        yield f"zone   = {_text('in text' if guess.clock.stated else 'ask')}"
+
+
+def _rules(guess: Guess) -> Iterator[str]:
+    yield ""
+    if not guess.deliveries:
+        yield "# One kind of record. Where there are several, give each a [[record]] of its own, with when = { … }."
+        yield "# What does this system know has happened? emitted, received, forwarded, applied, observed …"
+        yield "[[record]]"
+        yield f'phase = "{TODO}"'
+        return
+    answer = guess.code or guess.verdict
+    path = answer.path if answer is not None else "."
+    by_code = guess.code is not None
+    good = '"200..299"' if by_code else _list(guessing.ACCEPTED, always=True)
+    bad = "true" if by_code else _list(guessing.REFUSED, always=True)
+    result = f"{{{path}}} {{{guess.error.path}}}" if guess.error is not None else path
+    yield "# Every record is an attempt: it was sent, and mostly answered."
+    yield "[[record]]"
+    yield "  [[record.event]]"
+    yield '  phase  = "emitted"'
+    yield from _answer("acknowledged", f"{{ {_key(path)} = {good} }}", path)
+    yield from _answer("rejected", f"{{ {_key(path)} = {bad} }}", result, f"{{ {_key(path)} = {good} }}")
+    if by_code and guess.error is not None:
+        yield from _answer("rejected", f"{{ {_key(path)} = false, {_key(guess.error.path)} = true }}", guess.error.path)
+
+
+def _answer(phase: str, when: str, result: str, unless: str | None = None) -> Iterator[str]:
+    yield "  [[record.event]]"
+    yield f"  when   = {when}"
+    if unless is not None:
+        yield f"  unless = {unless}"
+    yield f'  phase  = "{phase}"'
+    yield '  level  = "transport"'
+    yield f"  result = {_text(result)}"
+
+
+def _sample(read: _Read, guess: Guess) -> Iterator[str]:
+    """Some records of the export, one of each kind that the rules tell apart."""
+    chosen = list(range(min(SHOWN, len(read.records))))
+    if guess.deliveries:
+        kinds: dict[tuple[bool, bool, bool], int] = {}
+        for n, record in enumerate(read.records):
+            kinds.setdefault(_kind(record, guess), n)
+        chosen = sorted({*kinds.values(), *chosen[:1]})
+    yield ""
+    yield "# As it stands in the export. Compare each event with what you know of the order, then trust the draft."
+    yield "[[sample]]"
+    text = "\n".join(_chosen(read, chosen)) + "\n"
+    plain = "'''" not in text and text.replace("\n", "").replace("\t", "").isprintable()
+    yield f"text = '''\n{text}'''" if plain else f"text = {_text(text)}"
+    if guess.clock is not None and not guess.clock.stated:
+        yield 'zone = "UTC"'
+
+
+def _chosen(read: _Read, chosen: Sequence[int]) -> list[str]:
+    if read.reader == "csv":
+        return [read.raws[n] for n in (0, *(n + 1 for n in chosen))]
+    if read.reader == "json" and read.path:
+        return [json.dumps({read.path: [read.records[n] for n in chosen]})]
+    if read.reader == "json" and len(chosen) > 1:
+        return [json.dumps([read.records[n] for n in chosen])]
+    return [read.raws[n] for n in chosen]
+
+
+def _kind(record: dict[str, Any], guess: Guess) -> tuple[bool, bool, bool]:
+    """Which of the rules an attempt is read by: accepted, refused, left without an answer; else it was only sent."""
+    values = {each.path: each.values[0] for each in guessing.fields([record]) if each.values}
+    code, verdict, error = (
+        values.get(each.path, "") if each else "" for each in (guess.code, guess.verdict, guess.error)
+    )
+    if guess.code is not None:
+        return code[:1] == "2", bool(code) and code[:1] != "2", bool(error) and not code
+    return verdict.casefold() in guessing.ACCEPTED, verdict.casefold() in guessing.REFUSED, False
+
+
+def _telling(read: _Read, found: Sequence[Field]) -> list[str]:
+    """The columns, or the keys that nearly every record has: those with the rarest names."""
+    if read.reader == "csv":
+        return [name for name in read.records[0] if name and name != "+"][: 2 * KNOWN_BY]
+    filled = [each for each in found if len(each.values) > guessing.SURE * each.of and "[" not in each.path]
+    return [each.path for each in sorted(filled, key=lambda each: -len(each.path))][:KNOWN_BY] or ["."]
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _key(path: str) -> str:
+    return path if path.isidentifier() else _text(path)
+
+
+def _list(paths: Sequence[str], *, always: bool = False) -> str:
+    return _text(paths[0]) if len(paths) == 1 and not always else f"[{', '.join(map(_text, paths))}]"
+
+
+def _toml(value: object) -> str:
+    return _list(value, always=True) if isinstance(value, list) else _text(str(value))
