@@ -140,9 +140,11 @@ def test_an_unknown_zone_is_named_with_its_line(tmp_path: Path) -> None:
 def test_the_page_of_the_settings_holds_what_it_says(tmp_path: Path) -> None:
     """Every table and threshold stands in it, with the defaults."""
     page = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    (tmp_path / "statuses.csv").touch()
     found = loaded(page.partition("```toml\n")[2].partition("```")[0], tmp_path)
 
     assert found.thresholds == {name: getattr(Settings(), name) for name in config.THRESHOLDS}
     assert all((found.systems, found.instances, found.zones, found.limits, found.routes, found.statuses))
+    assert found.status_table == tmp_path / "statuses.csv"
     assert found.links_added
     assert found.links_forbidden
