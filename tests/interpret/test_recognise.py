@@ -242,3 +242,13 @@ def test_xml_is_known_by_where_its_records_lie_and_their_keys(folder: Folder, te
     folder.write("acme.log.toml", MARKUP)
 
     assert (name(choose(folder.catalog(), text)) == "acme-log") is claimed
+
+
+def test_a_list_of_pages_is_known_by_the_records_in_them(folder: Folder):
+    """Saved answers of an interface, one after another in a list: the reader goes through them, and so does this."""
+    text = JSON.format(title="Runs", keys='["id", "run"]', more="", sample='{"id": 1, "run": 2}')
+    folder.write("acme.runs.toml", text.replace('"jsonl"', '"json"\nrecords = "data ?? ."'))
+    pages = [{"meta": {"page": n}, "data": [{"id": n, "run": "a"}]} for n in range(3)]
+
+    assert choose(folder.catalog(), json.dumps(pages)).definition is not None
+    assert choose(folder.catalog(), json.dumps([{"meta": {"page": 1}}])).definition is None

@@ -276,9 +276,13 @@ def _folded(name: str) -> str:
 
 
 def _inside(documents: Sequence[Any], paths: Sequence[str]) -> list[Any]:
-    """The first records of JSON documents: where `records` says that they lie, else the documents themselves."""
+    """The first records of JSON documents: where `records` says that they lie, else the documents themselves.
+
+    As the reader goes through a list of pages, each with its records, so does this.
+    """
     found: list[Any] = []
-    for document in documents:
+    pages = [page for each in documents for page in (each if paths and isinstance(each, list) else [each])]
+    for document in pages:
         lying = [document] if not paths else [_at(document, path) for path in paths]
         here = next((each for each in lying if each is not None), None)
         found += here if isinstance(here, list) else [here]
