@@ -86,6 +86,21 @@ def test_only_the_named_shapes_where_the_definition_says_so(shop: Folder) -> Non
     assert shop.event(rule('{ from = "body", as = ["shop.shipment", "shop.order"] }'), {"id": 1, "body": ORDER}).names
 
 
+def test_a_field_of_a_name_that_the_record_tells_stands_beside_one_of_a_plain_name(shop: Folder) -> None:
+    shop.write("status/acme.csv", STATUS)
+    rule = """[[record]]
+phase = "emitted"
+status = { "{kind}_state" = "state", pay_state = "paid_or_not" }
+"""
+
+    event = shop.event(rule, {"id": 1, "kind": "ship", "state": "sent", "paid_or_not": "paid"})
+
+    assert [(state.field, state.canonical) for state in event.states if state.axis != "fulfilment"] == [
+        ("ship_state", "shipped"),
+        ("pay_state", "paid"),
+    ]
+
+
 def test_what_the_definition_says_comes_before_the_body_and_joins_it(shop: Folder) -> None:
     body = rule() + 'topic = "paid"\norder = { ref = "po" }\nfields = { total = "amount" }\nhappened_at = "when"\n'
     event = shop.event(body, {"id": 1, "body": ORDER, "po": "P1", "amount": 5, "when": "2026-03-01T00:00:00Z"})
@@ -114,6 +129,21 @@ def test_in_a_loop_what_is_no_order_makes_no_event_and_is_counted(shop: Folder) 
 
 def test_a_payload_time_that_cannot_be_read_claims_nothing(shop: Folder) -> None:
     assert shop.event(rule(), {"id": 1, "body": {**ORDER, "changed": "soon"}}).happened_at is None
+
+
+def test_a_shape_may_ask_the_maps_of_its_system(folder: Folder) -> None:
+    folder.write(
+        "shop.toml",
+        """[shape.money]
+has = ["kind", "amount"]
+fields = { "{kind | map('amounts')}" = "amount" }
+[map.amounts]
+refund = "refunded"
+""",
+    )
+
+    assert folder.event(rule(), {"id": 1, "body": {"kind": "refund", "amount": "5.00"}}).fields == {"refunded": "5.00"}
+    assert folder.event(rule(), {"id": 1, "body": {"kind": "fee", "amount": "5.00"}}).fields == {}
 
 
 def test_an_unknown_shape_is_an_error_that_names_the_known_ones(shop: Folder) -> None:

@@ -128,7 +128,7 @@ class Catalog:
         for stem, owners in self.owners.items():
             for owner in owners:
                 system = owner.system or stem
-                scope = Scope(self.terminals(owner))
+                scope = Scope(self.terminals(owner), maps=self.map_finder(owner))
                 for short, shape in owner.document.shape.items():
                     name = f"{stem}.{short}"
                     if name in found:

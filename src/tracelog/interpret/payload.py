@@ -149,7 +149,8 @@ def write_states(writer: Writer, of: Mapping[str, str] | Sequence[str] | None, s
         return "()"
     table = dict(of) if isinstance(of, Mapping) else {path: path for path in of}
     if any("{" in field for field in table):
-        pairs = [f"({writer.of(name, whole=True)}, {_raw(writer, writer.of(value))})" for name, value in table.items()]
+        names = [writer.of(name, whole=True) if "{" in name else repr(name) for name in table]
+        pairs = [f"({name}, {_raw(writer, writer.of(of_))})" for name, of_ in zip(names, table.values(), strict=True)]
         return writer.local(f"{writer.give(_Computed(status))}(({', '.join(pairs)},))")
     raws = []
     for name, expression in table.items():
