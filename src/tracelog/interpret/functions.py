@@ -115,6 +115,16 @@ def _same(value: Any) -> Any:
     return value[0] if len({text_of(one) for one in value}) == 1 else None
 
 
+def _max(value: Any) -> Any:
+    """The greatest of a list: of numbers by size, of other texts, such as stamps, by what they begin with."""
+    if type(value) is not list:
+        return value
+    texts = [text for one in value if (text := text_of(one))]
+    if all(text.isdecimal() for text in texts):
+        return max(texts, key=lambda text: (len(text), text), default=None)
+    return max(texts, default=None)
+
+
 def _sum(key: str) -> Function:
     """What the elements of a list hold under `key`, added up exactly; nothing unless all that hold it are numbers."""
     collect = _all(key)
@@ -212,6 +222,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Function], int, int]] = {
     "map": (_map, 1, 1),
     "minor": (_minor, 1, 1),
     "path": (lambda: _text(_url_path), 0, 0),
+    "max": (lambda: _max, 0, 0),
     "query": (_query, 1, 1),
     "same": (lambda: _same, 0, 0),
     "sum": (_sum, 1, 1),
