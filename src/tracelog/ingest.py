@@ -304,12 +304,15 @@ class _Ingest:
         """The definition as it reads this export, and the export with the zone by which it is read.
 
         `clock` is a zone that was found out, with its basis; the user's word counts before it. `records` are all
-        there are, looked through where the order of day and month is open.
+        there are, looked through where the order of day and month is open, or the year; `ends` is when the file was
+        last written to, or the last stamp of what was read before (UTC ns).
         """
         said = start.settings
         zone, basis = (said["zone"], said["basis"]) if said.get("zone") else clock or (None, None)
         settings = Settings(zone=zone, zone_basis=basis, system=start.system, instance=start.instance)
-        settings, found_out = calendar(definition, self._catalog, settings, records, ends=ends)
+        settings, found_out = calendar(
+            definition, self._catalog, settings, records, as_of=said.get("as_of"), ends=ends
+        )
         made = interpreter(definition, self._catalog, settings)
         if definition.document.time is None:
             return made, start

@@ -206,11 +206,12 @@ class TestTime:
             + self.RULE
             + 'happened_at = "made"\n'
         )
-        made = folder.interpreter(body)
-        order = resolve.day_order(made, [{"at": "3/9/2026"}, {"at": "4/9/2026", "made": "25/8/2026"}])
+        definition = folder.interpreter(body).definition
+        records = [{"at": "3/9/2026"}, {"at": "4/9/2026", "made": "25/8/2026"}]
+        settled, bases = resolve.calendar(definition, folder.catalog(), resolve.Settings(), records)
 
-        assert resolve.needs_day_order(made.definition)
-        assert order == (True, "day first: 25/8/2026 allows nothing else", False)
+        assert settled.day_first is True
+        assert bases == ["day first: 25/8/2026 allows nothing else"]
 
 
 def test_an_event_says_all_that_its_definition_tells(folder: Folder) -> None:

@@ -138,6 +138,12 @@ def _hour(found: re.Match[str], text: str) -> tuple[int, int]:
     return hour, SECOND if found["second"] else MINUTE
 
 
+def in_numbers(stamp: Any) -> bool:
+    """Whether day and month both stand in it as numbers, so that either may be first."""
+    found = _STAMP.fullmatch(stamp.strip()) if isinstance(stamp, str) else None
+    return found is not None and bool(found["y2"])
+
+
 def day_order(stamps: Iterable[Any]) -> DayOrder:
     """Whether day or month stands first in these stamps of one export, and on what basis.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,10 +12,11 @@ import msgspec
 from tracelog.errors import DefinitionError
 from tracelog.interpret import conditions, dates, infer, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
-from tracelog.interpret.dates import DayOrder, StampError
+from tracelog.interpret.dates import StampError
 from tracelog.interpret.decode import write_decode
 from tracelog.interpret.definition import Definition, Recognise, Rule, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.stamps import Latest, latest_of
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
@@ -28,6 +30,8 @@ from tracelog.model.record import Plan, Unreadable
 Stamped = tuple[int | None, str, int, str | None]
 """(at, stamp as it stands in the record, precision, or why it cannot be read)."""
 _UNTIMED: Stamped = (None, "", 0, None)
+BEGINNING = 2000
+"""Stamps of a log that tell in which form all of its stamps are."""
 TOGETHER = 100
 """Records worked off together; measured: 10 to 600 differ little, 1 costs a quarter more."""
 
@@ -42,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True):
     system: str | None = None
     instance: str | None = None
     day_first: bool | None = None
+    latest: int | None = None
+    """UTC nanoseconds: stamps that state no year are not later."""
     as_of: int | None = None
     """UTC nanoseconds: the time of a snapshot that states none itself."""
 
@@ -62,8 +68,9 @@ class Interpreter:
         self.zone, self.zone_basis = _zone(definition, settings)
         zone = zones.find(self.zone) if self.zone else None
         formats = document.time.formats if document.time else ["iso"]
-        self._stamp = times.parser(formats, zone, settings.day_first)
-        claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch", times.MAIL])), zone, settings.day_first)
+        calendar = (zone, settings.day_first, settings.latest)
+        self._stamp = times.parser(formats, *calendar)
+        claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch", times.MAIL])), *calendar)
         maps = catalog.map_finder(definition)
         scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []), maps)
         owner = definition.system or definition.name.partition("-")[0]
@@ -183,6 +190,10 @@ class Interpreter:
         number = self._choose(record)
         return number if number >= 0 else None
 
+    def end(self, stamps: Iterable[str], *, as_of: int | None, ends: int | None) -> Latest | None:
+        """When the log ends, for stamps that state no year; None when all state one, or nothing tells."""
+        return latest_of(stamps, self._stamp, as_of=as_of, ends=ends)
+
     def stamps(self, value: Any) -> list[str]:
         """All stamps of a record as they stand there; for settling the order of day and month."""
         record = self.open(value)
@@ -282,15 +293,37 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     )
 
 
-def needs_day_order(definition: Definition) -> bool:
-    """Whether day and month may stand in either order: then `day_order` must be asked before the first record."""
+def calendar(
+    definition: Definition, catalog: Catalog, settings: Settings, records: Iterable[Any],
+    *, as_of: int | None = None, ends: int | None = None,
+) -> tuple[Settings, list[str]]:  # fmt: skip
+    """What the stamps of an export leave open, settled from all its records, and on what basis.
+
+    That is the order of day and month, and for logs the year: `as_of` is the user's word on when the log ends, `ends`
+    the file's own time, both UTC ns.
+    """
     time = definition.document.time
-    return time is not None and any(times.DAY_ORDERS.get(each, False) is None for each in time.formats)
-
-
-def day_order(interpreter_: Interpreter, values: Iterable[Any]) -> DayOrder:
-    """Whether day or month stands first in this export, from the stamps of these records (best: all)."""
-    return dates.day_order(stamp for value in values for stamp in interpreter_.stamps(value))
+    formats = time.formats if time is not None else []
+    orders = settings.day_first is None and any(times.DAY_ORDERS.get(each, False) is None for each in formats)
+    if not orders and times.LOG not in formats:
+        return settings, []
+    asked = interpreter(definition, catalog, settings)
+    every = (stamp for value in records for stamp in asked.stamps(value))
+    first: list[str] = []
+    bases: list[str] = []
+    if times.LOG in formats:
+        first = list(islice(every, BEGINNING))
+        found = asked.end(first, as_of=as_of, ends=ends)
+        if found is not None:
+            settings = msgspec.structs.replace(settings, latest=found.at)
+            bases.append(found.basis)
+        orders = orders or (settings.day_first is None and any(map(dates.in_numbers, first)))
+    if orders:
+        order = dates.day_order(chain(first, every))
+        settings = msgspec.structs.replace(settings, day_first=order.day_first)
+        if order.day_first is not None or order.ambiguous:
+            bases.append(order.basis)
+    return settings, bases
 
 
 def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
@@ -318,8 +351,8 @@ def decoder(definition: Definition, catalog: Catalog, scope: Scope) -> Callable[
 def _namer(let: Mapping[str, str], scope: Scope) -> Callable[[Record], None]:
     """All of `[let]` as one function that adds fields to the record; a later one may use an earlier one."""
     writer = Writer(scope)
-    for name, expression in let.items():
-        writer.assign(name, writer.of(expression))
+    for name, value in let.items():
+        writer.assign(name, writer.of(value))
     return writer.function(("r",), "None")
 
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from tracelog.errors import TracelogError
 from tracelog.interpret import recognise, resolve, times
 from tracelog.interpret.catalog import Catalog

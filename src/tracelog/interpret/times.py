@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret import dates
+from tracelog.interpret import dates, stamps
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.zones import EARLIEST, LATEST, minute_in, stated
 from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND
@@ -35,6 +35,8 @@ _TICKS_BEFORE_1970 = 621_355_968_000_000_000
 UNITS = {"epoch s": SECOND, "epoch ms": MILLI, "epoch us": 1000, "epoch ns": 1, "epoch": 0}
 MAIL = "rfc 2822"
 """As e-mail and HTTP write it: `Mon, 09 Nov 2026 15:00:00 +0000`."""
+LOG = "as logs write it"
+"""Whatever a logger writes, told by the stamp itself; it may lack the year."""
 MEMORY = 20_000
 """Entries that a cache may hold."""
 
@@ -47,13 +49,16 @@ _LATEST = (LATEST - 1970) * 365 * DAY
 _SECONDS = {f"{n:02d}": n * SECOND for n in range(61)}
 
 
-def parser(formats: Sequence[str], zone: tzinfo | None, day_first: bool | None = None) -> Parser:
-    """One parser for these formats, tried in order; `zone` is for stamps that state none (None: UTC).
+def parser(
+    formats: Sequence[str], zone: tzinfo | None, day_first: bool | None = None, latest: int | None = None
+) -> Parser:
+    """One parser for these formats, tried in order; `zone` is for stamps that state none (None: UTC), `latest` (UTC
+    ns) for those without a year: none is later.
 
     The parser raises StampError, whose text is the reason for the ledger. An unknown format raises
     DefinitionError.
     """
-    tried = [_one(each, zone or UTC, day_first) for each in formats or ("iso",)]
+    tried = [_one(each, zone or UTC, day_first, latest) for each in formats or ("iso",)]
     if len(tried) == 1:
         return tried[0]
 
@@ -74,9 +79,11 @@ def check(format_: str) -> None:
     _one(format_, UTC, None)
 
 
-def _one(format_: str, zone: tzinfo, day_first: bool | None) -> Parser:
+def _one(format_: str, zone: tzinfo, day_first: bool | None, latest: int | None = None) -> Parser:
     if format_ == "iso":
         return _iso(zone)
+    if format_ == LOG:
+        return stamps.parser(_iso(zone), _epoch(0), zone, day_first, latest)
     if format_ in UNITS:
         return _epoch(UNITS[format_])
     if format_ == MAIL:

@@ -32,6 +32,7 @@ class Stored(NamedTuple):
     system: str | None
     instance: str | None
     preamble: bytes | None
+    last: int | None
 
 
 class Again(Protocol):
@@ -48,7 +49,7 @@ class Again(Protocol):
 
 _STORED = (
     "SELECT x.id, x.name, x.format, x.definition, d.plan, x.settings, x.zone, x.zone_basis, x.system, x.instance,"
-    " x.preamble FROM export x JOIN definition d ON d.digest = x.definition WHERE x.state <> 'loading'"
+    " x.preamble, x.last FROM export x JOIN definition d ON d.digest = x.definition WHERE x.state <> 'loading'"
 )
 
 
