@@ -212,7 +212,7 @@ class _Reader:
     def _leg(self, key: str) -> re.Match[str]:
         found = _LEG.fullmatch(key)
         if found is None:
-            tip = 'write "celigo>netsuite" or, for one topic, "celigo>netsuite:shipped"'
+            tip = 'write "from>to", the systems by name, or, for one topic, "from>to:shipped"'
             raise self._wrong(key, f"{key} names no leg", tip)
         if found["topic"]:
             self._known(found["topic"], TOPICS, "topic")
@@ -233,7 +233,7 @@ class _Reader:
         pairs = links.get(key, [])
         for pair in pairs if isinstance(pairs, list) else [pairs]:
             if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(a, str) and " " in a for a in pair)):
-                tip = 'write [["shopify:name #1001", "netsuite:tranid SO20481"]]: kind, blank, value'
+                tip = 'write [["shop:name #1001", "erp:number SO20481"]]: kind, blank, value'
                 raise self._wrong(key, f"{pair} in {key} is no pair of names", tip)
         return tuple((a, b) for a, b in pairs)
 

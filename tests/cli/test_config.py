@@ -97,7 +97,7 @@ def test_an_instance_is_given_without_its_system(tmp_path: Path) -> None:
         ("[zone]\n", 1, "did you mean zones?"),
         ("zones = 3", 1, "write [zones]"),
         ("[limits]\n\n'celigo>netsuite' = '20 parsecs'", 3, "20m"),
-        ("[limits]\nceligo = 3", 2, "celigo>netsuite"),
+        ("[limits]\nceligo = 3", 2, "from>to:shipped"),
         ("[limits]\n'celigo>netsuite:shiped' = 3", 2, "did you mean shipped?"),
         ("[thresholds]\nenough_ordres = 3", 2, "did you mean enough_orders?"),
         ("[routes]\n'a>b' = 'no'", 2, "true, false"),

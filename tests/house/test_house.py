@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tracelog import config
+from tracelog import config, resources
 from tracelog.expect.model import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted((ROOT / "src" / "tracelog").rglob("*.py"))
+PACKAGE = ROOT / "src" / "tracelog"
+MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
+EVERYDAY = {"common", "receiver", "web", "webhooks", "words", "make", "log", "logs", "generic", "python", "pino"}
+"""Names of definitions that are words of the language too."""
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
@@ -43,3 +47,23 @@ def test_the_shipped_folders_are_found() -> None:
 
     for name in ("grammars", "parsers", "templates"):
         assert any(resources.folder(name).iterdir())
+
+
+def test_a_vendor_is_named_in_data_only() -> None:
+    """A new kind of export touches one definition and at most one grammar: no module knows a system by name.
+
+    The demo is a story about named systems; examples in docstrings and comments may name one.
+    """
+    systems = {path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.toml")} - EVERYDAY
+    named = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "demo" in path.relative_to(PACKAGE).parts:
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
+                words = set(re.findall(r"[a-z0-9]+", node.value.lower()))
+                named += [(path.name, node.lineno, word) for word in sorted(words & systems)]
+
+    assert named == []

@@ -167,6 +167,8 @@ class Document(Statement, kw_only=True):
     """One file of `parsers/`: a definition, or only the shapes and maps of a system."""
 
     title: str = ""
+    name: str | None = None
+    """Of a system's own file: how people spell the system."""
     reader: str | None = None
     grammar: str | None = None
     columns: dict[str, list[str]] = {}

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import re
 
+from tracelog import resources
 from tracelog.model.event import DAY, MINUTE, SECOND
-
-_SPELLED = {
-    "aws": "AWS",
-    "bigcommerce": "BigCommerce",
-    "easypost": "EasyPost",
-    "ebay": "eBay",
-    "mulesoft": "MuleSoft",
-    "netsuite": "NetSuite",
-    "n8n": "n8n",
-    "quickbooks": "QuickBooks",
-    "shipstation": "ShipStation",
-    "snaplogic": "SnapLogic",
-    "woocommerce": "WooCommerce",
-}
-"""Only names that a capital first letter would misspell."""
 
 _NOUNS = {
     "created": "new order",
@@ -41,12 +29,30 @@ _NOUNS = {
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
+@functools.cache
+def systems() -> frozenset[str]:
+    """The systems that the shipped definitions are about, by the first word of their files."""
+    return frozenset(path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.*.toml"))
+
+
+@functools.cache
 def system_name(system: str) -> str:
-    """`netsuite` → NetSuite; a system nobody spelled out gets a capital letter; a partner's id stays as it is."""
-    known = _SPELLED.get(system)
-    if known:
-        return known
+    """`netsuite` → NetSuite, as the system's own file among the shipped definitions spells it.
+
+    One without such a file gets a capital letter; a partner's id stays as it is.
+    """
+    if _PLAIN.fullmatch(system):
+        try:
+            text = (resources.folder("parsers") / f"{system}.toml").read_text("utf-8")
+        except OSError:
+            text = ""
+        if found := _NAME.search(text):
+            return found[1]
     return system[:1].upper() + system[1:] if system.islower() else system
+
+
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = re.compile(r'^name\s*=\s*"([^"\n]+)"', re.MULTILINE)
 
 
 def topic_noun(topic: str | None) -> str:

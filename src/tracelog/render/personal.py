@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from tracelog.model.words import systems
+
 EMAIL, NAME, PHONE, ADDRESS, POSTAL, NOTE, IP, SECRET = (
     "e-mail", "name", "phone", "address", "postal code", "note", "IP address", "secret",
 )  # fmt: skip
@@ -70,10 +72,12 @@ _FREE = _words("noteattributes customattributes properties lineitemproperties")
 """What a buyer may have typed: pairs whose names a shop makes up. Ids and numbers in them are evidence."""
 _INSIDE_ACTORS = frozenset(("name", "fullname", "displayname", "login", "refname", "username"))
 
+_EVERYDAY = 4
+"""Letters up to which a system's name may be anybody's word (`make`, `web`)."""
 _MACHINE = re.compile(
     r"system|integrat|script|workflow|\bapi\b|service|\bsvc\b|svc[-_.]|connector|\bbot\b|automat|\bapp\b|bridge|batch|rfc"
-    r"|sync|schedul|webhook|\bjob\b|import|shopify|netsuite|celigo|amazon|walmart|\bflow\b|daemon|\broot\b|\bcron\b"
-    r"|anonymous|unknown|\bnone\b|\[",
+    r"|sync|schedul|webhook|\bjob\b|import|\bflow\b|daemon|\broot\b|\bcron\b"
+    r"|anonymous|unknown|\bnone\b|\[|" + "|".join(sorted(name for name in systems() if len(name) > _EVERYDAY)),
     re.IGNORECASE,
 )
 _BUSINESS = _words(
