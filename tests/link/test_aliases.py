@@ -62,6 +62,17 @@ class TestStrongNames:
 
         assert orders(*parcels) == [set(range(1, 21))]
 
+    def test_a_parcel_s_number_ties_the_carrier_to_the_one_order_in_it(self) -> None:
+        carrier = "carrier:tracking 1Z9"
+
+        assert orders("shipstation:id 1, carrier:tracking 1Z9", carrier, "ref #5, carrier:tracking 1Z9") == [{1, 2, 3}]
+
+    def test_a_parcel_with_two_orders_makes_them_not_one(self) -> None:
+        packed = ["shopify:id 1, carrier:tracking 1Z9", "shopify:id 2, carrier:tracking 1Z9", "carrier:tracking 1Z9"]
+
+        assert orders(*packed) == [{1}, {2}, {3}]
+        assert [(hub.kind, hub.orders) for hub in linked(*packed).hubs] == [("carrier:tracking", 2)]
+
     @pytest.mark.parametrize("seed", range(5))
     def test_the_order_of_records_makes_no_difference(self, seed: int) -> None:
         records = [

@@ -25,6 +25,8 @@ IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
 SHOWN = frozenset({"name", "number"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
+PARCEL = frozenset({"tracking"})
+"""A parcel's number: the goods of several orders may lie in it. Followed as long as it makes no two orders one."""
 
 
 def link(given: Given, wishes: Wishes | None = None) -> Linked:
@@ -57,6 +59,9 @@ class _Linking:
         self._systems = {n: kind.system for n, kind in kinds.items()}
         self._id = frozenset(n for n, kind in kinds.items() if kind.what in IDS)
         self._shown = frozenset(n for n, kind in kinds.items() if kind.what in SHOWN)
+        self._parcel = frozenset(n for n, kind in kinds.items() if kind.what in PARCEL)
+        self._asked = self._shown | self._parcel
+        """Names that are not followed at once where they would tie orders."""
         self._instances: dict[str, set[str]] = {}
         spelled: dict[str, list[int]] = {}
         for number, kind in kinds.items():
@@ -161,7 +166,7 @@ class _Linking:
 
     def _take(self, members: list[Row]) -> None:
         """All namings that hold one value, sorted by kind."""
-        strong, plain, ids, shown, refs = self.strong, self._plain, self._id, self._shown, self._ref
+        strong, plain, ids, asked, refs = self.strong, self._plain, self._id, self._asked, self._ref
         late = ref = False
         at, size = 0, len(members)
         while at < size:
@@ -179,7 +184,7 @@ class _Linking:
             if kind in ids:
                 for column, one in zip(self._ids, (hash(value), kind, first), strict=True):
                     column.append(one)
-            if kind not in plain or at - begun > HUB or (kind in shown and self._apart(members[begun:at])):
+            if kind not in plain or at - begun > HUB or (kind in asked and self._apart(members[begun:at])):
                 late = True
                 continue
             for number in range(begun + 1, at):
@@ -236,6 +241,8 @@ class _Linking:
             if kind in self._shown:
                 tied = max((n for k, n in differing.items() if k.startswith(own.system + ":")), default=0)
                 most = 1
+            elif kind in self._parcel:
+                tied, most = max(differing.values(), default=0), 1
             else:
                 tied, most = max(differing.values(), default=0), HUB
             if tied > most:
