@@ -45,6 +45,7 @@ FIELDS = {
 """Spellings of one status (code, letter, text, full name, enum) are values of one field."""
 APART = {
     ("shopify", "fulfillment_status", "null"): "not begun: a state of the fulfilment, none of the order",
+    ("ebay", "orderFulfillmentStatus", "NOT_STARTED"): "not begun: the order is confirmed if it is paid, else pending",
     ("quickbooks", "refundReceipt.derived", "exists"): "money went back: a state of the payment",
     ("shipstation", "orderStatus", "pending_fulfillment"): "the vocabularies say picked, and confirmed",
     ("shipstation", "orderStatus", "on_hold"): "the vocabularies say confirmed on hold, and nothing",
