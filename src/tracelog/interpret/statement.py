@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from tracelog.interpret.names import write_names
 from tracelog.interpret.payload import NOTHING, Pick, Shape, picker, write_fields, write_states
 from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
+from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError, write_word
 from tracelog.model.event import PHASES, SECOND, TOPICS, Actor, Event, Kind
 
@@ -133,12 +134,15 @@ def write_envelope(writer: Writer, of: str | list[str] | None) -> str:
         return "()"
     names = [writer.of(each, whole=True) for each in ([of] if isinstance(of, str) else of)]
     if len(names) == 1:
-        return writer.local(f"({writer.text(names[0])},) if {writer.present(names[0])} else ()")
-    return writer.local(f"{writer.give(_several)}(({', '.join(map(writer.text, names))},))")
+        several = f"{writer.give(_several)}({names[0]}) if type({names[0]}) is list"
+        return writer.local(f"{several} else ({writer.text(names[0])},) if {writer.present(names[0])} else ()")
+    return writer.local(f"{writer.give(_several)}(({', '.join(names)},))")
 
 
-def _several(ids: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for each in ids if each))
+def _several(ids: Iterable[Any]) -> tuple[str, ...]:
+    """Ids once each, also those of a list among them."""
+    flat = [one for each in ids for one in (each if type(each) is list else (each,))]
+    return tuple(dict.fromkeys(filter(None, map(text_of, flat))))
 
 
 class _Actors(dict[tuple[str | None, str | None], Actor | None]):
