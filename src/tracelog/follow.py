@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracelog.errors import ExportError
-from tracelog.ingest import IngestReport
+from tracelog.model.ingest import IngestReport
 from tracelog.read.sources import Source, find
 
 EVERY = 1.0

@@ -21,6 +21,7 @@ from tracelog import clocks
 from tracelog.config import Config
 from tracelog.errors import DefinitionError, ExportError, TracelogError
 from tracelog.interpret import catalog as catalogs
+from tracelog.interpret import draft as drafts
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.recognise import Miss, choose, claim, plan_for
@@ -28,10 +29,10 @@ from tracelog.interpret.resolve import Interpreter, Settings, calendar, interpre
 from tracelog.interpret.resolve import plan as plan_of
 from tracelog.interpret.zones import find as find_zone
 from tracelog.link.zones import Guess
-from tracelog.model.finding import LedgerRow
+from tracelog.model.ingest import Failed, Guessed, IngestOptions, IngestReport
 from tracelog.model.record import Plan
 from tracelog.read.growing import complete
-from tracelog.read.head import look
+from tracelog.read.head import Head, look
 from tracelog.read.reader import batches
 from tracelog.read.sources import Source, find
 from tracelog.read.stream import Hashed
@@ -48,42 +49,6 @@ TOO_MUCH_UNREAD = 0.01
 """Of a recognised export's records; beyond that the export counts as one that could not be read."""
 NO_EXPORT = "this is no export that tracelog knows"
 TIP = "tracelog formats list shows what is known; a definition of your own is given with --parsers"
-
-
-class IngestOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user says about all exports of this call. `as_of` is UTC nanoseconds."""
-
-    format: str | None = None
-    tz: str | None = None
-    system: str | None = None
-    instance: str | None = None
-    as_of: int | None = None
-    jobs: int = 1
-    dry_run: bool = False
-    growing: bool = False
-    """These exports are still written to: their last record may not be whole yet, and waits for the next time."""
-    strict: bool = False
-    again: bool = False
-    """What is in the store is read as if it were given again: its definitions may say something else by now."""
-
-
-class Failed(msgspec.Struct, frozen=True):
-    """An export that could not be read, or not to its end."""
-
-    export: str
-    error: str
-    help: str | None = None
-
-
-class IngestReport(msgspec.Struct):
-    """What became of everything that was given. `not_exports`: (path, why) of files that no format fits."""
-
-    ledger: list[LedgerRow] = []
-    not_exports: list[tuple[str, str]] = []
-    failed: list[Failed] = []
-    exports: dict[str, int] = {}
-    """By name, the number under which the store has each export of this call."""
-    exit_code: int = 0
 
 
 def ingest(
@@ -198,6 +163,7 @@ class _Ingest:
         definition, why = self._chosen, ""
         if definition is None:
             definition, why, _ = choose(head, self._catalog)
+            definition = definition or self._guess(head)
         elif head.kind in {"binary", "empty"}:
             definition, why = None, head.note or f"it is {head.kind}"
         if definition is None:
@@ -213,6 +179,19 @@ class _Ingest:
         except DefinitionError as problem:
             self._fail(source.name, problem)
             return None
+
+    def _guess(self, head: Head) -> Definition | None:
+        """The definition that was made for an export that looks like a list of webhooks sent."""
+        options = self._options
+        if options.guesses is None:
+            return None
+        folder = Path(options.guesses)
+        made = drafts.of_webhooks(head, self._catalog, folder, options.system, keep=not options.dry_run)
+        if made is None:
+            return None
+        definition, found = made
+        self._report.guessed.append(Guessed(head.name, str(definition.path), found))
+        return definition
 
     def _opened(self, source: Source, definition: Definition, plan: Plan) -> _Opened:
         options, config = self._options, self._config
@@ -310,9 +289,7 @@ class _Ingest:
         said = start.settings
         zone, basis = (said["zone"], said["basis"]) if said.get("zone") else clock or (None, None)
         settings = Settings(zone=zone, zone_basis=basis, system=start.system, instance=start.instance)
-        settings, found_out = calendar(
-            definition, self._catalog, settings, records, as_of=said.get("as_of"), ends=ends
-        )
+        settings, found_out = calendar(definition, self._catalog, settings, records, as_of=said.get("as_of"), ends=ends)
         made = interpreter(definition, self._catalog, settings)
         if definition.document.time is None:
             return made, start

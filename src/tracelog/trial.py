@@ -11,11 +11,12 @@ import msgspec
 
 from tracelog import investigate, vocabulary
 from tracelog.config import Config
-from tracelog.ingest import IngestOptions, ingest
+from tracelog.ingest import ingest
 from tracelog.interpret import catalog as catalogs
 from tracelog.interpret.status import fold
 from tracelog.model.event import State
 from tracelog.model.finding import Finding, Scan
+from tracelog.model.ingest import IngestOptions
 from tracelog.store.read import Store
 from tracelog.vocabulary import Report
 

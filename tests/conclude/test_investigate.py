@@ -14,9 +14,10 @@ from tracelog.config import Config
 from tracelog.demo.exports import write_exports
 from tracelog.demo.week import Fault
 from tracelog.errors import NothingFoundError, StoreError
-from tracelog.ingest import IngestOptions, IngestReport, ingest
+from tracelog.ingest import ingest
 from tracelog.investigate import Filters, routes, scan, status, trace
 from tracelog.model.finding import CLASSES, Review, Scan
+from tracelog.model.ingest import IngestOptions, IngestReport
 from tracelog.store import kept
 from tracelog.store.read import Store
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from tracelog.config import Config
 from tracelog.demo.exports import write_exports
 from tracelog.demo.week import Fault, Plan, Week, play
-from tracelog.ingest import IngestOptions, ingest
+from tracelog.ingest import ingest
 from tracelog.investigate import Filters, scan
 from tracelog.model.finding import Finding, Scan
+from tracelog.model.ingest import IngestOptions
 from tracelog.store.read import Store
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tracelog.follow import rounds
-from tracelog.ingest import IngestOptions, IngestReport, ingest, ingest_sources
+from tracelog.ingest import ingest, ingest_sources
+from tracelog.model.ingest import IngestOptions, IngestReport
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "formats"
 LOG = (SAMPLES / "celigo_connection_debug.log").read_bytes()

@@ -10,8 +10,9 @@ import pytest
 
 from tracelog.config import Config
 from tracelog.errors import UsageError
-from tracelog.ingest import IngestOptions, IngestReport, ingest
+from tracelog.ingest import ingest
 from tracelog.model.event import SECOND
+from tracelog.model.ingest import IngestOptions, IngestReport
 from tracelog.model.words import from_rfc3339
 from tracelog.store.read import Store
 

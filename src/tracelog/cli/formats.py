@@ -147,7 +147,7 @@ command.add_command(check)
 def _catalog(session: Session, more: list[Path] | None = None) -> Catalog:
     from tracelog.interpret import catalog
 
-    return catalog.load([*dict.fromkeys([*(more or []), *session.parsers])])
+    return catalog.load([*dict.fromkeys([*(more or []), *session.definitions])])
 
 
 def _ordered(catalog: Catalog) -> list[Definition]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracelog.config import Config
-    from tracelog.ingest import IngestOptions, IngestReport
+    from tracelog.model.ingest import IngestOptions, IngestReport
 
 
 @options.command(name="ingest", short_help="Read exports into the store.")
@@ -62,7 +62,8 @@ def command(
     from tracelog.cli import overlay
     from tracelog.cli.progress import progress
     from tracelog.cli.times import instant
-    from tracelog.ingest import IngestOptions, ingest
+    from tracelog.ingest import ingest
+    from tracelog.model.ingest import IngestOptions
 
     name, _, instance = (system or "").partition("/")
     settings = IngestOptions(
@@ -73,6 +74,7 @@ def command(
         as_of=instant(as_of, session, "--as-of"),
         jobs=jobs or 1,
         dry_run=dry_run,
+        guesses=str(session.guesses),
         strict=strict,
     )
     config = session.config()
@@ -144,6 +146,11 @@ def _tell(session: Session, report: IngestReport) -> None:
     if not report.ledger and report.not_exports:
         click.echo("Error: there is no export among these files", err=True)
         click.echo("  help: tracelog formats list shows what can be read", err=True)
+    for guess in report.guessed:
+        session.say(f"{guess.export}: no format fits; it is read as a list of webhooks sent. What it seems to hold:")
+        for role, why in guess.found:
+            session.say(f"  {role:8} {why}")
+        session.say(f"  Kept as {guess.definition}: correct it there and ingest again; --system says who sent them.")
     for failed in report.failed:
         lines = [f"Error: {failed.export}: {failed.error}" if failed.export else f"Error: {failed.error}"]
         lines += [f"  help: {failed.help}"] if failed.help else []

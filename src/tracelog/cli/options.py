@@ -30,6 +30,16 @@ class Session:
     verbose: int = 0
     colour: bool = True
 
+    @property
+    def guesses(self) -> Path:
+        """Where definitions are kept that ingest guessed: beside the store."""
+        return self.db.parent / "tracelog-formats"
+
+    @property
+    def definitions(self) -> tuple[Path, ...]:
+        """The folders of definitions in force beside the shipped ones, the user's word first."""
+        return (*self.parsers, self.guesses) if self.guesses.is_dir() else self.parsers
+
     def config(self) -> Config:
         """The settings in force: the file given, or the nearest one upwards from the working folder."""
         from tracelog import config

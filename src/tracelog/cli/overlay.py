@@ -33,9 +33,9 @@ Rows = list[tuple[dict[str, str], str]]
 def parsers(session: Session, config: Config) -> Iterator[tuple[Path, ...]]:
     """The folders of definitions in force, the settings' own first, as long as the context lasts."""
     if not config.systems and not config.statuses and not config.status_table:
-        yield session.parsers
+        yield session.definitions
         return
-    known = catalogs.load(session.parsers)
+    known = catalogs.load(session.definitions)
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
         if config.systems:
@@ -47,7 +47,7 @@ def parsers(session: Session, config: Config) -> Iterator[tuple[Path, ...]]:
             _known(system, known, where)
             status = known.status(system).overlaid(maps.get(system) or statuses.StatusMap(system, {}))
             _statuses(folder, system, rows.get(system, []), status, config)
-        yield (folder, *session.parsers)
+        yield (folder, *session.definitions)
 
 
 def _rows(table: Path) -> dict[str, Rows]:

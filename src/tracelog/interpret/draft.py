@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tracelog.errors import ExportError
+from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret import guess as guessing
 from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition
 from tracelog.interpret.guess import Field, Guess
-from tracelog.interpret.loading import parse
+from tracelog.interpret.loading import name_of, parse
 from tracelog.model.record import Plan, Unreadable
 from tracelog.read.encoding import decoded
 from tracelog.read.head import Head
 from tracelog.read.reader import batches
 
 TODO = "TODO"
+SENDER = "webhooks"
+"""Who sent a list of webhooks, as long as nobody says."""
 SAMPLED = 200
 """Records that a guess rests on."""
 SHOWN = 4
@@ -68,6 +72,41 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -
     told = list(_told(guess))
     sure = guess.deliveries and bool(guess.orders) and system is not None
     return Draft(f"{text}{said}", told, events, sure)
+
+
+def of_webhooks(
+    head: Head, catalog: Catalog, folder: Path, system: str | None = None, *, keep: bool = True
+) -> tuple[Definition, list[tuple[str, str]]] | None:
+    """A definition for a plain list of webhooks sent, whatever its columns are called, and what it rests on.
+
+    With `keep` it is written into the folder, where it may be corrected; it is part of the catalog at once. None for
+    anything that does not surely look like such a list.
+    """
+    stem = head.name.rpartition("/")[2].rpartition("!")[2].partition(".")[0]
+    system = _word(system or SENDER) or SENDER
+    try:
+        made = draft(head, catalog, f"Webhooks sent ({stem})", system)
+    except (ExportError, DefinitionError):
+        return None
+    if not made.sure:
+        return None
+    base = f"{system}.{_word(stem) or SENDER}"
+    path = folder / f"{base}.toml"
+    number = 1
+    while path.exists() or name_of(path) in catalog.definitions:
+        number += 1
+        path = folder / f"{base}-{number}.toml"
+    definition = parse(made.text, path)
+    if keep:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(made.text, "utf-8")
+    catalog.definitions[definition.name] = definition
+    return definition, made.found
+
+
+def _word(text: str) -> str:
+    """A text as one plain word, as files and systems are called."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))[:60]
 
 
 def _events(text: str, catalog: Catalog) -> tuple[list[str], str]:

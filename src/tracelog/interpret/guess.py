@@ -304,6 +304,8 @@ def _is_topic(field: Field) -> int:
     words = set(field.words)
     if field.distinct > FEW or field.share(lambda value: any(map(str.isalpha, value))) < SURE or words & _IDS:
         return 0
+    if field.share(lambda value: "://" in value) > 1 - SURE:
+        return 0
     return (
         3 * bool(words & {"topic"}) + 2 * bool(words & {"event", "trigger", "hook"}) + bool(words & {"type", "action"})
     )

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 DEPTH = 4
 """Containers inside containers that are still opened: `week.zip!celigo.tar.gz!celigo.log` is three."""
 PEEK = 512
-OWN = ("tracelog.db", "tracelog.db-wal", "tracelog.db-shm", "tracelog.toml")
-"""Files of tracelog's own that often lie beside exports; nobody wants to read that they are no export."""
+OWN = ("tracelog.db", "tracelog.db-wal", "tracelog.db-shm", "tracelog.toml", "tracelog-formats")
+"""Files and folders of tracelog's own that often lie beside exports; nobody wants to read that they are no export."""
 
 
 class Source(NamedTuple):
@@ -113,7 +113,7 @@ def _folder(folder: Path, seen: set[str]) -> Iterator[Source | ExportError]:
     found = False
     refused: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=refused.append):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")) and name not in OWN)
         for file in sorted(files):
             path = Path(root, file)
             if file.startswith(".") or file in OWN or not path.is_file():

@@ -1,0 +1,80 @@
+"""A plain list of webhooks sent, under any header: guessed, shown, and kept as a definition that can be corrected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracelog.ingest import ingest
+from tracelog.model.ingest import IngestOptions, IngestReport
+
+SENT = """When;Hook URL;Event;Order Reference;Response Code
+2026-03-12T14:02:11Z;https://hooks.acme.example/o;order.created;SO-10020;200
+2026-03-12T14:11:08Z;https://hooks.acme.example/o;order.shipped;SO-10022;503
+"""
+FOREIGN = "When;Sensor;Reading\n2026-03-12T14:02:11Z;t1;20.5\n2026-03-12T14:03:11Z;t1;20.6\n"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "outgoing.csv"
+    path.write_text(SENT)
+    return path
+
+
+def read(export: Path, *, system: str | None = None, dry_run: bool = False) -> IngestReport:
+    folder = export.parent / "formats"
+    parsers = [folder] if folder.is_dir() else []
+    options = IngestOptions(guesses=str(folder), system=system, dry_run=dry_run)
+    return ingest([export], db=export.parent / "tracelog.db", parsers=parsers, options=options)
+
+
+def test_it_is_read_and_what_it_rests_on_is_said(export: Path):
+    report = read(export)
+
+    assert [(row.format, row.understood, row.events) for row in report.ledger] == [("webhooks-outgoing", 2, 4)]
+    assert (report.failed, report.not_exports, report.exit_code) == ([], [], 0)
+    [guessed] = report.guessed
+    assert {role: why.partition(":")[0] for role, why in guessed.found} == {
+        "time": "When", "order": "Order Reference", "topic": "Event", "answer": "Response Code", "sent to": "Hook URL",
+    }  # fmt: skip
+    assert Path(guessed.definition).is_file()
+
+
+def test_the_next_export_of_that_kind_is_known(export: Path):
+    read(export)
+    export.write_text(SENT + "2026-03-12T15:00:00Z;https://hooks.acme.example/o;order.created;SO-10023;200\n")
+    again = read(export)
+
+    assert again.guessed == []
+    assert [(row.new, row.known) for row in again.ledger] == [(1, 2)]
+
+
+def test_what_is_corrected_in_the_definition_holds(export: Path):
+    """The same export again: its records are read anew."""
+    kept = Path(read(export).guessed[0].definition)
+    kept.write_text(kept.read_text().replace('phase  = "emitted"', 'phase  = "forwarded"').replace(
+        '{ phase = "emitted"', '{ phase = "forwarded"'
+    ))  # fmt: skip
+    again = read(export)
+
+    assert (again.failed, [row.unread for row in again.ledger]) == ([], [0])
+
+
+def test_the_user_says_who_sent_them(export: Path):
+    assert [row.format for row in read(export, system="acme").ledger] == ["acme-outgoing"]
+
+
+def test_a_dry_run_keeps_nothing(export: Path):
+    report = read(export, dry_run=True)
+
+    assert len(report.guessed) == 1
+    assert not (export.parent / "formats").exists()
+
+
+def test_any_other_table_is_left_alone(export: Path):
+    export.write_text(FOREIGN)
+    report = read(export)
+
+    assert (report.ledger, report.guessed, report.exit_code) == ([], [], 4)
