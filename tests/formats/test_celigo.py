@@ -255,3 +255,18 @@ def test_an_edited_mapping_is_kept_with_both_values():
         assert edit.actor == ("Ops Admin One", "person")
         assert edit.at is not None
         assert edit.at // 10**9 == 1773318528
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["22026-03-12T14:02:33.120Z", "2026-03-12T14: 02: 33.120Z", "T14: 02: 33.120Z", "2026-03-12T14:02:73.120ZZ"],
+)
+def test_a_record_whose_time_is_damaged_is_unread_and_no_part_of_the_one_before(stamp):
+    """Read as the rest of the record before it, it would have happened at that one's time."""
+    good = request("PATCH", f"{ERP}/salesOrder/884101", {"externalId": "ORD-20931", "orderStatus": "B"})
+    bad = good.replace(STAMP, stamp).replace("884101", "884102")
+    reading = read(good + bad + good.replace("884101", "884103"))
+
+    assert [outcome.verdict for outcome in reading.outcomes] == ["understood", "unread", "understood"]
+    assert ["884102" in str(outcome) for outcome in reading.outcomes] == [False, False, False]
+    assert reading.outcomes[1].reason

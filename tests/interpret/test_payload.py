@@ -127,8 +127,22 @@ def test_in_a_loop_what_is_no_order_makes_no_event_and_is_counted(shop: Folder) 
     assert (none.verdict, none.reason) == ("ignored", "1 in list names no order")
 
 
-def test_a_payload_time_that_cannot_be_read_claims_nothing(shop: Folder) -> None:
-    assert shop.event(rule(), {"id": 1, "body": {**ORDER, "changed": "soon"}}).happened_at is None
+@pytest.mark.parametrize("stamp", ["soon", "T11: 18: 40.404Z", "2024-01-11T10:20:74.708ZZ", "22024-01-11T10:20:14Z"])
+def test_a_payload_time_that_cannot_be_read_claims_nothing_and_is_shown(shop: Folder, stamp: str) -> None:
+    """The event is ordered by its record's own time; what it claims stands beside, as it is written."""
+    outcome = shop.outcome(rule(), {"id": 1, "body": {**ORDER, "changed": stamp}})
+    (event,) = outcome.events
+
+    assert event.happened_at is None
+    assert event.ids == {"unreadable time": stamp}
+    assert outcome.reason == "when it happened is written in no time that can be read"
+
+
+@pytest.mark.parametrize("stamp", ["", None, "0001-01-01T00:00:00Z", 0])
+def test_a_payload_without_a_time_claims_none(shop: Folder, stamp: object) -> None:
+    outcome = shop.outcome(rule(), {"id": 1, "body": {**ORDER, "changed": stamp}})
+
+    assert (outcome.events[0].happened_at, outcome.events[0].ids, outcome.reason) == (None, {}, None)
 
 
 def test_a_shape_may_ask_the_maps_of_its_system(folder: Folder) -> None:

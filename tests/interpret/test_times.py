@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret import times, zones
-from tracelog.interpret.dates import StampError
+from tracelog.interpret.dates import PlaceholderError, StampError
 from tracelog.model.event import DAY, MILLI, MINUTE, SECOND
 
 iso = times.parser(["iso"], None)
@@ -112,6 +112,42 @@ def test_what_is_no_time_is_refused_with_a_reason(stamp: object, reason: str) ->
     iso("2026-03-12T14:02:31.408Z")  # a parser that remembers must not be fooled by parts it has seen
     with pytest.raises(StampError, match=reason):
         iso(stamp)
+
+
+DAMAGED = [
+    "T11: 18: 40.404Z",
+    "T11:18:40.404Z",
+    "2024-01-11T11: 18: 40.404Z",
+    "2024-01-11T10:20:74.708ZZ",
+    "2024-01-11T10:20:14.708ZZ",
+    "2024-01-11T10:20:74.708Z",
+    "22024-01-11T10:20:14.708Z",
+    "22024-01-11T10:20:14.708",
+    "2024-01-11T10:20:14.708Z2024-01-11T10:20:14.708Z",
+    "2024-13-11T10:20:14Z",
+    "2024-01-32 10:20:14",
+    "2024-01-11T10:2",
+    "10:20:14",
+]
+"""Times as broken programs write them: nothing of them is taken for granted."""
+
+
+@pytest.mark.parametrize("stamp", DAMAGED)
+@pytest.mark.parametrize("format_", ["iso", *times.UNITS, times.MAIL, times.LOG, *times.DAY_ORDERS, times.TICKS])
+def test_a_damaged_time_is_no_time_in_any_format(format_: str, stamp: str) -> None:
+    """Twice: what a parser remembers of good stamps must not mend a bad one."""
+    parse = times.parser([format_], None, None, nanoseconds("2026-01-01T00:00:00+00:00"))
+    with contextlib.suppress(StampError):
+        parse("2024-01-11T10:20:14.708Z")
+    for _ in range(2):
+        with pytest.raises(StampError):
+            parse(stamp)
+
+
+@pytest.mark.parametrize("stamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", 0, "0", "0.0"])
+def test_what_only_means_none_is_told_from_what_is_damaged(stamp: object) -> None:
+    with pytest.raises(PlaceholderError):
+        times.parser(["iso", "epoch"], None)(stamp)
 
 
 @given(st.text(max_size=30))

@@ -42,6 +42,10 @@ class StampError(ValueError):
     """A stamp that cannot be read; its text is the reason for the ledger."""
 
 
+class PlaceholderError(StampError):
+    """A stamp that is readable and means *none*: the year 1, the year 9999."""
+
+
 class DayOrder(NamedTuple):
     """Which of the two numbers is the day. `day_first` None: no stamp has two, nothing is to be decided."""
 
@@ -86,6 +90,8 @@ def _read(text: str, zone: tzinfo, day_first: bool | None) -> tuple[int, int]:
     year, month, day = _day(found, text, day_first)
     hour, precision = _hour(found, text)
     minute, second = int(found["minute"] or 0), int(found["second"] or 0)
+    if second > 60:
+        raise StampError(f"no such second: {text!r}")
     digits = found["fraction"] or ""
     if digits:
         precision = 10 ** (9 - len(digits))
@@ -119,7 +125,7 @@ def _day(found: re.Match[str], text: str, day_first: bool | None) -> tuple[int, 
             raise StampError(f"no month of that name: {text!r}")
         year, month, day = _year(found["y3"] or found["y4"]), MONTHS[name], int(found["d3"] or found["d4"])
     if not EARLIEST <= year <= LATEST:
-        raise StampError(f"year {year} is a placeholder, not a time: {text!r}")
+        raise PlaceholderError(f"year {year} is a placeholder, not a time: {text!r}")
     return year, month, day
 
 

@@ -16,7 +16,7 @@ from tracelog.interpret.dates import StampError
 from tracelog.interpret.decode import write_decode
 from tracelog.interpret.definition import Definition, Recognise, Rule, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
-from tracelog.interpret.stamps import Latest, latest_of
+from tracelog.interpret.stamps import Latest, begins_damaged, latest_of
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
@@ -279,6 +279,8 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     """How exports of this format are cut into records."""
     document = definition.document
     begins = catalog.text_shape(document.grammar).begins if document.grammar else None
+    if begins is not None and begins.pattern and document.time is not None:
+        begins = begins_damaged(begins)
     paths = tuple(path.strip() for path in document.records.split("??")) if document.records else ()
     columns = {name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()}
     if document.recognise is not None:  # they tell the header from a title above it

@@ -11,6 +11,7 @@ from tracelog.interpret.definition import About, Rule, Statement, Tests
 from tracelog.interpret.expressions import Record, Writer, uses
 from tracelog.interpret.loops import NAMES_NO_ORDER, Loop, loops_of, walk
 from tracelog.interpret.statement import (
+    UNREADABLE,
     Around,
     Build,
     compile_statement,
@@ -32,6 +33,8 @@ Run = Callable[[Record, int | None, str, int], Outcome]
 
 _new = tuple.__new__  # half the time of Outcome(…)
 _ONCE = (None,)
+LOST_TIME = "when it happened is written in no time that can be read"
+"""For the ledger; the event has the words themselves among its ids."""
 
 
 def compile_rule(rule: Rule, head: Statement, around: Around, where: str) -> Run:
@@ -133,11 +136,16 @@ def _single(build: Build, stream_of: Callable[[Record], str]) -> Run:
         event = build(record, at, at_raw, precision, damaged)
         if event is None:
             return Outcome("ignored", NAMES_NO_ORDER, (), None, at, None, stream_of(record))
-        reason = f"damaged id: {damaged[0]}" if damaged else None
+        reason = f"damaged id: {damaged[0]}" if damaged else _unreadable(event)
         written = at if at is not None else event.at
         return _new(Outcome, ("understood", reason, (event,), None, written, None, event.kind.stream))
 
     return run
+
+
+def _unreadable(*events: Event) -> str | None:
+    """Why they are not placed by the time that they say."""
+    return LOST_TIME if any(UNREADABLE in event.ids for event in events) else None
 
 
 def _several(parts: Sequence[Part], stream_of: Callable[[Record], str]) -> Run:
@@ -148,8 +156,8 @@ def _several(parts: Sequence[Part], stream_of: Callable[[Record], str]) -> Run:
         for part in parts:
             part(record, at, at_raw, precision, found)
         if events:
-            reason = f"damaged id: {damaged[0]}" if damaged else left[0] if left else None
             first = events[0]
+            reason = f"damaged id: {damaged[0]}" if damaged else left[0] if left else _unreadable(*events)
             written = at if at is not None else first.at
             return _new(Outcome, ("understood", reason, events, None, written, None, first.kind.stream))
         why = (reasons or left or [NAMES_NO_ORDER])[0]

@@ -35,6 +35,19 @@ _FORM = re.compile(
     re.VERBOSE,
 )
 
+_DAMAGED = (
+    rb"\[?(?:\d{5,}-\d\d-\d\d[T ]"  # 22024-01-11T10:20:30
+    rb"|(?:\d{4}-\d\d-\d\d[T ]|T)\d\d:(?: \d\d: ?|\d\d: )\d\d"  # 2024-01-11T11: 18: 40
+    rb"|T\d\d:\d\d:\d\d)"  # T11:18:40
+)
+
+
+def begins_damaged(begins: re.Pattern[bytes]) -> re.Pattern[bytes]:
+    """What a record begins with, or should have begun with: a time that is damaged begins one too, which then cannot be
+    read. Else the line would pass for the rest of the record before it, at that one's time.
+    """
+    return re.compile(rb"(?:" + begins.pattern + rb")|" + _DAMAGED, begins.flags)
+
 
 class Latest(NamedTuple):
     """No stamp without a year is later than this (UTC ns), and how that is known."""

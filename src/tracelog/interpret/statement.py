@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret.dates import StampError
+from tracelog.interpret.dates import PlaceholderError, StampError
 from tracelog.interpret.definition import Answer, Shaped, Statement, Who, Word
 from tracelog.interpret.expressions import Record, Scope, Writer
 from tracelog.interpret.lookup import Maps
@@ -25,6 +25,8 @@ Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
 
 MEMORY = 65_536
+UNREADABLE = "unreadable time"
+"""Among the `ids`: when the record says the change took place, in words that are no time."""
 _kinds: dict[Kind, Kind] = {}
 """All kinds ever made: equal ones are the same object, so that a kind costs one number."""
 
@@ -192,15 +194,19 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
     if claimed := of.happened_at or of.source_at:
         own = writer.of(claimed)
         happened = writer.local(f"{own} if {writer.present(own)} else {happened}")
+    unreadable = None
     if happened != "None":
         claims = writer.give(_claim(around.claimed))
-        happened = writer.local(f"{claims}({happened}) if {writer.present(happened)} else None")
+        unreadable = writer.local(f"{claims}({happened}) if {writer.present(happened)} else None")
+        happened = writer.local(f"None if type({unreadable}) is str else {unreadable}")
     if of.status:
         status = around.status(of.system if isinstance(of.system, str) else around.system)
         states = writer.local(f"{write_states(writer, of.status, status)} + {states}")
     fields = _write_merged(writer, fields, of.fields)
     ids = _write_merged(writer, ids, of.ids)
     ids = writer.local(f"{{**{ids}, 'damaged id': ', '.join(damaged)}} if damaged else {ids}")
+    if unreadable:
+        ids = writer.local(f"{{**{ids}, {UNREADABLE!r}: {unreadable}}} if type({unreadable}) is str else {ids}")
     before = write_fields(writer, of.before)
     if of.phase == "observed" and around.as_of is not None:
         writer.line(f"if at is None: at, precision = {around.as_of}, {SECOND}")
@@ -273,14 +279,16 @@ def _stamp(parse_stamp: Parser) -> Parser:
     return stamp
 
 
-def _claim(parse_claimed: Parser) -> Callable[[Any], int | None]:
-    """When it says the change took place; what cannot be read claims nothing."""
+def _claim(parse_claimed: Parser) -> Callable[[Any], int | str | None]:
+    """When it says the change took place; what cannot be read claims nothing, and comes back as it is written."""
 
-    def claim(value: Any) -> int | None:
+    def claim(value: Any) -> int | str | None:
         try:
             return parse_claimed(value)[0]
-        except StampError:
+        except PlaceholderError:
             return None
+        except StampError:
+            return text_of(value)
 
     return claim
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tracelog.errors import DefinitionError
 from tracelog.interpret import dates, stamps
-from tracelog.interpret.dates import StampError
+from tracelog.interpret.dates import PlaceholderError, StampError
 from tracelog.interpret.zones import EARLIEST, LATEST, minute_in, stated
 from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND
 
@@ -68,8 +68,8 @@ def parser(
             try:
                 return parse(value)
             except StampError as error:
-                reasons.append(str(error))
-        raise StampError(reasons[0])
+                reasons.append(error)
+        raise next((each for each in reasons if isinstance(each, PlaceholderError)), reasons[0])
 
     return several
 
@@ -160,7 +160,7 @@ def _iso(zone: tzinfo) -> Parser:
 def _minute(parts: tuple[int, int, int, int, int], zone: tzinfo, text: str) -> tuple[int, int, int]:
     """The minute as if it were UTC, in its zone, and what a repeated hour adds."""
     if not EARLIEST <= parts[0] <= LATEST:
-        raise StampError(f"year {parts[0]} is a placeholder, not a time: {text!r}")
+        raise PlaceholderError(f"year {parts[0]} is a placeholder, not a time: {text!r}")
     try:
         naive, _ = minute_in(UTC, *parts)
         return naive, *minute_in(zone, *parts)
@@ -201,8 +201,12 @@ def _epoch(unit: int) -> Parser:
             number = Decimal(text)
             size = unit or _unit(number, text)
             at = int(number * size)
+        except PlaceholderError:
+            raise
         except (InvalidOperation, ValueError, OverflowError) as error:
             raise StampError(f"not a number of time units since 1970: {text[:60]!r}") from error
+        if at == 0:
+            raise PlaceholderError("0 is a placeholder, not a time")
         if not 0 < at < _LATEST:
             raise StampError(f"out of range as a time since 1970: {text[:60]!r}")
         exponent = number.as_tuple().exponent
@@ -222,6 +226,8 @@ def _ticks(value: Any) -> Instant:
 
 def _unit(number: Decimal, text: str) -> int:
     """Seconds, milli-, micro- or nanoseconds, told by size: now has 10, 13, 16 or 19 digits."""
+    if number.is_zero():
+        raise PlaceholderError("0 is a placeholder, not a time")
     digits = number.adjusted() + 1
     if digits < 9:
         raise StampError(f"too small for a time since 1970: {text[:60]!r}")

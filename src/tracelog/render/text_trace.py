@@ -104,6 +104,8 @@ def _details(page: Page, moment: Moment) -> list[str]:
     apart = between(event.happened_at, event.at)
     if event.happened_at and (apart is None or abs(apart) >= 1):
         parts.append(f"says it happened {page.view.clock.stamp(event.happened_at)}")
+    if unreadable := event.ids.get("unreadable time"):
+        parts.append(f"says it happened “{unreadable}”, which is no time")
     if event.result:
         parts.append(f"answer {event.result}" + (f" ({event.level})" if event.level else ""))
     if event.actor and event.actor.get("name"):
