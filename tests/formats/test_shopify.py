@@ -268,10 +268,30 @@ def test_a_download_of_orders_is_a_snapshot(name):
     assert observed.fields["total"] == "409.94"
 
 
-@pytest.mark.parametrize("name", ["draft_order", "webhooks", "fulfillment_order"])
-def test_other_downloads_are_nobodys(name):
-    """A draft has no financial status, a list of subscriptions names no order."""
-    assert read(Path(API / f"{name}.json").read_bytes()).format is None
+@pytest.mark.parametrize(
+    ("name", "format_", "counts"),
+    [
+        ("draft_order", "shopify-draft-orders", {"ignored": 1}),
+        ("webhooks", "shopify-webhook-subscriptions", {"context": 2}),
+        ("fulfillment_order", "shopify-fulfillments-api", {"understood": 1}),
+        ("fulfillment", "shopify-fulfillments-api", {"understood": 1}),
+        ("refund", "shopify-fulfillments-api", {"understood": 1}),
+        ("fulfillment_event", "shopify-fulfillments-api", {"understood": 1}),
+        ("fulfillment_request", "shopify-fulfillments-api", {"understood": 1}),
+        ("transaction", "shopify-fulfillments-api", {"understood": 1}),
+        ("order_risks", "shopify-fulfillments-api", {"understood": 2}),
+        ("draft_order_completed", "shopify-draft-orders", {"understood": 1}),
+        ("draft_order_invoice", "shopify-draft-orders", {"ignored": 1}),
+        ("fulfillment_service", "shopify-webhook-subscriptions", {"ignored": 1}),
+        ("fulfillment_order_locations_for_move", "shopify-webhook-subscriptions", {"ignored": 2}),
+    ],
+)
+def test_what_else_the_api_gives_is_understood_or_says_why_not(name, format_, counts):
+    """A draft is no order until one was made of it; a subscription is no record of an order, but may explain many."""
+    reading = read((API / f"{name}.json").read_bytes())
+
+    assert (reading.format, reading.counts()) == (format_, counts)
+    assert all("shopify:id 450789469" in names(event) for event in reading.events)
 
 
 def test_the_user_names_the_receiver():
