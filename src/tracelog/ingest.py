@@ -24,9 +24,10 @@ from tracelog.interpret import catalog as catalogs
 from tracelog.interpret import draft as drafts
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
+from tracelog.interpret.plans import calendar
+from tracelog.interpret.plans import plan as plan_of
 from tracelog.interpret.recognise import Miss, choose, claim, plan_for
-from tracelog.interpret.resolve import Interpreter, Settings, calendar, interpreter
-from tracelog.interpret.resolve import plan as plan_of
+from tracelog.interpret.resolve import Interpreter, Settings, interpreter
 from tracelog.interpret.zones import find as find_zone
 from tracelog.link.zones import Guess
 from tracelog.model.ingest import Failed, Guessed, IngestOptions, IngestReport

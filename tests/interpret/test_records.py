@@ -199,7 +199,7 @@ class TestTime:
         assert (event.at, event.precision) == (1773057660 * SECOND, MINUTE)
 
     def test_the_order_of_day_and_month_is_settled_from_all_stamps_of_the_export(self, folder: Folder) -> None:
-        from tracelog.interpret import resolve
+        from tracelog.interpret import plans, resolve
 
         body = (
             '[time]\nat = "at"\nformat = "month or day first, 12 or 24 hours"\nzone = "ask"\n'
@@ -208,7 +208,7 @@ class TestTime:
         )
         definition = folder.interpreter(body).definition
         records = [{"at": "3/9/2026"}, {"at": "4/9/2026", "made": "25/8/2026"}]
-        settled, bases = resolve.calendar(definition, folder.catalog(), resolve.Settings(), records)
+        settled, bases = plans.calendar(definition, folder.catalog(), resolve.Settings(), records)
 
         assert settled.day_first is True
         assert bases == ["day first: 25/8/2026 allows nothing else"]

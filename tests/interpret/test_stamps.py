@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from interpret.making import Folder
-from tracelog.interpret import resolve, times
+from tracelog.interpret import plans, resolve, times
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.stamps import AHEAD, SLACK, latest_of, yearless
 from tracelog.interpret.zones import find
@@ -105,10 +105,10 @@ def test_year_and_order_of_day_and_month_are_settled_from_the_records(folder: Fo
     time = '[time]\nat = "at"\nformat = "as logs write it"\nzone = "ask"\n'
     body = time + '[[record]]\nwhen = { id = true }\nphase = "applied"\n'
     definition = folder.interpreter(body).definition
-    made = resolve.calendar(
+    made = plans.calendar(
         definition, folder.catalog(), resolve.Settings(), [{"at": "Mar 12 14:02:11"}, {"at": "2026-03-12 15:00:00"}]
     )
-    days = resolve.calendar(definition, folder.catalog(), resolve.Settings(), [{"at": "13/3/2026 14:02:11"}])
+    days = plans.calendar(definition, folder.catalog(), resolve.Settings(), [{"at": "13/3/2026 14:02:11"}])
 
     assert made[0].latest is not None
     assert made[1] == ["the year from other stamps of this log"]

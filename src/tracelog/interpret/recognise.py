@@ -21,7 +21,9 @@ from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.conditions import checker
 from tracelog.interpret.definition import Definition, Recognise
 from tracelog.interpret.expressions import Scope
-from tracelog.interpret.resolve import decoder, fitting, plan
+from tracelog.interpret.plans import plan
+from tracelog.interpret.resolve import decoder, fitting
+from tracelog.interpret.stating import silence
 from tracelog.match import expression
 from tracelog.model.record import Plan
 from tracelog.read.encoding import decoded
@@ -31,6 +33,12 @@ from tracelog.read.sources import Source
 
 FIRST = 40
 """Records that are looked at."""
+
+
+KINDS = {
+    "json": ("json", "jsonl"), "jsonl": ("json", "jsonl"), "xml": ("xml",), "x12": ("x12",), "edifact": ("edifact",),
+}  # fmt: skip
+"""What an export must look like for a reader whose records are objects."""
 
 
 class Choice(NamedTuple):
@@ -75,7 +83,11 @@ def choose(head: Head, catalog: Catalog) -> Choice:
 def _choose(head: Head, catalog: Catalog) -> Choice:
     claims: dict[str, Claim] = {}
     misses: dict[str, Miss] = {}
-    for name, definition in catalog.definitions.items():
+    inferring = sorted(catalog.definitions, key=lambda name: catalog.definitions[name].document.inferred)
+    for name in inferring:
+        definition = catalog.definitions[name]
+        if definition.document.inferred and any(not catalog.definitions[each].document.inferred for each in claims):
+            break  # what goes by words is asked only where no other format fits
         try:
             found = claim(head, definition, catalog)
         except DefinitionError as problem:  # a broken definition of the user's must not stop the others
@@ -90,8 +102,11 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
     if not claims:
         return Choice(None, _nearest(misses))
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
+    chosen = catalog.definitions[best[0]]
+    if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
+        return Choice(None, f"no format fits; nearest is {chosen.name}, but {why}")
     others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
-    return Choice(catalog.definitions[best[0]], claims[best[0]].why, tuple(others))
+    return Choice(chosen, claims[best[0]].why, tuple(others))
 
 
 def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
@@ -159,9 +174,7 @@ class _Claimer:
         kin = [each for each in catalog.kin(definition) if each is not definition] if document.mixed else []
         self._fits = [fitting(each, catalog) for each in kin]
         by_keys = self._by_kin if document.mixed else self._by_keys
-        self._ask = {"csv": self._by_header, "json": by_keys, "jsonl": by_keys, "xml": by_keys}.get(
-            definition.reader, self._by_grammar
-        )
+        self._ask = {"csv": self._by_header, **dict.fromkeys(KINDS, by_keys)}.get(definition.reader, self._by_grammar)
 
     def __call__(self, head: Head) -> Claim | Miss:
         return self._ask(head)
@@ -246,7 +259,7 @@ class _Claimer:
 
     def _objects(self, head: Head) -> Iterator[list[Any]]:
         """The first records, as they stand; then, where text in them is to be taken apart, with that done."""
-        if (self.definition.reader == "xml") != (head.kind == "xml"):
+        if head.kind not in KINDS[self.definition.reader]:
             return
         records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
         if records:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import msgspec
 
 from tracelog.errors import DefinitionError
-from tracelog.interpret import conditions, dates, infer, rules, times, zones
+from tracelog.interpret import conditions, infer, rules, times, zones
 from tracelog.interpret.catalog import Catalog, placed
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.decode import write_decode
 from tracelog.interpret.definition import Definition, Recognise, Rule, Run, Statement
 from tracelog.interpret.expressions import Record, Scope, Writer
-from tracelog.interpret.stamps import Latest, begins_damaged, latest_of
+from tracelog.interpret.stamps import Latest, latest_of
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError
@@ -25,13 +24,11 @@ from tracelog.match.expression import parse
 from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
-from tracelog.model.record import Plan, Unreadable
+from tracelog.model.record import Unreadable
 
 Stamped = tuple[int | None, str, int, str | None]
 """(at, stamp as it stands in the record, precision, or why it cannot be read)."""
 _UNTIMED: Stamped = (None, "", 0, None)
-BEGINNING = 2000
-"""Stamps of a log that tell in which form all of its stamps are."""
 TOGETHER = 100
 """Records worked off together; measured: 10 to 600 differ little, 1 costs a quarter more."""
 
@@ -273,59 +270,6 @@ def interpreter(definition: Definition, catalog: Catalog, settings: Settings | N
         raise placed(problem, definition) from problem
     expression.keep()
     return made
-
-
-def plan(definition: Definition, catalog: Catalog) -> Plan:
-    """How exports of this format are cut into records."""
-    document = definition.document
-    begins = catalog.text_shape(document.grammar).begins if document.grammar else None
-    if begins is not None and begins.pattern and document.time is not None:
-        begins = begins_damaged(begins)
-    paths = tuple(path.strip() for path in document.records.split("??")) if document.records else ()
-    columns = {name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()}
-    if document.recognise is not None:  # they tell the header from a title above it
-        columns |= {name: (name,) for name in document.recognise.header if name not in columns}
-    return Plan(
-        reader=definition.reader,
-        begins=begins,
-        columns=columns,
-        continues=document.continues,
-        records=() if paths == (".",) else paths,
-        delimiter=document.delimiter,
-    )
-
-
-def calendar(
-    definition: Definition, catalog: Catalog, settings: Settings, records: Iterable[Any],
-    *, as_of: int | None = None, ends: int | None = None,
-) -> tuple[Settings, list[str]]:  # fmt: skip
-    """What the stamps of an export leave open, settled from all its records, and on what basis.
-
-    That is the order of day and month, and for logs the year: `as_of` is the user's word on when the log ends, `ends`
-    the file's own time, both UTC ns.
-    """
-    time = definition.document.time
-    formats = time.formats if time is not None else []
-    orders = settings.day_first is None and any(times.DAY_ORDERS.get(each, False) is None for each in formats)
-    if not orders and times.LOG not in formats:
-        return settings, []
-    asked = interpreter(definition, catalog, settings)
-    every = (stamp for value in records for stamp in asked.stamps(value))
-    first: list[str] = []
-    bases: list[str] = []
-    if times.LOG in formats:
-        first = list(islice(every, BEGINNING))
-        found = asked.end(first, as_of=as_of, ends=ends)
-        if found is not None:
-            settings = msgspec.structs.replace(settings, latest=found.at)
-            bases.append(found.basis)
-        orders = orders or (settings.day_first is None and any(map(dates.in_numbers, first)))
-    if orders:
-        order = dates.day_order(chain(first, every))
-        settings = msgspec.structs.replace(settings, day_first=order.day_first)
-        if order.day_first is not None or order.ambiguous:
-            bases.append(order.basis)
-    return settings, bases
 
 
 def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:

@@ -17,6 +17,7 @@ from tracelog.interpret import recognise, resolve, times
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import Definition, Sample
+from tracelog.interpret.plans import calendar
 from tracelog.interpret.resolve import Interpreter, Settings
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Outcome
 from tracelog.read.encoding import decoded
@@ -139,7 +140,7 @@ def _values(definition: Definition, catalog: Catalog, sample: Sample) -> list[An
 
 def settled(definition: Definition, catalog: Catalog, settings: Settings, values: list[Any]) -> Interpreter:
     """An interpreter for an export of which all records are at hand: what its stamps leave open is settled too."""
-    settings, _ = resolve.calendar(definition, catalog, settings, copy.deepcopy(values))
+    settings, _ = calendar(definition, catalog, settings, copy.deepcopy(values))
     return resolve.interpreter(definition, catalog, settings)
 
 

@@ -1,0 +1,72 @@
+"""What is settled of an export before its first record is read: how it is cut, and what its stamps leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, islice
+from typing import Any
+
+import msgspec
+
+from tracelog.interpret import dates, times
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition
+from tracelog.interpret.resolve import Settings, interpreter
+from tracelog.interpret.stamps import begins_damaged
+from tracelog.model.record import Plan
+
+BEGINNING = 2000
+"""Stamps of a log that tell in which form all of its stamps are."""
+
+
+def plan(definition: Definition, catalog: Catalog) -> Plan:
+    """How exports of this format are cut into records."""
+    document = definition.document
+    begins = catalog.text_shape(document.grammar).begins if document.grammar else None
+    if begins is not None and begins.pattern and document.time is not None:
+        begins = begins_damaged(begins)
+    paths = tuple(path.strip() for path in document.records.split("??")) if document.records else ()
+    columns = {name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()}
+    if document.recognise is not None:  # they tell the header from a title above it
+        columns |= {name: (name,) for name in document.recognise.header if name not in columns}
+    return Plan(
+        reader=definition.reader,
+        begins=begins,
+        columns=columns,
+        continues=document.continues,
+        records=() if paths == (".",) else paths,
+        delimiter=document.delimiter,
+    )
+
+
+def calendar(
+    definition: Definition, catalog: Catalog, settings: Settings, records: Iterable[Any],
+    *, as_of: int | None = None, ends: int | None = None,
+) -> tuple[Settings, list[str]]:  # fmt: skip
+    """What the stamps of an export leave open, settled from all its records, and on what basis.
+
+    That is the order of day and month, and for logs the year: `as_of` is the user's word on when the log ends, `ends`
+    the file's own time, both UTC ns.
+    """
+    time = definition.document.time
+    formats = time.formats if time is not None else []
+    orders = settings.day_first is None and any(times.DAY_ORDERS.get(each, False) is None for each in formats)
+    if not orders and times.LOG not in formats:
+        return settings, []
+    asked = interpreter(definition, catalog, settings)
+    every = (stamp for value in records for stamp in asked.stamps(value))
+    first: list[str] = []
+    bases: list[str] = []
+    if times.LOG in formats:
+        first = list(islice(every, BEGINNING))
+        found = asked.end(first, as_of=as_of, ends=ends)
+        if found is not None:
+            settings = msgspec.structs.replace(settings, latest=found.at)
+            bases.append(found.basis)
+        orders = orders or (settings.day_first is None and any(map(dates.in_numbers, first)))
+    if orders:
+        order = dates.day_order(chain(first, every))
+        settings = msgspec.structs.replace(settings, day_first=order.day_first)
+        if order.day_first is not None or order.ambiguous:
+            bases.append(order.basis)
+    return settings, bases
