@@ -26,3 +26,6 @@ def command(session: Session, as_json: bool) -> None:
     from tracelog.render import text
 
     show(text.unread(groups, session.view()))
+    if groups:
+        session.say("tracelog formats show NAME --source shows how a format is read; one of the same name in a folder")
+        session.say("given with --parsers takes its place. tracelog formats new EXPORT drafts one from scratch.")
