@@ -82,6 +82,21 @@ def test_a_definition_may_be_like_another(folder: Folder) -> None:
     assert known.get("acme-csv").document.recognise.keys == []
 
 
+def test_a_definition_may_add_its_records_to_those_of_another(folder: Folder) -> None:
+    folder.write("acme.orders.toml", HEAD + RULE + SAMPLE)
+    folder.write(
+        "acme.csv.toml",
+        'title = "As CSV"\nlike = "acme.orders"\nadds = true\nreader = "csv"\n[recognise]\nheader = ["id"]\n'
+        '[[record]]\nwhen = { id = "0" }\nignore = "nobody"\n' + SAMPLE,
+    )
+    known = folder.catalog()
+    made = resolve.interpreter(known.get("acme-csv"), known)
+
+    assert made({"id": "0"}).reason == "nobody"
+    assert made({"id": "1"}).events[0].kind.phase == "applied"
+    assert len(known.get("acme-orders").document.record) == 1
+
+
 @pytest.mark.parametrize(
     ("like", "why"), [("acme.csv", "it is like itself"), ("acme.nowhere", "there is no definition of that name")]
 )

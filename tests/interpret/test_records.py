@@ -346,6 +346,29 @@ message = "run"
     assert [again(dict(record)).events[0].envelope for record in records] == envelopes
 
 
+def test_a_record_knows_the_one_that_began_its_run(folder: Folder) -> None:
+    body = """
+[run]
+begins = { step = "start" }
+[[record]]
+when = { id = true }
+phase = "transformed"
+order = { ref = "begun.order" }
+"""
+    records = [
+        {"id": 0},
+        {"id": 1, "step": "start", "order": "A-1001"},
+        {"id": 2},
+        {"id": 3, "step": "start"},
+        {"id": 4},
+    ]
+    made = folder.interpreter(body)
+
+    assert [[name.value for name in made(record).events[0].names] for record in records] == [
+        [], ["A-1001"], ["A-1001"], [], [],
+    ]  # fmt: skip
+
+
 def test_spellings_of_nothing_are_nothing(folder: Folder) -> None:
     made = folder.interpreter('[[record]]\nwhen = { id = true }\nphase = "applied"\norder = { ref = "po" }\n',
                               head='nothing = ["(empty)"]\n' + HEAD)  # fmt: skip

@@ -183,6 +183,7 @@ class Document(Statement, kw_only=True):
     docs: str | list[str] = []
     like: str | None = None
     mixed: bool = False
+    adds: bool = False
     recognise: Recognise | None = None
     decode: dict[str, str | list[str]] = {}
     let: dict[str, str] = {}

@@ -80,12 +80,14 @@ def parse(text: str, path: Path, base: Document | None = None) -> Definition:
     return definition
 
 
-_OWN = frozenset({"sample", "title", "docs", "recognise", "like", "mixed"})
+_OWN = frozenset({"sample", "title", "docs", "recognise", "like", "mixed", "adds"})
 
 
 def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """What `like` takes over: whole tables and keys that the definition does not give itself."""
     taken = {key: value for key, value in base.items() if key not in _OWN}
+    if own.get("adds") is True and isinstance(own.get("record"), list):
+        own = {**own, "record": [*own["record"], *taken.get("record", [])]}
     return {**taken, **own}
 
 

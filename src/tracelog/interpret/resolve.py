@@ -14,7 +14,7 @@ from tracelog.interpret.catalog import Catalog, placed
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.decode import write_decode
 from tracelog.interpret.definition import Definition, Recognise, Rule, Run, Statement
-from tracelog.interpret.expressions import Record, Scope, Writer
+from tracelog.interpret.expressions import Record, Scope, Writer, variable
 from tracelog.interpret.stamps import Latest, latest_of
 from tracelog.interpret.statement import Around
 from tracelog.interpret.values import text_of
@@ -69,7 +69,7 @@ class Interpreter:
         self._stamp = times.parser(formats, *calendar)
         claimed = times.parser(list(dict.fromkeys(["iso", *formats, "epoch", times.MAIL])), *calendar)
         maps = catalog.map_finder(definition)
-        scope = Scope(catalog.terminals(definition), frozenset(["run"] if document.run else []), maps)
+        scope = Scope(catalog.terminals(definition), frozenset(["run", "begun"] if document.run else []), maps)
         owner = definition.system or definition.name.partition("-")[0]
         around = Around(
             definition=definition.name,
@@ -339,12 +339,13 @@ class _Joined:
 
     def __init__(self, run: Run, scope: Scope) -> None:
         self._begins = conditions.checker(run.begins, {}, scope)
-        self._key = "\0run"
         self._current: str | None = None
+        self._begun: Record = {}
 
     def mark(self, record: Record, at_raw: str) -> None:
         """Gives the record the id of its run: made of the record that began it, so that it is the same next time."""
         if self._begins is None or self._begins(record):
             seed = f"{at_raw} {sorted((k, text_of(v)) for k, v in record.items())}"
             self._current = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        record[self._key] = self._current
+            self._begun = dict(record)
+        record[variable("run")], record[variable("begun")] = self._current, self._begun
