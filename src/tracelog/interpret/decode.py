@@ -12,6 +12,7 @@ import msgspec
 from tracelog.errors import DefinitionError
 from tracelog.interpret.expressions import Writer
 from tracelog.match.expression import parse
+from tracelog.match.heading import heading
 from tracelog.model.record import Unreadable
 from tracelog.read import json, printed
 from tracelog.read.elements import element
@@ -95,7 +96,9 @@ def decode_xml(text: str) -> Any:
 
 
 _NO_XML = Undecodable("not readable as XML: it begins with no tag")
-_KNOWN: dict[str, Decoder] = {"json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml}
+_KNOWN: dict[str, Decoder] = {
+    "heading": heading, "json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml,
+}  # fmt: skip
 
 
 def decode_printed(text: str) -> Any:

@@ -132,6 +132,8 @@ class Gatherer:
                 seen.envelope.append((key.rank, text.lower() if len(text) == 32 else text))
             case "topic" | "verb":
                 self._topic_or_verb(text, seen)
+                if key.role == "topic":  # `x-shopify-topic` tells whose webhook it is
+                    seen.source = seen.source or self._peer(path.rpartition(".")[2])
             case "status" | "http" if _STATUS.fullmatch(text):
                 seen.http = seen.http or text
             case "status":

@@ -35,7 +35,9 @@ _TOWARDS = frozenset(("", "to", "into", "in", "at", "onto", "on", "with", "again
 _PLACES = frozenset(("to", "into", "in", "at", "onto", "on"))
 _SOURCES = frozenset(("", "from", "by", "via"))
 _GOOD = frozenset(("received", "transformed", "forwarded", "acknowledged", "applied", "emitted"))
-_RAISED = re.compile(r"^(?!\s|Caused by|Suppressed)[\w.$]*(?:Error|Exception|Fault|Timeout)\w*(?::.*)?$", re.MULTILINE)
+_RAISED = re.compile(
+    r"^(?!\s|Caused by|Suppressed)[\w.$]*(?:Error|Exception|Fault|Timeout)[\w$]*(?::.*)?$", re.MULTILINE
+)
 
 Statement = dict[str, Any]
 Step = tuple[str, str | None]
@@ -206,7 +208,7 @@ class _Teller:
     def _raised(self, record: Record, seen: Seen) -> str | None:
         """The exception that stands in or below a record."""
         if self._error is not None and (error := text_of(self._error(record))):
-            return error.strip().partition("\n")[0][:SHOWN]
+            return _headline(error)
         found = _RAISED.search(seen.text, seen.text.find("\n")) if "\n" in seen.text else None
         return found[0][:SHOWN] if found else None
 
@@ -234,11 +236,12 @@ class _Teller:
         sources = {peer for how, peer in spoken if how in _SOURCES and peer}
         answered = {peer for how, peer in spoken if how == "from" and peer}
         elsewhere = seen.peer is not None or any(how in _PLACES for how, _ in spoken)
-        by = None
+        to, source = seen.peer or _only(towards), seen.source or _only(sources)
         if self._by is not None and record is not None and (name := text_of(self._by(record))):
-            by = self._peer(name)
-        to = seen.peer or _only(towards) or (by if not towards else None) or _only(answered)
-        return to, seen.source or _only(sources) or (by if not sources else None), elsewhere
+            by, inbound = self._peer(name), self._words.inbound.search(name) is not None
+            to = to or (by if not inbound and not towards else None)
+            source = source or (by if inbound and not sources else None)
+        return to or _only(answered), source, elsewhere
 
     def _states(self, seen: Seen) -> tuple[str | None, str | None]:
         """(status, status before)."""
@@ -257,8 +260,19 @@ class _Teller:
             return seen.why
         if phase != "rejected" or record is None:
             return None
-        told = seen.error or self._raised(record, seen) or seen.why or seen.text.partition("\n")[0][:SHOWN]
-        return f"{seen.http} {told}" if seen.http and seen.http not in told else told
+        told = (
+            (_headline(seen.error) if seen.error else None)
+            or self._raised(record, seen)
+            or seen.why
+            or " ".join(seen.text.partition("\n")[0].split())
+        )
+        return (f"{seen.http} {told}" if seen.http and seen.http not in told else told)[:SHOWN]
+
+
+def _headline(text: str) -> str:
+    """What an exception is, from its text with the stack: Python puts it last, others first."""
+    lines = [line.strip() for line in text.strip().splitlines()] or [""]
+    return (lines[-1] if lines[0].startswith("Traceback") else lines[0])[:SHOWN]
 
 
 def _only(found: set[Any]) -> Any:

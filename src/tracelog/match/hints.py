@@ -23,7 +23,7 @@ TEXT = "~"
 """How the label of a name begins that stands behind a word of the text, and not behind a key."""
 
 _PAIR = re.compile(
-    r"""(?P<key>[A-Za-z_@][\w.@-]*+)=(?P<value>"(?:[^"\\]|\\.)*+"|'[^']*+'|\[[^\]]*+\]|[^\s,;"']*+)"""
+    r"""(?P<key>[A-Za-z_@][\w.@-]*+)=(?P<value>"(?:[^"\\]|\\.)*+"|'[^']*+'|\[[^\]]*+\]|(?:(?!->|=>|→)[^\s,;"'])*+)"""
     r"""(?P<more>(?:\ ?->\ ?|\ ?=>\ ?|\ ?→\ ?)[A-Za-z][\w-]*+(?:\ [A-Z][\w-]*+(?!=))*+)?""",
     re.VERBOSE,
 )

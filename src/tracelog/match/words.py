@@ -73,6 +73,9 @@ class Words:
         self.later, self.because = frozenset(small["later"]), frozenset(small["because"])
         self.pretend = _phrases({"pretend": small["pretend"]})
         self.passing, self.prepositions = frozenset(small["passing"]), frozenset(small["prepositions"])
+        inbound = "|".join(map(re.escape, get["small"].get("inbound", ())))
+        self.inbound = re.compile(inbound or r"(?!)", re.IGNORECASE)
+        """Parts of names of components that take in."""
         self.and_, self.but = frozenset(small["and"]), frozenset(small["but"])
         self.topics = {_topic(word): topic for topic, words in get["topics"].items() for word in words}
         self.known = frozenset(

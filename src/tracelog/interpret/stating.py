@@ -1,0 +1,41 @@
+"""Whether an export states anything of an order, for definitions that go by words: most logs are of something else."""
+
+from __future__ import annotations
+
+import io
+
+from tracelog.errors import ExportError
+from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition
+from tracelog.interpret.loops import NAMES_NO_ORDER
+from tracelog.interpret.resolve import Settings, interpreter
+from tracelog.model.event import DAY
+from tracelog.model.record import Plan
+from tracelog.read.encoding import decoded
+from tracelog.read.head import Head
+from tracelog.read.reader import batches
+
+_SOME_YEAR = 60 * 365 * DAY
+"""Stamps without a year are of some year here: which one is settled when the export is read."""
+
+
+def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> str | None:
+    """Why no record at the beginning of this export states something; None when one does."""
+    made = interpreter(definition, catalog, Settings(latest=_SOME_YEAR))
+    reasons: dict[str, None] = {}
+    try:
+        for batch in batches(io.BytesIO(head.data), how):
+            values = batch.values if batch.values is not None else [decoded(raw) for raw in batch.raws]
+            for outcome in made.batch(values):
+                if outcome.verdict == "understood":
+                    return None
+                reasons.setdefault(outcome.reason or "")
+    except ExportError:
+        pass
+    lines = "its lines start with a time" if definition.reader == "lines" else "its records are those of a log"
+    told = next((reason for reason in reasons if reason not in (NAMES_NO_ORDER, "")), None)
+    return (
+        f"{lines}, but none names an order"
+        if told is None
+        else f"{lines}, but none states anything of an order: {told}"
+    )
