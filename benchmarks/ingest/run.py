@@ -9,27 +9,19 @@ whole command's: start, recognising, reading, linking, closing the store.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.ingest import generate
+from benchmarks.machine import machine, one_core
 
 TRACES = 5
 SCRIPT = Path(sys.executable).with_name("tracelog")
-
-
-def one_core() -> None:
-    """Hold the process to one core, where the system can."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def run(*arguments: str) -> float:
@@ -37,16 +29,6 @@ def run(*arguments: str) -> float:
     begun = time.perf_counter()
     subprocess.run([SCRIPT, *arguments], check=True, stdout=subprocess.DEVNULL, preexec_fn=one_core)
     return time.perf_counter() - begun
-
-
-def machine() -> str:
-    """The day and the machine: figures mean nothing without."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        lines = info.read_text(encoding="utf-8").splitlines()
-        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
-    return f"{datetime.now(UTC):%Y-%m-%d}, {model}, Python {platform.python_version()}, {platform.system()}"
 
 
 def measure(folder: Path, records: int, seed: int) -> None:
