@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from tracelog.errors import ExportError, UsageError
 from tracelog.read import Hashed, Source, find
 from tracelog.read.encoding import to_utf8
+from tracelog.read.interchange import last_in
 from tracelog.read.stream import CHUNK
 from tracelog.render import embed
 
@@ -138,13 +139,16 @@ def _missing(piece: Piece) -> Checked:
 
 
 def _forms(data: bytes) -> Iterator[bytes]:
-    """The bytes as they stand, and as reading took them: UTF-16 as UTF-8, lone carriage returns as line ends."""
+    """The bytes as they stand, and as reading took them: UTF-16 as UTF-8, every line end as a line feed.
+
+    Of EDI the last message with its envelope: the place of one runs from its interchange's beginning.
+    """
     yield data
+    texts = [data, *last_in(data)]
     if b"\0" in data:
-        yield to_utf8(data, "utf-16-le")
-        yield to_utf8(data, "utf-16-be")
-    if b"\r" in data:
-        yield data.replace(b"\r", b"\n")
+        texts += [to_utf8(data, "utf-16-le"), to_utf8(data, "utf-16-be")]
+    for text in texts:
+        yield text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _read(source: Source, wanted: Sequence[Piece]) -> tuple[str, dict[Piece, bytes]]:

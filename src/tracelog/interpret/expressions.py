@@ -18,6 +18,7 @@ from tracelog.interpret.functions import Terminals, function
 from tracelog.interpret.lookup import Maps
 from tracelog.interpret.values import text_of
 from tracelog.match.expression import parse
+from tracelog.model.record import ALL
 
 Record = dict[str, Any]
 Getter = Callable[[Record], Any]
@@ -278,11 +279,13 @@ class _Spelled(dict[tuple[str, ...], str]):
         return found
 
 
-_MARKS = ("name", "key", "type", "code", "id")
+_MARKS = ("name", "key", "type", "code", "id", "01", "01-01")
 
 
 def _marked(value: Any, mark: str) -> Any:
-    """`note_attributes['gift']`: the object of a list that is so named, typed or numbered."""
+    """`note_attributes['gift']`: the object of a list that is so named, typed or numbered; `REF[CO]` of segments."""
+    if type(value) is dict:
+        value = value.get(ALL) or [value]
     if type(value) is not list:
         return None
     named = (each for each in value if type(each) is dict and any(text_of(each.get(k)) == mark for k in _MARKS))

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus, urlsplit
 from tracelog.errors import DefinitionError
 from tracelog.interpret.lookup import Maps, NotInMapError, lookup
 from tracelog.interpret.values import text_of
+from tracelog.model.record import ALL
 
 Function = Callable[[Any], Any]
 """Takes a value that is not None; gives None when there is nothing."""
@@ -102,9 +103,9 @@ def _all(key: str) -> Function:
 
 
 def _flat(values: list[Any]) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for one in values:
-        found += one if type(one) is list else [one]
+        found += one if type(one) is list else [one] if type(one) is not dict or ALL not in one else one[ALL]
     return found
 
 

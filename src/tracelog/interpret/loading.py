@@ -38,7 +38,7 @@ from tracelog.interpret.definition import (
 from tracelog.interpret.places import line_of
 from tracelog.model.event import LEVELS, PHASES, TOPICS
 
-READERS = ("lines", "csv", "json", "jsonl", "xml")
+READERS = ("lines", "csv", "json", "jsonl", "xml", "x12", "edifact")
 CARRIES = ("state", "event")
 
 
@@ -106,8 +106,8 @@ def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str
     recognise = document.recognise or Recognise()
     if document.reader == "csv" and not document.columns and not recognise.header:
         yield "nothing says how this CSV is recognised", "add [recognise] with header = [the columns it always has]", ()
-    if document.reader in ("json", "jsonl", "xml") and not recognise.keys and not recognise.when:
-        what = "XML" if document.reader == "xml" else "JSON"
+    if document.reader not in ("lines", "csv") and not recognise.keys and not recognise.when:
+        what = {"jsonl": "JSON", "edifact": "EDIFACT"}.get(document.reader, document.reader.upper())
         yield f"nothing says how this {what} is recognised", "add [recognise] with keys = [paths its records have]", ()
     if not document.record:
         yield "a definition needs at least one [[record]]", None, ()

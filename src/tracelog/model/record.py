@@ -13,6 +13,12 @@ BATCH = 600
 """Records handed on together; one page of the store."""
 
 
+SEGMENTS = "\0\0segments"
+"""EDI: the key of all segments of a record or a loop in their order, as (name, elements)."""
+ALL = "\0\0all"
+"""EDI: the key, in the first segment of a name, of all segments of that name."""
+
+
 class Unreadable(msgspec.Struct, frozen=True):
     """In place of a parsed value: this record could not be taken apart, and why."""
 
@@ -23,7 +29,7 @@ class Plan(msgspec.Struct, frozen=True):
     """How an export is to be cut into records: the part of a definition that the read stage needs."""
 
     reader: str
-    """`lines` `csv` `json` `jsonl` `xml` (later `x12` `edifact`)."""
+    """`lines` `csv` `json` `jsonl` `xml` `x12` `edifact`."""
     begins: re.Pattern[bytes] | None = None
     """`lines`: a record begins where this matches at a line's start. None: every line is one."""
     columns: dict[str, tuple[str, ...]] = {}
@@ -46,6 +52,8 @@ class Batch(msgspec.Struct, gc=False):
     export from 0, `lines[i]` lines from 1, `lengths[i]` bytes. A record over `LIMIT` has its first 4 KiB in
     `raws[i]`, its true length in `lengths[i]`, its SHA-256 (hex) in `oversize[i]`, and `Unreadable` as value
     (for text: `values` is then a list with None for the others).
+    Of EDI a raw is the message with the segments of its envelope before it; its place runs from the beginning of
+    the interchange to the message's end, so `lengths[i]` may be more, and `lines[i]` is the line of the message.
     With `continues`, a value is the first row's dict plus `"rows": [dict, …]` (all rows, the first included).
     """
 

@@ -7,6 +7,7 @@ as it was; for UTF-16 `Utf16.place` leads back to them.
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_right
 
 from tracelog.read.stream import Readable, Wrapper
 
@@ -57,6 +58,8 @@ class Utf16(Wrapper):
 
     def __init__(self, inner: Readable, encoding: str, start: int) -> None:
         super().__init__(inner)
+        self.forgetful = True
+        """False: places may be asked for in any order, and nothing is forgotten."""
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._encoding = encoding
         self._read = 0
@@ -78,8 +81,10 @@ class Utf16(Wrapper):
     def place(self, offset: int) -> int:
         """The offset in the UTF-16 export of that offset in the UTF-8 text."""
         pieces = self._pieces
-        while len(pieces) > 1 and pieces[1][0] <= offset:
-            del pieces[0]
-        start, source, piece = pieces[0]
+        at = bisect_right(pieces, offset, key=lambda each: each[0]) - 1
+        if self.forgetful:
+            del pieces[:at]
+            at = 0
+        start, source, piece = pieces[at]
         before = piece[: offset - start].decode("utf-8", "replace")
         return source + len(before.encode(self._encoding, "surrogatepass"))

@@ -9,7 +9,7 @@ import msgspec
 
 from tracelog.errors import ExportError
 from tracelog.model.record import Unreadable
-from tracelog.read import json, xml
+from tracelog.read import interchange, json, signs, xml
 from tracelog.read.csv import PREAMBLE, delimiter_of, header_cells
 from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.stream import CHUNK, up_to
@@ -37,13 +37,14 @@ class Head(msgspec.Struct):
     """The beginning of an export, decompressed and as UTF-8.
 
     `kind` is a guess from content alone: `text`, `csv`, `json` (a document), `jsonl` (a JSON value on each of
-    several lines), `xml`, `binary`, `empty`. `data` is at most 256 KiB, `cut` whether the export goes on after it.
+    several lines), `xml`, `x12`, `edifact`, `binary`, `empty`. `data` is at most 256 KiB, `cut` whether the export goes
+    on after it.
     `lines` are its first complete lines (the last one too if the export ends there), without line ends.
     `header` and `delimiter` are those of the first line with cells, whenever that line has several; `headers` are
     those of all lines that may be the header, for some systems write a title above it.
-    `documents` are the first decoded JSON values as they stand (an array stays one), of XML `{root: value}`; one
-    that is longer than `data` is given as far as it goes. `note` says what a binary file is, `error` what stopped
-    the look early.
+    `documents` are the first decoded JSON values as they stand (an array stays one), of XML `{root: value}`, of EDI
+    the segments; one that is longer than `data` is given as far as it goes. `note` says what a binary file is,
+    `error` what stopped the look early.
     """
 
     name: str
@@ -82,6 +83,10 @@ def _head(source: Source, data: bytes, error: ExportError | None) -> Head:
     note = source.note or next((what for magic, what in SIGNATURES if data.startswith(magic)), None)
     text = to_utf8(data[mark:], encoding)
     head = Head(source.name, source.named, "text", text, cut, [], encoding=encoding, note=note, error=error)
+    standard = signs.standard_of(text)
+    if standard is not None:  # before anything else: its separators may be control characters
+        head.kind, head.documents = standard.name, interchange.beginning(text, standard, LINES)
+        return head
     if note is not None or _binary(text):
         head.kind = "binary"
         return head

@@ -36,12 +36,13 @@ class Pages:
         """Whether a batch is complete."""
         return self._size >= BYTES or len(self._raws) >= BATCH
 
-    def add(self, raw: bytes, value: Any, offset: int, line: int) -> None:
+    def add(self, raw: bytes, value: Any, offset: int, line: int, length: int | None = None) -> None:
+        """One record; `length` where its place is not as long as its text."""
         self._raws.append(raw)
         self._values.append(value)
         self._offsets.append(offset)
         self._lines.append(line)
-        self._lengths.append(len(raw))
+        self._lengths.append(len(raw) if length is None else length)
         self._size += len(raw)
 
     def extend(self, raws: list[bytes], offsets: list[int], lines: list[int], lengths: list[int]) -> None:
@@ -56,7 +57,7 @@ class Pages:
         """The batches that are complete; the rest waits for more."""
         while self.due:
             # one search over the running sizes instead of a decision a record
-            size = bisect_left(list(accumulate(self._lengths[:BATCH])), BYTES) + 1
+            size = bisect_left(list(accumulate(map(len, self._raws[:BATCH]))), BYTES) + 1
             yield self._cut(min(size, BATCH))
 
     def rest(self) -> Iterator[Batch]:
@@ -76,7 +77,7 @@ class Pages:
             self._raws[:size], self._values[:size] if self._typed else None,
             self._offsets[:size], self._lines[:size], self._lengths[:size],
         )  # fmt: skip
-        self._size -= sum(batch.lengths)
+        self._size -= sum(map(len, batch.raws))
         for column in (self._raws, self._values, self._offsets, self._lines, self._lengths):
             del column[:size]
         return batch

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracelog.errors import DefinitionError
 from tracelog.model.record import Batch, Plan, Unreadable
-from tracelog.read import csv, json, jsonl, lines, xml
+from tracelog.read import csv, edi, interchange, json, jsonl, lines, signs, xml
 from tracelog.read.encoding import Utf16, encoding_of
 from tracelog.read.stream import CHUNK, Joined, Lined, Patient, Readable, up_to
 
@@ -29,6 +29,7 @@ def batches(stream: Readable, plan: Plan) -> Iterator[Batch]:
     wide = None
     if encoding != "utf-8":
         text = wide = Utf16(text, encoding, mark)
+        wide.forgetful = plan.reader not in signs.STANDARDS  # there places run from the interchange's beginning
         mark = 0
     elif b"\r" in head and b"\n" not in head and plan.reader in {"lines", "csv"}:
         text = Lined(text)
@@ -64,12 +65,18 @@ def _reader(stream: Readable, plan: Plan, start: int) -> Iterator[Batch]:
             return jsonl.records(stream, plan.records, start)
         case "xml":
             return xml.records(stream, plan.records, start)
+        case "x12" | "edifact":
+            return interchange.records(stream, signs.STANDARDS[plan.reader], start)
         case other:
-            raise DefinitionError(f"there is no reader {other}", help="lines, csv, json, jsonl and xml are known")
+            raise DefinitionError(
+                f"there is no reader {other}", help="lines, csv, json, jsonl, xml, x12 and edifact are known"
+            )
 
 
 def value(raw: bytes, plan: Plan) -> Any:
     """What a typed reader makes of one record's bytes alone (rows need their header: not for `csv`)."""
+    if plan.reader in signs.STANDARDS:
+        return edi.value(raw, signs.STANDARDS[plan.reader])
     return xml.value(raw, plan.records) if plan.reader == "xml" else json.value(raw)
 
 
@@ -78,7 +85,7 @@ def _lead_back(batch: Batch, wide: Utf16) -> None:
     for n, offset in enumerate(batch.offsets):
         end = offset + batch.lengths[n]
         batch.offsets[n] = wide.place(offset)
-        if n not in batch.oversize:
+        if n not in batch.oversize and batch.lengths[n] == len(batch.raws[n]):
             batch.lengths[n] = len(batch.raws[n].decode("utf-8", "replace").encode("utf-16-le", "surrogatepass"))
         else:
             batch.lengths[n] = wide.place(end) - batch.offsets[n]
