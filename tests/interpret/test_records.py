@@ -8,10 +8,11 @@ import pytest
 
 from interpret.making import HEAD, Folder
 from tracelog.errors import DefinitionError
-from tracelog.model.event import MINUTE, SECOND, Actor, Kind, Outcome
+from tracelog.model.event import DAY, MINUTE, SECOND, Actor, Kind, Outcome
 from tracelog.model.record import Unreadable
 
 TIMED = '[time]\nat = "at"\n'
+NOON = "2026-03-12T12:00:00Z"
 AT = "2026-03-12T14:02:31Z"
 INSTANT = 1773324151 * SECOND
 
@@ -173,6 +174,27 @@ class TestTime:
         times = [folder.event(body, {"id": 1, "at": AT, "when": when}).happened_at for when in (1773324151640, "5012")]
 
         assert times == [1773324151640 * 10**6, None]
+
+    @pytest.mark.parametrize("when", ["2026-03-12", "2026-03-11", "2026-03-13"])
+    def test_a_mere_date_tells_nothing_beside_a_time_of_that_day(self, folder: Folder, when: str) -> None:
+        """As an instant it would be midnight, before its own cause; the days beside are the same in other zones."""
+        event = folder.event(TIMED + self.RULE + 'happened_at = "when"\n', {"id": 1, "at": NOON, "when": when})
+
+        assert (event.happened_at, event.precision) == (None, SECOND)
+
+    def test_a_date_of_another_day_orders_to_the_day(self, folder: Folder) -> None:
+        body = TIMED + self.RULE + 'happened_at = "when"\n'
+        record = {"id": 1, "at": NOON, "when": "2026-03-09"}
+        applied, received = (folder.event(body.replace("applied", phase), record) for phase in ("applied", "received"))
+
+        assert applied.happened_at == received.happened_at == 1773014400 * SECOND
+        assert (applied.precision, received.precision) == (DAY, SECOND), "what was taken in is ordered by its own time"
+
+    def test_a_snapshot_that_tells_only_a_date_has_the_precision_of_a_day(self, folder: Folder) -> None:
+        body = TIMED + self.RULE.replace("applied", "observed") + 'happened_at = "when"\n'
+        event = folder.event(body, {"id": 1, "when": "2026-03-09"})
+
+        assert (event.at, event.happened_at, event.precision) == (None, 1773014400 * SECOND, DAY)
 
     def test_an_event_may_have_a_stamp_of_its_own(self, folder: Folder) -> None:
         event = folder.event(

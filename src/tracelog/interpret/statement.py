@@ -19,12 +19,14 @@ from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError, write_word
-from tracelog.model.event import PHASES, SECOND, TOPICS, Actor, Event, Kind
+from tracelog.model.event import CLAIMING, DAY, HOUR, PHASES, SECOND, TOPICS, Actor, Event, Kind
 
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
 
 MEMORY = 65_536
+ZONES = 14 * HOUR
+"""By how much a date in one zone may differ from the same date in UTC."""
 UNREADABLE = "unreadable time"
 """Among the `ids`: when the record says the change took place, in words that are no time."""
 _kinds: dict[Kind, Kind] = {}
@@ -196,9 +198,11 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
         happened = writer.local(f"{own} if {writer.present(own)} else {happened}")
     unreadable = None
     if happened != "None":
-        claims = writer.give(_claim(around.claimed))
-        unreadable = writer.local(f"{claims}({happened}) if {writer.present(happened)} else None")
-        happened = writer.local(f"None if type({unreadable}) is str else {unreadable}")
+        claims = writer.give(_claim(around.claimed, orders=not isinstance(of.phase, str) or of.phase in CLAIMING))
+        claimed_at, unreadable = writer.local("None"), writer.local("None")
+        with writer.block(f"if {writer.present(happened)}:"):
+            writer.line(f"{claimed_at}, precision, {unreadable} = {claims}({happened}, at, precision)")
+        happened = claimed_at
     if of.status:
         status = around.status(of.system if isinstance(of.system, str) else around.system)
         states = writer.local(f"{write_states(writer, of.status, status)} + {states}")
@@ -206,7 +210,7 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
     ids = _write_merged(writer, ids, of.ids)
     ids = writer.local(f"{{**{ids}, 'damaged id': ', '.join(damaged)}} if damaged else {ids}")
     if unreadable:
-        ids = writer.local(f"{{**{ids}, {UNREADABLE!r}: {unreadable}}} if type({unreadable}) is str else {ids}")
+        ids = writer.local(f"{{**{ids}, {UNREADABLE!r}: {unreadable}}} if {unreadable} else {ids}")
     before = write_fields(writer, of.before)
     if of.phase == "observed" and around.as_of is not None:
         writer.line(f"if at is None: at, precision = {around.as_of}, {SECOND}")
@@ -279,16 +283,29 @@ def _stamp(parse_stamp: Parser) -> Parser:
     return stamp
 
 
-def _claim(parse_claimed: Parser) -> Callable[[Any], int | str | None]:
-    """When it says the change took place; what cannot be read claims nothing, and comes back as it is written."""
+Claim = Callable[[Any, int | None, int], tuple[int | None, int, str | None]]
+"""(what it says, at, precision) → when it happened, the precision that the event then has, and what is unreadable."""
 
-    def claim(value: Any) -> int | str | None:
+
+def _claim(parse_claimed: Parser, *, orders: bool) -> Claim:
+    """When it says the change took place; what cannot be read claims nothing, and comes back as it is written.
+
+    A mere date tells nothing beside the record's own time of that day (or of the next, in another zone), and as an
+    instant would be its midnight. `orders`: the event is ordered by what it says.
+    """
+
+    def claim(value: Any, at: int | None, precision: int) -> tuple[int | None, int, str | None]:
         try:
-            return parse_claimed(value)[0]
+            said, width = parse_claimed(value)
         except PlaceholderError:
-            return None
+            return None, precision, None
         except StampError:
-            return text_of(value)
+            return None, precision, text_of(value)
+        if at is None:
+            return said, width, None
+        if width >= DAY and -ZONES <= at - said < width + ZONES:
+            return None, precision, None
+        return said, max(width, precision) if orders else precision, None
 
     return claim
 

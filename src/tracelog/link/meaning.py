@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tracelog.model.event import DAY, SECOND, Event, State
+from tracelog.model.event import CLAIMING, DAY, SECOND, Event, State
 
 GENERIC = frozenset((None, "updated"))
 """Topics that say only that something changed."""
@@ -17,14 +17,12 @@ _AFTER = {
 _WEIGHT = ("cancelled", "returned", "refunded", "delivered", "shipped", "picked", "paid", "confirmed")
 """Where one record shows several changes at once, the one that matters most names it."""
 _LATE = frozenset(("picked", "shipped", "delivered", "returned", "cancelled"))
-_CLAIMS = frozenset(("emitted", "applied", "observed"))
-"""Phases whose records speak of a change of their own system: when it happened counts, not when it was written."""
 _CREATED_FIELDS = ("created_at", "created")
 
 
 def moment(event: Event) -> int:
     """The time (UTC ns) by which an event is ordered; -1 when its record gives none."""
-    if event.kind.phase in _CLAIMS and event.happened_at is not None:
+    if event.kind.phase in CLAIMING and event.happened_at is not None:
         return event.happened_at
     if event.at is not None:
         return event.at

@@ -10,6 +10,8 @@ PHASES = (
     "emitted", "received", "parked", "transformed", "skipped", "forwarded",
     "acknowledged", "rejected", "applied", "observed",
 )  # fmt: skip
+CLAIMING = frozenset(("emitted", "applied", "observed"))
+"""Phases whose records speak of a change of their own system: when it happened counts, not when it was written."""
 TOPICS = (
     "created", "paid", "confirmed", "allocated", "picked", "shipped", "delivered", "cancelled",
     "returned", "refunded", "invoiced", "posted", "notified", "updated",
@@ -92,9 +94,10 @@ class Event(msgspec.Struct, gc=False):
     """One statement about an order: a phase in a system, about a topic, with states and other fields, at a time.
 
     `at` is when the record was written, `happened_at` when it says the change took place (None: it does not
-    say); both UTC nanoseconds. `at_raw` is the stamp as it stands in the record. `precision` is the width of
-    `at` in nanoseconds (a date: a day). `fields` are the compared values by plain name (`total`, `currency`,
-    `quantity`, …), `before` the old values where the record tells them (states under their field name).
+    say); both UTC nanoseconds. `at_raw` is the stamp as it stands in the record. `precision` is the width in
+    nanoseconds (a date: a day) of the time by which the event is ordered. `fields` are the compared values by plain
+    name (`total`, `currency`, `quantity`, …), `before` the old values where the record tells them (states under their
+    field name).
     """
 
     kind: Kind
