@@ -62,6 +62,18 @@ class TestStrongNames:
 
         assert orders(*parcels) == [set(range(1, 21))]
 
+    def test_a_short_ref_waits_until_another_name_has_made_its_orders_one(self) -> None:
+        """The shop's and the warehouse's 5012 are one order by the shop's id, which is looked at later."""
+        records = [
+            "shopify:id 6120045512001, shopify:name #5012",
+            "shopify@north:id 6120045512001, shopify@north:name #5012",
+            "carrier:tracking 1Z9, ref #5012",
+            "shipstation:id 7, shipstation:number 5012, ref 5012, ref 6120045512001",
+        ]
+
+        assert orders(*records) == [{1, 2, 3, 4}]
+        assert linked(*records).hubs == []
+
     def test_a_parcel_s_number_ties_the_carrier_to_the_one_order_in_it(self) -> None:
         carrier = "carrier:tracking 1Z9"
 

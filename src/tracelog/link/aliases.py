@@ -23,7 +23,7 @@ TELLING = 6
 """Digits from which a number is not by chance that of something else."""
 IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
-SHOWN = frozenset({"name", "number"})
+SHOWN = frozenset({"name", "number", "record"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
 PARCEL = frozenset({"tracking"})
 """A parcel's number: the goods of several orders may lie in it. Followed as long as it makes no two orders one."""
@@ -76,6 +76,8 @@ class _Linking:
         """Ids of the orders that are in question: one of each kind, for two different ones are two orders."""
         self._kept_apart: dict[int, dict[int, int]] = {}
         """For each order that the user keeps apart from others: the number of the wish, and its side."""
+        self._joins = 0
+        """How often two were made one."""
         self._late: list[tuple[Callable[[str, list[Row]], None], str, list[Row]]] = []
         """Groups that are judged when all that is certain has been joined."""
         self.hubs: list[Hub] = []
@@ -101,6 +103,7 @@ class _Linking:
         if theirs:
             self._identity[a] = theirs | self._identity.get(a, {})
         self._parent[b] = a
+        self._joins += 1
         return a
 
     def _join_all(self, namings: Iterable[int]) -> None:
@@ -217,14 +220,20 @@ class _Linking:
         return len({self.find(naming) for _, _, naming in run}) > 1
 
     def settle(self) -> None:
-        """Judge what was put aside: names before refs, for a ref may need them."""
-        late, self._late = self._late, []
-        if late:
+        """Judge what was put aside: names before refs, for a ref may need them, and refs again as long as that helps.
+
+        `5012` is clear once the key beside it has told that the two orders of that name are one.
+        """
+        open_ = self._late
+        while open_:
+            late, self._late, before = open_, [], self._joins
             self._look_up_ids(naming for _, _, members in late for _, _, naming in members)
-        for judge, value, members in sorted(late, key=lambda one: one[0] == self._settle_refs):
-            judge(value, members)
-        # what is still open now stays open
-        self.hubs += [Hub("ref", value, 2, "several orders have this name") for _, value, _ in self._late]
+            for judge, value, members in sorted(late, key=lambda one: one[0] == self._settle_refs):
+                judge(value, members)
+            open_ = self._late
+            if self._joins == before:
+                break
+        self.hubs += [Hub("ref", value, 2, "several orders have this name") for _, value, _ in open_]
 
     def _judge(self, value: str, members: list[Row]) -> None:
         """A name in many records, of several instances, or that people use: followed where it means one order."""
