@@ -145,6 +145,8 @@ class Interpreter:
                 return Refused(reason, mask(value) if type(value) is str else None)
         if self._name is not None:
             self._name(record)
+        if self._joined is not None:
+            self._joined.mark(record, text_of(self._at(record)) or "" if self._at else "")
         if self._infer is not None:
             self._infer(record)
         return record
@@ -169,8 +171,6 @@ class Interpreter:
             return Outcome("unread", record.reason, shape=record.shape)
         if wrong is not None:
             return Outcome("unread", wrong, stream=self._stream(record))
-        if self._joined is not None:
-            self._joined.mark(record, raw)
         try:
             number = self._choose(record)
             if number >= 0:
@@ -347,5 +347,6 @@ class _Joined:
         if self._begins is None or self._begins(record):
             seed = f"{at_raw} {sorted((k, text_of(v)) for k, v in record.items())}"
             self._current = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            self._begun = dict(record)
-        record[variable("run")], record[variable("begun")] = self._current, self._begun
+            record[variable("run")], self._begun = self._current, record
+        else:
+            record[variable("run")], record[variable("begun")] = self._current, self._begun
