@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracelog.link.journey import chains, journey
-from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Kind, State
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event, Kind, Place, State
 
 T = 1_770_000_000 * SECOND
 
@@ -192,6 +192,15 @@ def test_an_inner_envelope_says_more_than_the_one_around_it():
     one = told.add("celigo", "acknowledged", T + 9 * SECOND, peer="netsuite", envelope=("job", "job/1"))
     other = told.add("celigo", "rejected", T + 9 * SECOND, peer="netsuite", envelope=("job", "job/2"))
     assert (told.causes()[one], told.causes()[other]) == (first, second)
+
+
+def test_what_a_record_says_of_sending_follows_from_what_it_says_of_receiving():
+    """A list of jobs tells of the same job too; the job's own record holds both."""
+    told = Told()
+    taken = told.add("workato", "received", T, peer="shopify", envelope=("j",), place=Place(1, 7, 0))
+    told.add("workato", "received", T, envelope=("j",), place=Place(9, 3, 0))
+    sent = told.add("workato", "forwarded", T, peer="netsuite", envelope=("j", "j/1"), place=Place(1, 7, 1))
+    assert told.causes()[sent] == taken
 
 
 def test_an_error_list_repeats_the_refusal_of_the_request_log():

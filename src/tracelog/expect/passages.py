@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tracelog.expect.model import Stop
 from tracelog.expect.standing import carries, effect_at
+from tracelog.link.causes import told_once
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC
 from tracelog.model.event import MINUTE, SECOND, Event
@@ -77,7 +78,7 @@ def passages(whole: Journey) -> list[Passage]:
 def _taken_in(whole: Journey, receipts: Sequence[int], followers: Sequence[Sequence[int]]) -> Iterator[Passage]:
     """`pass`: received → forwarded, inside one system."""
     groups: dict[Stop, list[int]] = defaultdict(list)
-    for index in receipts:
+    for index in told_once(whole.events, receipts):
         groups[stop_of(whole.events[index])].append(index)
     for start, members in groups.items():
         sent = [_sent(whole, index, followers) for index in members]

@@ -19,6 +19,7 @@ from tracelog.model.event import DAY, MINUTE, SECOND
 
 if TYPE_CHECKING:
     from tracelog.link.journey import Journey
+    from tracelog.model.event import Event
 
 SLACK = 5 * SECOND
 """A record may be stamped this much before what caused it, when two clocks wrote them."""
@@ -26,6 +27,22 @@ SAME_REFUSAL = 10 * MINUTE
 """An error list repeats within minutes what the request log says of the same try."""
 LOOK_BACK = 64
 """Causes looked at for one effect: an order that is polled every minute for a year has half a million."""
+
+
+def told_once(events: Sequence[Event], receipts: Sequence[int]) -> list[int]:
+    """The receipts without those that a list tells again: of the same envelope, without the sender that the record of
+    the receipt itself names.
+    """
+    told: set[tuple[str, str]] = set()
+    for index in receipts:
+        event = events[index]
+        if event.kind.peer is not None:
+            told.update((event.kind.system, value) for value in event.envelope)
+    return [
+        index for index in receipts
+        if events[index].kind.peer is not None
+        or not any((events[index].kind.system, value) in told for value in events[index].envelope)
+    ]  # fmt: skip
 
 
 class Causes:
@@ -54,6 +71,8 @@ class Causes:
                 causing[phase][event.kind.system].append(index)
                 for value in event.envelope:
                     self.enveloped[value].append(index)
+        for system, took in self.took.items():
+            self.took[system] = told_once(self.whole.events, took)
         self._answers(phases["acknowledged"] + phases["rejected"])
         self._receipts(phases["received"])
         self._forwards(phases["forwarded"])
@@ -98,11 +117,17 @@ class Causes:
             if found:
                 break
         if len(found) > 1:
+            found = [cause for cause in found if self._one_record(cause, index)] or found
             found.sort()
             alike = [cause for cause in found if self.whole.topics[cause] == self.whole.topics[index]]
             before = self._before(alike or found, index)
             return before[0] if before else found[0]
         return found[0] if found else -1
+
+    def _one_record(self, one: int, other: int) -> bool:
+        """Whether two statements stand in one record: a job with its steps."""
+        first, second = self.whole.events[one].place, self.whole.events[other].place
+        return first is not None and second is not None and first[:2] == second[:2]
 
     def _answers(self, answers: list[int]) -> None:
         """An answer belongs to the request with its envelope; one without, to the latest request still open."""

@@ -1,0 +1,33 @@
+"""Which changes of an order are passages: each once, however many exports tell of it."""
+
+from __future__ import annotations
+
+from tracelog.expect.passages import passages
+from tracelog.link.journey import journey
+from tracelog.model.event import SECOND, Event, Kind
+
+T = 1_770_000_000 * SECOND
+
+
+def event(number: int, phase: str, peer: str | None, *envelope: str) -> Event:
+    kind = Kind("workato", None, phase, peer, None, None, "workato-jobs", None)
+    return Event(kind, T + number * SECOND, "", SECOND, envelope=envelope, id=number)
+
+
+def legs(*events: Event) -> list[tuple[str | None, int]]:
+    """Of each passage through the system: from whom, and how many next stops it reached."""
+    found = passages(journey(events))
+    return [(each.start.peer, len(each.reached)) for each in found if each.leg == "pass"]
+
+
+def test_a_receipt_that_a_list_tells_again_is_one():
+    """The list of jobs does not say from whom; the job's own record does, and shows what was sent."""
+    own, again = event(1, "received", "shopify", "j-1"), event(2, "received", None, "j-1")
+
+    assert legs(own, again, event(3, "forwarded", "netsuite", "j-1", "j-1/1")) == [("shopify", 1)]
+
+
+def test_a_receipt_of_another_job_stays_one_of_its_own():
+    own, other = event(1, "received", "shopify", "j-1"), event(2, "received", None, "j-2")
+
+    assert sorted(legs(own, other), key=str) == [("shopify", 0), (None, 0)]
