@@ -42,7 +42,7 @@ def test_the_same_payment_speaks_twice_and_is_one():
 
 
 def test_a_second_sending_is_the_same_event():
-    """evt …0006 stands twice: the same envelope, so no second refund."""
+    """Event …0006 stands twice: the same envelope, so no second refund."""
     first, second = sample("stripe_events.jsonl").events[5:7]
 
     assert first.envelope == second.envelope == ("evt_1TraceLogSample0006",)

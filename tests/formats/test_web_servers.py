@@ -1,4 +1,4 @@
-"""What web servers, proxies and gateways write: a delivery came to an address and was answered; the rest is activity."""
+"""What web servers and proxies write: a delivery came to an address and was answered; the rest is activity."""
 
 from __future__ import annotations
 
