@@ -194,6 +194,17 @@ def test_an_inner_envelope_says_more_than_the_one_around_it():
     assert (told.causes()[one], told.causes()[other]) == (first, second)
 
 
+def test_a_job_that_is_run_again_is_about_the_same_change():
+    """Its second receipt shows nothing new; what it sends is the same creation, tried again."""
+    told = Told()
+    told.add("n8n", "received", T, states=["pending"], envelope=("execution 1",))
+    told.add("n8n", "forwarded", T + SECOND, peer="netsuite", envelope=("execution 1",))
+    again = told.add("n8n", "received", T + HOUR, states=["pending"], envelope=("execution 1", "execution 2"))
+    sent = told.add("n8n", "forwarded", T + HOUR, peer="netsuite", envelope=("execution 1", "execution 2"))
+    assert told.causes()[sent] == again
+    assert told.topics() == ["created"] * 4
+
+
 def test_what_a_record_says_of_sending_follows_from_what_it_says_of_receiving():
     """A list of jobs tells of the same job too; the job's own record holds both."""
     told = Told()

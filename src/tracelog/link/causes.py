@@ -73,6 +73,7 @@ class Causes:
                     self.enveloped[value].append(index)
         for system, took in self.took.items():
             self.took[system] = told_once(self.whole.events, took)
+            self._again(self.took[system])
         self._answers(phases["acknowledged"] + phases["rejected"])
         self._receipts(phases["received"])
         self._forwards(phases["forwarded"])
@@ -128,6 +129,17 @@ class Causes:
         """Whether two statements stand in one record: a job with its steps."""
         first, second = self.whole.events[one].place, self.whole.events[other].place
         return first is not None and second is not None and first[:2] == second[:2]
+
+    def _again(self, took: Sequence[int]) -> None:
+        """A job that is run again takes in what it took in before: it is about the same change."""
+        first: dict[str, int] = {}
+        for index in took:
+            envelope = self.whole.events[index].envelope
+            before = next((first[value] for value in envelope if value in first), None)
+            if before is not None and self.whole.topics[index] in GENERIC:
+                self.whole.topics[index] = self.whole.topics[before]
+            for value in envelope:
+                first.setdefault(value, index)
 
     def _answers(self, answers: list[int]) -> None:
         """An answer belongs to the request with its envelope; one without, to the latest request still open."""
