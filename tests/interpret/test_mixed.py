@@ -46,7 +46,8 @@ BETA = """
 title  = "Beta's deliveries"
 like   = "receiver.deliveries"
 peer   = "beta"
-answer = { status = "response.status", accepted = "200..302", instance = "body.shop" }
+answer = { status = "response.status", accepted = "200..302" }
+peer_instance = "body.shop"
 [recognise]
 keys   = ["body.beta"]
 [[record]]
@@ -118,6 +119,16 @@ def test_the_answer_is_an_event_of_the_peer(known: Catalog):
     assert (answered.kind.level, answered.result) == ("transport", "200")
     assert received.envelope == answered.envelope == ("d-1",)
     assert received.names == answered.names
+
+
+def test_names_of_a_peer_are_those_of_the_one_that_it_is(known: Catalog):
+    """Two shops of one vendor may both have an order 9: only the webhook tells which is meant."""
+    (outcome,) = outcomes(known, "acme-deliveries", OF_BETA)
+    received, answered = outcome.events
+
+    assert [name.kind for name in received.names] == ["beta/north:id"]
+    assert [name.kind for name in answered.names] == ["beta:id"]
+    assert answered.kind.instance == "north"
 
 
 def test_what_counts_as_accepted_is_the_vendors_word(known: Catalog):

@@ -63,6 +63,7 @@ class Statement(Table):
     system: Word | None = None
     instance: Word | None = None
     peer: Word | None = None
+    peer_instance: str | None = None
     level: Word | None = None
     carries: Word | None = None
     order: dict[str, str | list[str]] = {}

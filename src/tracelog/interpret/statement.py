@@ -19,7 +19,7 @@ from tracelog.interpret.status import StatusMap
 from tracelog.interpret.times import Parser
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError, write_word
-from tracelog.model.event import CLAIMING, DAY, HOUR, PHASES, SECOND, TOPICS, Actor, Event, Kind
+from tracelog.model.event import CLAIMING, DAY, HOUR, PHASES, SECOND, TOPICS, Actor, Event, Kind, Name
 
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
@@ -185,6 +185,10 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
         if names_only:
             states, fields, ids, happened = "()", None, None, "None"
     write_names(writer, of.mentions, around.system, "weak", kinds)
+    if of.peer and of.peer_instance:
+        word, which = write_word(writer, of.peer, around.maps, "peer"), writer.of(of.peer_instance)
+        with writer.block(f"if {word} and {writer.present(which)}:"):
+            writer.line(f"names = {writer.give(_of_instance)}(names, {word}, {writer.text(which)})")
     kind = write_kind(writer, of, around)
     if topic is not None:
         kind = writer.local(f"{writer.give(_with_topic)}({kind}, {topic}) if {topic} is not None else {kind}")
@@ -249,6 +253,12 @@ def _write_merged(writer: Writer, outer: str | None, table: Mapping[str, str]) -
         return outer or write_fields(writer, table)
     own = write_fields(writer, table)
     return writer.local(f"{{**{outer}, **{own}}} if {outer} else {own}")
+
+
+def _of_instance(names: Sequence[Name], system: str, instance: str) -> list[Name]:
+    """Names of a system, as those of one of several: `shop:id 7` → `shop/north:id 7`."""
+    own, its = f"{system}:", f"{system}/{instance}:"
+    return [name._replace(kind=its + name.kind[len(own) :]) if name.kind.startswith(own) else name for name in names]
 
 
 def _with_topic(kind: Kind, topic: str) -> Kind:
@@ -340,8 +350,8 @@ def with_answer(of: Statement) -> list[tuple[Statement, bool]]:
     if of.peer is None:
         return [(plain, False)]
     told = Statement(
-        each=of.each, topic=of.topic, system=of.peer, instance=answer.instance, level="transport", order=of.order,
-        message=of.message, ids=of.ids, at=of.at, payload=of.payload, result=answer.status,
+        each=of.each, topic=of.topic, system=of.peer, instance=answer.instance or of.peer_instance, level="transport",
+        order=of.order, message=of.message, ids=of.ids, at=of.at, payload=of.payload, result=answer.status,
     )  # fmt: skip
     accepted, there = {answer.status: answer.accepted}, {answer.status: True}
     yes = msgspec.structs.replace(told, phase="acknowledged", when={**of.when, **accepted}, unless=of.unless)

@@ -126,8 +126,8 @@ class Interner:
     def naming(self, names: tuple[Name, ...], kind: Kind) -> int:
         """The number of this set of names as a record of this kind gives it.
 
-        A name of the record's own system belongs to the record's instance, when that is known; of any other
-        system nobody says which of its instances is meant.
+        A name of the record's own system belongs to the record's instance, when that is known; of another system
+        it belongs to the instance that is said with it (`shop/north:id`), if any.
         """
         key = names if kind[1] is None else (kind[0], kind[1], *names)
         number = self._young.get(key)
@@ -155,13 +155,14 @@ class Interner:
 
     def _number(self, names: tuple[Name, ...], kind: Kind) -> list[int]:
         """The alias kinds of these names; negative for those that are only mentioned."""
-        own = f"{kind.system}:"
-        beside = ",".join(sorted({name.kind.rpartition(":")[0] for name in names if name.kind != "ref"})) or None
+        parted = [_parted(name.kind) for name in names]
+        beside = ",".join(sorted({system for system, _, what in parted if what != "ref"})) or None
         numbers = []
-        for name in names:
-            ours = kind.instance if name.kind.startswith(own) else None
-            instance = beside if name.kind == "ref" else ours
-            number = self._kinds.get((name.kind, instance)) or self._alias_kind(name.kind, instance)
+        for name, (system, said, what) in zip(names, parted, strict=True):
+            ours = kind.instance if system == kind.system else None
+            instance = beside if what == "ref" else said or ours
+            known = f"{system}:{what}" if system else what
+            number = self._kinds.get((known, instance)) or self._alias_kind(known, instance)
             numbers.append(number if name.strength == "strong" else -number)
         return numbers
 
@@ -177,3 +178,10 @@ class Interner:
         self._many("INSERT INTO given VALUES (?,?,?)", self._new_names)
         self._new_namings.clear()
         self._new_names.clear()
+
+
+def _parted(kind: str) -> tuple[str, str | None, str]:
+    """`shop/north:id` → shop, north, id; `ref` belongs to nobody."""
+    owner, _, what = kind.rpartition(":")
+    system, _, instance = owner.partition("/")
+    return system, instance or None, what
