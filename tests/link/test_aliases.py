@@ -74,6 +74,19 @@ class TestStrongNames:
         assert orders(*records) == [{1, 2, 3, 4}]
         assert linked(*records).hubs == []
 
+    def test_systems_that_took_over_a_name_from_one_that_is_not_there_have_one_order(self) -> None:
+        """Each calls the order by the shop's number under a kind of its own; none of them gave it."""
+        records = [
+            "netsuite:internalid 9, netsuite:externalid SHP-10482, ref SHP-10482",
+            "shipstation:id 7, shipstation:number SHP-10482, ref SHP-10482",
+            "quickbooks:invoice 1040, quickbooks:docnumber SHP-10482, ref SHP-10482",
+            "odoo:id 482, odoo:name S00482, ref SHP-10482",
+            "shipstation:id 7, shipstation:number SHP-10482",
+        ]
+
+        assert orders(*records) == [{1, 2, 3, 4, 5}]
+        assert orders("shopify:id 612, shopify:name SHP-10482", *records) == [{1, 2, 3, 4, 5, 6}]
+
     def test_a_parcel_s_number_ties_the_carrier_to_the_one_order_in_it(self) -> None:
         carrier = "carrier:tracking 1Z9"
 

@@ -285,8 +285,18 @@ class _Linking:
         return not several or (number not in self._shown and len(value) >= LONG)
 
     def _settle_refs(self, value: str, members: list[Row]) -> None:
-        """The order's name as another system gave it, if exactly one order there has it."""
-        named = [(naming, kind) for _, kind, naming in members if kind > 0 and kind not in self._ref]
+        """The order's name as another system gave it, if exactly one order there has it.
+
+        What a system calls an order by the name that it was given (an external id, a number taken over) is a copy,
+        and no owner of that name.
+        """
+        given = {naming for _, kind, naming in members if kind in self._ref}
+        copies = {self._kinds[kind].kind for _, kind, naming in members if kind > 0 and naming in given}
+        named = [
+            (naming, kind)
+            for _, kind, naming in members
+            if kind > 0 and kind not in self._ref and self._kinds[kind].kind not in copies
+        ]
         named = [(naming, kind) for naming, kind in named if self._may_be_meant(kind, value)]
         refs = [(self._ref[kind], naming) for _, kind, naming in members if kind in self._ref]
         loose: list[int] = []
