@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,20 +30,28 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 @options.command(name="list", short_help="All formats.")
+@click.argument("systems", nargs=-1, metavar="[SYSTEM]...")
+@click.option("--brief", is_flag=True, help="A line a system.")
 @json_option
 @click.pass_obj
-def list_(session: Session, as_json: bool) -> None:
-    """Every known format, by system; those of --parsers too."""
+def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool) -> None:
+    """Every known format, by system, or those of some systems; those of --parsers too."""
     from tracelog.interpret import samples
 
     catalog = _catalog(session)
-    rows = [_row(each, samples.report(each, catalog) if as_json else None) for each in _ordered(catalog)]
+    listed = [each for each in _ordered(catalog) if not systems or _owner(each) in systems]
+    for system in systems:
+        if all(_owner(each) != system for each in listed):
+            near = difflib.get_close_matches(system, sorted(set(map(_owner, _ordered(catalog)))), n=3)
+            tip = f"did you mean {' or '.join(near)}?" if near else "tracelog formats list --brief shows them all"
+            raise NothingFoundError(f"no format is of a system {system}", help=tip)
+    rows = [_row(each, samples.report(each, catalog) if as_json else None) for each in listed]
     if as_json:
         emit(rows)
         return
     from tracelog.render import text
 
-    show(text.formats(rows, session.view()))
+    show(text.systems(rows, session.view()) if brief else text.formats(rows, session.view()))
     for problem in catalog.problems:
         session.say("\n".join(["", *problem.lines()]))
 
@@ -148,6 +157,11 @@ def _catalog(session: Session, more: list[Path] | None = None) -> Catalog:
     from tracelog.interpret import catalog
 
     return catalog.load([*dict.fromkeys([*(more or []), *session.definitions])])
+
+
+def _owner(definition: Definition) -> str:
+    """The system that a format stands under: the first word of its name."""
+    return definition.name.partition("-")[0]
 
 
 def _ordered(catalog: Catalog) -> list[Definition]:

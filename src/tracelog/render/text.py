@@ -63,6 +63,11 @@ def formats(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
     return text_store.formats(rows, view or View())
 
 
+def systems(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
+    """What can be read, a line a system."""
+    return text_store.systems(rows, view or View())
+
+
 def statuses(rows: Sequence[Mapping[str, Any]], view: View | None = None, *, by_state: bool = False) -> str:
     """`tracelog statuses list`: rows as in its JSON, sorted by the caller."""
     return text_statuses.statuses(rows, view or View(), by_state=by_state)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tracelog.model.finding import CoverageRow, LedgerRow, Wanted
-from tracelog.model.words import duration
+from tracelog.model.words import duration, system_name
 from tracelog.render import wording
 from tracelog.render.text_scan import wanted as wanted_section
 from tracelog.render.view import Column, Page, Piece, View
@@ -146,6 +146,18 @@ def formats(rows: Sequence[Mapping[str, Any]], view: View) -> str:
         system, reader = str(row.get("system") or ""), str(row.get("reader") or "")
         cells.append([(str(row.get("name")), "name"), system, reader, title])
     page.table([Column("format"), Column("system"), Column("reader"), Column("what it is", wrap=True)], cells, indent=0)
+    return page.finish()
+
+
+def systems(rows: Sequence[Mapping[str, Any]], view: View) -> str:
+    """A line a system: what of it can be read."""
+    page = Page(view)
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        owner, _, kind = str(row["name"]).partition("-")
+        kinds.setdefault(owner, []).append(kind.replace("-", " ") or "log")
+    cells: list[list[Piece]] = [[(system_name(owner), "name"), ", ".join(kinds[owner])] for owner in sorted(kinds)]
+    page.table([Column("system"), Column("what can be read", wrap=True)], cells, indent=0)
     return page.finish()
 
 
