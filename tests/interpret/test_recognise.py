@@ -252,3 +252,15 @@ def test_a_list_of_pages_is_known_by_the_records_in_them(folder: Folder):
 
     assert choose(folder.catalog(), json.dumps(pages)).definition is not None
     assert choose(folder.catalog(), json.dumps([{"meta": {"page": 1}}])).definition is None
+
+
+def test_a_document_that_shows_some_lines_of_a_log_is_none(folder: Folder):
+    """A page about the log, a source file with a sample in it; a log that begins inside a stack trace is one."""
+    folder.write("acme.lark", GRAMMAR)
+    folder.write("acme.log.toml", LINES)
+    shown = "12:00 order A-1\n12:01 order A-2\n"
+    trace = "".join(f"  at Frame {n}\n" for n in range(20))
+
+    assert choose(folder.catalog(), trace + shown).definition is None
+    assert choose(folder.catalog(), trace + shown * 10).definition is not None
+    assert choose(folder.catalog(), "  at Frame 1\n" + shown).definition is not None

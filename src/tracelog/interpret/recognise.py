@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,8 @@ from tracelog.read.sources import Source
 
 FIRST = 40
 """Records that are looked at."""
+FEW = 10
+"""Fewer records than this must not be the smaller part of what is looked at."""
 
 
 KINDS = {
@@ -196,10 +198,21 @@ class _Claimer:
         if not read or len(read) * 2 < len(texts):
             why = f"only {len(read)} of its first {len(texts)} records are spelled so"
             return Miss(0.5 if read else 0.1, why)
+        if len(read) < FEW and self._mostly_before(texts, shape.fields):
+            return Miss(0.3, f"of its first lines most stand before {reference.rpartition(':')[2]}")
         if self._untrue(read) and (wrong := self._untrue(self._apart(read))):
             return Miss(0.5, wrong)
         why = f"{len(read)} of its first {len(texts)} records are spelled as {reference}"
         return Claim(len(read[0]) + len(self._tests), why)
+
+    @staticmethod
+    def _mostly_before(texts: Sequence[str], fields: Callable[[str], Any]) -> bool:
+        """Whether most lines stand before the first record: a document that shows some lines of a log is none."""
+        return (
+            bool(texts)
+            and fields(texts[0]) is None
+            and (texts[0].count("\n") + 1) * 2 > sum(text.count("\n") + 1 for text in texts)
+        )
 
     def _by_header(self, head: Head) -> Claim | Miss:
         if not head.headers or head.kind not in ("csv", "text"):
