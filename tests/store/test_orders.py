@@ -149,6 +149,11 @@ class TestNames:
             assert "#5012" in store.nearest("#5013")
             assert store.nearest("SO20418")[0] == "SO20481"
 
+    def test_an_order_is_called_by_its_own_name_and_not_by_its_payment_s(self, tmp_path: Path) -> None:
+        log = "1 emitted stripe:charge=ch_1 ref=A-1001\n2 emitted stripe:charge=ch_2"
+        with Store.open(store_of(tmp_path / "s.db", log)) as store:
+            assert sorted(store.title(order) for order in store.find("ch_1") + store.find("ch_2")) == ["A-1001", "ch_2"]
+
     def test_each_link_cites_the_record_that_proves_it(self, tmp_path: Path) -> None:
         with Store.open(store_of(tmp_path / "s.db", self.LOG)) as store:
             (order,) = store.find("5012")

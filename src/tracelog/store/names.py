@@ -39,11 +39,13 @@ def decoded(flat: str, kinds: Mapping[int, str]) -> tuple[Name, ...]:
     return tuple(Name(kinds[abs(kind)], value, "strong" if kind > 0 else "weak") for kind, value in pairs(flat))
 
 
-def rank(name: Name) -> tuple[int, int]:
-    """Names that people use before those of machines, storefront before the systems behind it."""
+def rank(name: Name) -> int:
+    """Names that people use before those of machines, storefront before the systems behind it, documents made from
+    the order (a payment, a parcel) last.
+    """
     what = name.kind.rpartition(":")[2]
-    order = ("name", "number", "id", "tranid", "internalid", "gid", "externalid")
-    return (name.kind == "ref", order.index(what) if what in order else len(order))
+    order = ("name", "number", "id", "tranid", "internalid", "gid", "externalid", "ref")
+    return order.index(what) if what in order else len(order)
 
 
 def title(given: Iterable[Name]) -> str:
