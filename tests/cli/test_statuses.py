@@ -278,6 +278,14 @@ def test_all_systems_can_be_written_without_a_store(tmp_path: Path) -> None:
     assert not (tmp_path / "tracelog.db").exists()
 
 
+def test_what_was_written_is_told_as_json_too(folder: Path) -> None:
+    told = json.loads(call("statuses", "init", "--json", at=folder).out)
+    rows = json.loads(call("statuses", "init", "-", "--json", at=folder).out)
+
+    assert told == {"file": "statuses.csv", "systems": ["netsuite"], "rows": len(rows), "unmapped": 2}
+    assert rows == rows_of(folder / "statuses.csv")
+
+
 def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     said = call("statuses", "init", "--all", "--reviewed", "yesterday", at=tmp_path)
 

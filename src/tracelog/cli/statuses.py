@@ -123,9 +123,17 @@ def check(ctx: click.Context, session: Session, table: Path | None, system: str 
 @click.option("--reviewed", metavar="DATE", help="The day of the review, of rows without one. [default: today; with "
               "--update: none]")  # fmt: skip
 @click.option("--update", is_flag=True, help="Add to the file what it lacks; what it says stays, with its day.")
+@json_option
 @click.pass_obj
 def init(
-    session: Session, file: Path, names: tuple[str, ...], *, every: bool, reviewed: str | None, update: bool
+    session: Session,
+    file: Path,
+    names: tuple[str, ...],
+    *,
+    every: bool,
+    reviewed: str | None,
+    update: bool,
+    as_json: bool,
 ) -> None:
     """Write the map in force as a table: one row a value and axis, with the day on which it was reviewed.
 
@@ -158,11 +166,17 @@ def init(
             note = f"seen in {one.events} event{'' if one.events == 1 else 's'}: what does it mean?"
             written.append([one.system, one.field, one.value, "", "", "UNMAPPED", "", note, "", ""])
     written.sort(key=lambda cells: systems.index(cells[0]))
-    text = _csv(written)
-    if str(file) == "-":
-        show(text)
+    to_stdout = str(file) == "-"
+    if not to_stdout:
+        file.write_text(_csv(written), encoding="utf-8", newline="")
+    if as_json:
+        open_ = sum(cells[5] == "UNMAPPED" for cells in written)
+        emit([dict(zip(_columns(), cells, strict=True)) for cells in written] if to_stdout else
+             {"file": str(file), "systems": systems, "rows": len(written), "unmapped": open_})  # fmt: skip
+    elif to_stdout:
+        show(_csv(written))
+    if to_stdout:
         return
-    file.write_text(text, encoding="utf-8", newline="")
     session.say(f"{len(written)} rows in {local_path(file)}")
     if not in_force:
         session.say(f'in force once tracelog.toml says: [statuses] table = "{local_path(file)}"')
@@ -277,11 +291,15 @@ def _cells(row: Row, reviewed: str) -> list[str]:
             row.note or "", row.source or "", reviewed]  # fmt: skip
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> str:
+def _columns() -> tuple[str, ...]:
     from tracelog.interpret import status
 
+    return (status.SYSTEM, *status.COLUMNS, status.REVIEWED)
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
-    out.writerow([status.SYSTEM, *status.COLUMNS, status.REVIEWED])
+    out.writerow(_columns())
     out.writerows(rows)
     return text.getvalue()
