@@ -180,7 +180,7 @@ def seen(store: Store, catalog: Catalog) -> list[Seen]:
             if key not in found:
                 found[key] = Seen(owner, field, value, set(), 0, row.first, row.last, row.event)
             one = found[key]
-            one.states |= states
+            one.states |= {state._replace(field=one.field, raw=one.value) for state in states}
             one.events += row.events
             one.first = min((at for at in (one.first, row.first) if at is not None), default=None)
             one.last = max((at for at in (one.last, row.last) if at is not None), default=None)

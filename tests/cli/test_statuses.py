@@ -123,6 +123,17 @@ def test_what_is_mapped_is_unmapped_no_more_and_the_store_is_to_be_read_again(fo
     assert checked(folder, code=0)["stale"] == []
 
 
+def test_one_word_in_two_spellings_is_one_value(folder: Path) -> None:
+    (folder / "more.csv").write_text(
+        "Internal ID,Document Number,Date Created,Status\n884200,SO20590,03/13/2026 9:00 am,PENDING FULFILLMENT\n"
+    )
+    call("ingest", "more.csv", at=folder)
+    found = checked(folder, code=1)
+
+    assert found["stale"] == []
+    assert len(found["unmapped"]) == 2
+
+
 def test_values_of_the_same_field_that_never_occurred_are_told(folder: Path) -> None:
     unseen = {row["value"] for row in checked(folder, code=1)["unseen"]}
 
