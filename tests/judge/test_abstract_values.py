@@ -379,6 +379,16 @@ def test_what_another_finding_explains_is_not_told_as_a_divergence_too():
     assert Route(instead={10: wrong}).found(10) == [("rewrite", "confirmed")]
 
 
+def test_staff_who_cancel_at_the_source_do_not_explain_why_the_others_did_not_follow():
+    world = Route(log=False)
+    at = world.born(10) + HOUR
+    world.told(10, "cancelled", at)
+    world.orders[10][-2].actor = Actor("Dana", "person")
+    world._expected = None
+    assert ("state-divergence", "confirmed") in world.found(10)
+    assert [one for one in facts(world, 10, StandFacts) if one.explained] == []
+
+
 # ---- orphans ----
 
 

@@ -78,6 +78,41 @@ def _unquoted(value: str) -> str:
     return value[1:-1].replace('\\"', '"') if value[:1] in {'"', "'"} and value[-1:] == value[:1] else value
 
 
+_LOGFMT = re.compile(r'([^\s="]++)(?:=("(?:[^"\\]|\\.)*+"?|\S*+))?')
+
+
+def decode_logfmt(text: str) -> Any:
+    """`level=info msg="order mapped" retry duplicate=`: a bare key is true, one with nothing behind it is empty.
+
+    https://pkg.go.dev/github.com/kr/logfmt
+    """
+    found: dict[str, Any] = {}
+    for key, value in _LOGFMT.findall(text):
+        found[key] = _unescaped(value[1:].removesuffix('"')) if value[:1] == '"' else value
+    bare = {key: "true" for key in found if not found[key] and f"{key}=" not in text}
+    return {**found, **bare} if len(bare) < len(found) else Undecodable("no key=value pairs")
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), text)
+
+
+_ELEMENT = re.compile(r'\[([^\s="\]@]+)(?:@[^\s\]]*)?((?:\s+[^\s="\]]+="(?:[^"\\]|\\.)*")*)\s*\]')
+_PARAMETER = re.compile(r'([^\s="\]]+)="((?:[^"\\]|\\.)*)"')
+_IN_SD = re.compile(r'\\(["\\\]])')
+
+
+def decode_sd(text: str) -> Any:
+    """Structured data of RFC 5424, `[order@32473 id="A-1"]`: parameters by the name of their element."""
+    found: dict[str, Any] = {}
+    for name, parameters in _ELEMENT.findall(text):
+        found.setdefault(name, {}).update((key, _IN_SD.sub(r"\1", value)) for key, value in _PARAMETER.findall(parameters))
+    return found or Undecodable("no structured data")
+
+
 def decode_csv(text: str) -> Any:
     """One line of comma-separated cells, as a list."""
     try:
@@ -97,7 +132,7 @@ def decode_xml(text: str) -> Any:
 
 _NO_XML = Undecodable("not readable as XML: it begins with no tag")
 _KNOWN: dict[str, Decoder] = {
-    "heading": heading, "json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml,
+    "heading": heading, "logfmt": decode_logfmt, "sd": decode_sd, "json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml,
 }  # fmt: skip
 
 

@@ -133,6 +133,8 @@ class Infer(Table):
     by: str | None = None
     failing: Tests = {}
     error: str | None = None
+    system: str | None = None
+    at: str | None = None
 
 
 class Run(Table):

@@ -15,6 +15,8 @@ from tracelog.match.words import Key, Words
 
 DEPTH = 5
 """Objects inside objects that are looked into."""
+WHOLE = 4
+"""Keys from which an object under `order`, `data` … is an order's document, and no mere holder of an id."""
 MANY = 1000
 """Elements of a list."""
 PeerOf = Callable[[str], str | None]
@@ -105,7 +107,7 @@ class Gatherer:
             for each in value[:MANY]:
                 if type(each) is str or type(each) is int:
                     self._take(key, path, str(each), seen)
-        elif self._body(value):
+        elif self._body(value) and not (len(value) < WHOLE and self._words.holds(path)):
             seen.bodies.append(value)
         elif type(value) is list and value and all(map(self._body, value[:MANY])):
             seen.bodies += value[:MANY]

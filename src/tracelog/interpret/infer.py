@@ -115,7 +115,7 @@ def compiled(infer: Infer, known: Known, scope: Scope) -> Callable[[Record], Non
         found: list[Statement] = []
         why: str | None = None
         for _ in walk(record, loops, 0, []) if loops else (None,):
-            made = teller.statements(record, record[loops[-1].key] if loops else record)
+            made = teller.statements(record, {loop.key[1:]: record[loop.key] for loop in loops})
             if isinstance(made, str):
                 why = why or made
             else:
@@ -139,19 +139,27 @@ class _Teller:
         self._text = _getter(infer.text, scope)
         self._error = _getter(infer.error, scope)
         self._by = _getter(infer.by, scope)
+        self._system = _getter(infer.system, scope)
+        self._at = _getter(infer.at, scope)
         self._keys = [
             scope.getter(parse(each)) for each in ([infer.keys] if isinstance(infer.keys, str) else infer.keys)
         ]
         self._failing = conditions.checker(infer.failing, {}, scope)
 
-    def statements(self, record: Record, element: Any) -> list[Statement] | str:
-        """The statements of a record, or of an element of it; or why there is none."""
+    def statements(self, record: Record, elements: dict[str, Any]) -> list[Statement] | str:
+        """The statements of a record, or of an element of it; or why there is none.
+
+        `elements` are those of the loops in force, by their names; each statement holds them.
+        """
         seen = self._gatherer.seen([get(record) for get in self._keys], self._text(record) if self._text else None)
         orders = _orders(seen)
         if isinstance(orders, str):
             return orders
+        given = {**elements, "system": self._system and self._system(record), "at": self._at and self._at(record)}
         if self._text is None:  # names are asked for, the rules know the rest
-            return [self._statement(seen, order, ("", None), None, element, None) for order in orders] or NAMES_NO_ORDER
+            return [
+                {**self._statement(seen, each, ("", None), None, None), **given} for each in orders
+            ] or NAMES_NO_ORDER
         if not orders and not (seen.envelope and self._about_orders(seen)):
             return NAMES_NO_ORDER
         said = self._said(seen)
@@ -159,7 +167,7 @@ class _Teller:
         if isinstance(steps, str):
             return steps if orders else NAMES_NO_ORDER
         return [
-            self._statement(seen, order, step, said, element, record)
+            {**self._statement(seen, order, step, said, record), **given}
             for order in orders or [Order({}, {})]
             for step in steps
         ]
@@ -212,9 +220,7 @@ class _Teller:
         found = _RAISED.search(seen.text, seen.text.find("\n")) if "\n" in seen.text else None
         return found[0][:SHOWN] if found else None
 
-    def _statement(  # noqa: PLR0917 - what one statement is made of
-        self, seen: Seen, order: Order, step: Step, said: Said | None, element: Any, record: Record | None
-    ) -> Statement:
+    def _statement(self, seen: Seen, order: Order, step: Step, said: Said | None, record: Record | None) -> Statement:
         phase, level = step
         towards, source, elsewhere = self._ends(seen, said, record)
         if phase == "applied" and elsewhere:
@@ -224,7 +230,7 @@ class _Teller:
         return {
             "phase": phase, "level": level, "peer": peer, "topic": seen.topic or (said.topic if said else None),
             "names": order.names, "mentions": order.mentions, "body": order.body, "message": seen.ids(),
-            "status": status, "before": before, "result": self._result(phase, seen, record), "of": element,
+            "status": status, "before": before, "result": self._result(phase, seen, record),
             "http": seen.http, "named": bool(order.names) or order.body is not None,
         }  # fmt: skip
 

@@ -98,6 +98,10 @@ class Words:
                 self._asked[path] = known
         return known
 
+    def holds(self, path: str) -> bool:
+        """Whether an object under this key is no more than a holder of keys: `labels`, `order`."""
+        return folded(path.rpartition(".")[2]) in self._inside
+
     def topic(self, text: str) -> str | None:
         """`orders/create`, `ORDER_CREATED` → `created`; None for what is no topic."""
         return self.topics.get(_topic(text)) if len(text) < 60 else None
@@ -164,7 +168,7 @@ def _labelled(keys: Iterable[str]) -> re.Pattern[str]:
     spelled = sorted({r"[ _.-]?".join(map(re.escape, key.split())) for key in keys}, key=lambda key: (-len(key), key))
     value = r"""["'\[(]?(?P<value>#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+(?:\.[A-Za-z]\w*+)?)"""
     return re.compile(
-        rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=#]|no\.|nr\.)\s?|\s)(?:\s?){value}""",
+        rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=]|no\.|nr\.)\s?|\s|(?=#))(?:\s?){value}""",
         re.IGNORECASE,
     )
 

@@ -92,7 +92,9 @@ def _explained(view: View, systems: Sequence[str]) -> bool:
         return True
     for case in view.cases:
         facts = case.facts
-        if isinstance(facts, EditFacts) or (isinstance(facts, SequenceFacts) and facts.harm != "none"):
+        if isinstance(facts, EditFacts) and case.binding["anchor"].kind.phase != "emitted":
+            return True  # what staff did at the source, the others should have followed
+        if isinstance(facts, SequenceFacts) and facts.harm != "none":
             return True
         if isinstance(facts, ValueFacts) and facts.what == "status" and facts.relation in {"contradiction", "unmapped"}:
             return True
