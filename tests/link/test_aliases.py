@@ -8,10 +8,19 @@ import pytest
 
 from tracelog.link.aliases import HUB, link
 from tracelog.link.names import AliasKind, Given, Linked, Row, Tie, Wish, Wishes
+from tracelog.model.event import DAY
 
 
-def linked(*records: str, ties: tuple[tuple[str, int, int], ...] = (), wishes: Wishes | None = None) -> Linked:
-    """Link records written as `shopify:id 1, shopify@north:name #5, ~ref 9`; `~` only mentions, `@` is an instance."""
+def linked(
+    *records: str,
+    ties: tuple[tuple[str, int, int], ...] = (),
+    wishes: Wishes | None = None,
+    days: tuple[float, ...] = (),
+) -> Linked:
+    """Link records written as `shopify:id 1, shopify@north:name #5, ~ref 9`; `~` only mentions, `@` is an instance.
+
+    `days`: when each record was written.
+    """
     kinds: dict[AliasKind, int] = {}
     rows: list[Row] = []
     given: dict[int, list[int]] = {}
@@ -30,7 +39,8 @@ def linked(*records: str, ties: tuple[tuple[str, int, int], ...] = (), wishes: W
     rows.sort()
     numbered = {number: kind for kind, number in kinds.items()}
     asked = [Tie(*tie) for tie in ties]
-    return link(Given(len(records), numbered, lambda: rows, asked, lambda naming: given[naming]), wishes)
+    first = {naming: int(day * DAY) for naming, day in enumerate(days, start=1)}
+    return link(Given(len(records), numbered, lambda: rows, asked, lambda naming: given[naming], first.get), wishes)
 
 
 def orders(*records: str, **more: object) -> list[set[int]]:
@@ -256,3 +266,32 @@ class TestWishes:
 
         assert orders(*records) == [{1, 2}]
         assert orders(*records, wishes=Wishes(forbidden=[(self.A, self.B)])) == [{1}, {2}]
+
+
+class TestLikelyNames:
+    """`NF-5013` is likely the shop's #5013, if the time fits and nobody else is called so."""
+
+    SHOP, AFTER = "shopify:id 1, shopify:name #5013", "amazon:mcf NF-5013, ~amazon:likely 5013"
+
+    def test_the_only_order_of_that_number_and_of_those_days_is_meant(self) -> None:
+        assert orders(self.SHOP, self.AFTER, days=(0, 0.01)) == [{1, 2}]
+
+    @pytest.mark.parametrize("days", [(0, 4), (1, 0), ()])
+    def test_another_time_is_another_order(self, days: tuple[float, ...]) -> None:
+        assert orders(self.SHOP, self.AFTER, days=days) == [{1}, {2}]
+
+    def test_of_two_orders_with_the_number_none_is_meant(self) -> None:
+        assert orders(self.SHOP, "woo:id 7, woo:number 5013", self.AFTER, days=(0, 0, 0.01)) == [{1}, {2}, {3}]
+
+    def test_two_that_were_named_after_it_are_none_of_it(self) -> None:
+        other = "amazon:mcf XX-5013, ~amazon:likely 5013"
+
+        assert orders(self.SHOP, self.AFTER, other, days=(0, 0.01, 0.01)) == [{1}, {2}, {3}]
+
+    def test_ids_that_differ_are_two_orders(self) -> None:
+        named_after = "shopify:id 2, amazon:mcf NF-5013, ~amazon:likely 5013"
+
+        assert orders(self.SHOP, named_after, days=(0, 0.01)) == [{1}, {2}]
+
+    def test_an_id_of_a_machine_is_no_number(self) -> None:
+        assert orders("netsuite:internalid 5013", self.AFTER, days=(0, 0.01)) == [{1}, {2}]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from tracelog.link import likely
 from tracelog.link.names import Given, Hub, Linked, Row, Tie, Wish, Wishes
 
 HUB = 5
@@ -37,6 +38,8 @@ def link(given: Given, wishes: Wishes | None = None) -> Linked:
     work.join()
     work.settle()
     work.join_answers(given.ties)
+    if likely.is_told(given.kinds):
+        work.join_likely()
     if 0 in work.strong[1:]:
         work.attach_mentions()
     found = array("i", (work.find(n) if work.strong[n] else 0 for n in range(given.namings + 1)))
@@ -354,6 +357,14 @@ class _Linking:
             # two ids of one kind are two orders, except where the answer names the second: a second document
             if all(kind in kinds for kind in theirs if ours.get(kind, theirs[kind]) != theirs[kind]):
                 self._join(request, answer)
+
+    def join_likely(self) -> None:
+        """Orders that are one by a number in their names and by the time, unless their ids say otherwise."""
+        pairs = list(likely.found(self._given, self._shown, self.find))
+        self._look_up_ids(naming for pair in pairs for naming in pair)
+        for one, other in pairs:
+            if not any(count > 1 for count in self._differing({self.find(one), self.find(other)}).values()):
+                self._join(one, other)
 
     def attach_mentions(self) -> None:
         """A record that only mentions names belongs to the order that has one of them, if exactly one has."""

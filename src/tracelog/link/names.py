@@ -78,3 +78,5 @@ class Given(NamedTuple):
     """Those of one envelope come together."""
     named: Callable[[int], Iterable[int]] = lambda _naming: ()
     """The alias kinds in a naming; seldom asked."""
+    first: Callable[[int], int | None] = lambda _naming: None
+    """The earliest time (UTC ns) of a naming's statements; seldom asked."""

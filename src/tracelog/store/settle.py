@@ -141,12 +141,16 @@ def _link(connection: sqlite3.Connection, wishes: Wishes) -> None:
         row = sql("SELECT names FROM naming WHERE id = ?", (naming,)).fetchone()
         return (kind for kind, _ in names.pairs(row[0]))
 
+    def heard(naming: int) -> int | None:
+        found: int | None = sql("SELECT min(at) FROM event WHERE naming = ?", (naming,)).fetchone()[0]
+        return found
+
     requests = _forms(connection, "phase IN ('forwarded', 'emitted')")
     ties = connection.execute(
         f"SELECT DISTINCT envelope, named, naming FROM temp.met WHERE naming IS NOT NULL AND named_form IN ({requests})"
         " ORDER BY envelope"
     )
-    linked = link(Given(count, kinds, aliases, map(Tie._make, ties), named), wishes)
+    linked = link(Given(count, kinds, aliases, map(Tie._make, ties), named, heard), wishes)
     for first in range(1, count + 1, STEP):
         rows = sql('SELECT id, "order" FROM naming WHERE id >= ? AND id < ?', (first, first + STEP)).fetchall()
         changed = [(linked.order[number], number) for number, order in rows if linked.order[number] != order]
