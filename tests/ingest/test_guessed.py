@@ -62,6 +62,18 @@ def test_what_is_corrected_in_the_definition_holds(export: Path):
     assert (again.failed, [row.unread for row in again.ledger]) == ([], [0])
 
 
+def test_columns_tell_more_than_the_words_of_a_line(export: Path):
+    """Rows that begin with a time look like lines of a program's log, too."""
+    export.write_text(
+        "Time\tHook\tCode\tBody\n"
+        '2026-03-12 14:02:12\thttps://wms.example/in\t200\t{"order_id":"A-1001","event":"received order"}\n'
+        '2026-03-12 14:03:12\thttps://wms.example/in\t502\t{"order_id":"A-1002","event":"received order"}\n'
+    )
+    report = read(export)
+
+    assert [(row.format, row.understood, row.unread) for row in report.ledger] == [("webhooks-outgoing", 2, 0)]
+
+
 def test_the_user_says_who_sent_them(export: Path):
     assert [row.format for row in read(export, system="acme").ledger] == ["acme-outgoing"]
 

@@ -67,7 +67,47 @@ def test_a_list_of_webhooks_sent_is_told_by_names_and_values():
     assert told(made(IN_WORDS)) == {"time": "time", "order": "order_id", "topic": "event", "answer": "status"}
 
 
-@pytest.mark.parametrize("text", [SENT, IN_WORDS, TABLE, OBJECTS])
+IN_GERMAN = """Zeitpunkt;Ziel;Ereignis;Statuscode;Bestellnummer
+2026-03-12T14:02:12Z;https://erp.example/hook;order.created;200;4711001
+2026-03-12T14:05:12Z;https://erp.example/hook;order.updated;500;4711002
+"""
+NAMELESS = """a,b,c,d,e
+2026-03-12T14:02:12Z,https://erp.example/hook,orders/create,200,#1001
+2026-03-12T14:05:12Z,https://erp.example/hook,orders/updated,500,#1002
+"""
+WITH_BODY = """When;To;Topic;HTTP;Sent
+12.03.2026 14:02:12;https://erp.example/hook;orders/create;200;"{""id"":6120481930251,""name"":""#5012"",""financial_status"":""paid""}"
+13.03.2026 14:05:12;https://erp.example/hook;orders/updated;0;"{""id"":6120481930252,""name"":""#5013"",""financial_status"":""paid""}"
+"""
+PAGES = """time,url,type,code,size
+2026-03-12T14:02:12Z,https://erp.example/page,click,200,17
+2026-03-12T14:05:12Z,https://erp.example/page,view,404,18
+"""
+
+
+@pytest.mark.parametrize(("text", "columns"), [(IN_GERMAN, "Zeitpunkt Bestellnummer Ereignis Statuscode Ziel"),
+                                               (NAMELESS, "a e c d b")])  # fmt: skip
+def test_the_values_tell_where_the_header_does_not(text: str, columns: str):
+    found = made(text, "acme")
+
+    assert told(found) == dict(zip(("time", "order", "topic", "answer", "sent to"), columns.split(), strict=True))
+    assert found.sure
+
+
+def test_the_document_that_was_sent_names_the_order():
+    """A column with JSON of a known shape: what lies inside is told by that shape, not guessed again."""
+    found = made(WITH_BODY, "acme")
+
+    assert told(found) == {"time": "When", "payload": "Sent", "topic": "Topic", "answer": "HTTP", "sent to": "To"}
+    assert found.sure
+    assert any("6120481930251" in event and "#5012" in event for event in found.events)
+
+
+def test_a_list_of_something_else_is_no_list_of_webhooks():
+    assert not made(PAGES, "acme").sure
+
+
+@pytest.mark.parametrize("text", [SENT, IN_WORDS, TABLE, OBJECTS, IN_GERMAN, NAMELESS, WITH_BODY])
 def test_a_draft_passes_the_check_once_what_it_asks_for_is_answered(folder: Folder, text: str):
     written = made(text).text
 

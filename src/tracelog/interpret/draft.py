@@ -16,9 +16,12 @@ from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret import guess as guessing
 from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.decode import decode_json
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.guess import Field, Guess
 from tracelog.interpret.loading import name_of, parse
+from tracelog.interpret.payload import Pick, picker
+from tracelog.model.event import Name
 from tracelog.model.record import Plan, Unreadable
 from tracelog.read.encoding import decoded
 from tracelog.read.head import Head
@@ -60,17 +63,17 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -
     """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with."""
     read = _read(head)
     found = guessing.fields(read.records)
-    guess = guessing.guess(found)
+    guess = _guess(read, found, catalog)
     lines = [
         *_head(read, guess, title, system or TODO),
-        *_known_by(read, found),
+        *_known_by(read, found, guess),
         *_rules(guess),
         *_sample(read, guess),
     ]
     text = "\n".join(lines) + "\n"
     events, said = _events(text, catalog)
     told = list(_told(guess))
-    sure = guess.deliveries and bool(guess.orders) and system is not None
+    sure = guess.deliveries and bool(guess.orders or guess.payload) and system is not None
     return Draft(f"{text}{said}", told, events, sure)
 
 
@@ -102,6 +105,30 @@ def of_webhooks(
         path.write_text(made.text, "utf-8")
     catalog.definitions[definition.name] = definition
     return definition, made.found
+
+
+def _guess(read: _Read, found: Sequence[Field], catalog: Catalog) -> Guess:
+    """What the fields seem to be. What lies inside a document of a known shape is told by that shape."""
+    pick = picker(catalog.payloads())
+    candidates = [each for each in guessing.texts_with_json(read.records) if "." not in each]
+    candidates += [key for key, value in read.records[0].items() if isinstance(value, dict) and key.isidentifier()]
+    for path in candidates:
+        values = [each for record in read.records if (each := record.get(path.strip('"')))]
+        named = sum(_names_order(decode_json(each) if isinstance(each, str) else each, pick) for each in values)
+        if named and named > guessing.SURE * len(values):
+            outside = [each for each in found if not each.path.startswith((f"{path}.", f"{path}["))]
+            texts = tuple(each if isinstance(each, str) else json.dumps(each) for each in values)
+            return guessing.guess(outside)._replace(payload=Field(path, (), texts, len(read.records)))
+    return guessing.guess(found)
+
+
+def _names_order(value: Any, pick: Pick) -> bool:
+    """Whether this is a document of a known shape, and names an order."""
+    fits = pick(value)
+    names: list[Name] = []
+    if fits is not None:
+        fits[0].read(fits[1], names, [])
+    return bool(names)
 
 
 def _word(text: str) -> str:
@@ -172,6 +199,8 @@ def _told(guess: Guess) -> Iterator[tuple[str, str]]:
     if guess.clock is not None:
         zone = "which state their zone" if guess.clock.stated else "which state no zone"
         yield "time", f"{guess.clock.field.path}: stamps ({guess.clock.format}), {zone}"
+    if guess.payload is not None:
+        yield "payload", f"{guess.payload.path}: an order's document in {len(guess.payload.values)} records"
     for order in guess.orders:
         yield "order", f"{order.path}: {_share(order)}, such as {order.values[0]}"
     for role in ("topic", "code", "verdict", "address", "total", "currency", "attempt", "error"):
@@ -210,7 +239,9 @@ def _head(read: _Read, guess: Guess, title: str, system: str) -> Iterator[str]:
         yield f"message = {_list([each.path for each in guess.envelopes])}"
     if guess.orders:
         yield f"order   = {{ ref = {_list([each.path for each in guess.orders])} }}"
-    else:
+    if guess.payload is not None:
+        yield f"payload = {_text(guess.payload.path)}"
+    elif not guess.orders:
         yield '# TODO: no field says that it names the order; order = { ref = "the field" }'
     if guess.topic is not None:
         yield f'topic   = {{ from = {_text(guess.topic.path)}, map = "event_types", otherwise = "" }}'
@@ -227,8 +258,7 @@ def _head(read: _Read, guess: Guess, title: str, system: str) -> Iterator[str]:
         yield f"# What these states mean is said in status/{system}.csv, beside this file."
 
 
-def _known_by(read: _Read, found: Sequence[Field]) -> Iterator[str]:
-    guess = guessing.guess(found)
+def _known_by(read: _Read, found: Sequence[Field], guess: Guess) -> Iterator[str]:
     yield ""
     yield "[recognise]"
     yield f"{'header' if read.reader == 'csv' else 'keys'} = {_list(_telling(read, found), always=True)}"

@@ -30,8 +30,20 @@ _NUMBER = re.compile(r"[#A-Za-z]{0,8}[-_ /]?\d[\w./-]{2,}|gid://\S+|[0-9a-fA-F-]
 _UNIQUE = re.compile(r"[\w:.+/=-]{6,}")
 _MONEY = re.compile(r"-?[^\d\s]{0,3}\d[\d.,]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_CALLED = re.compile(r"#\d{3,}|[A-Z]{2,8}-\d{3,}")
+_HAPPENED = re.compile(
+    r"(?:[\w-]+[./: ])?(?:order|fulfill?ment|shipment|refund|return|payment|invoice)s?[./:_ -]?[a-z_]+", re.IGNORECASE
+)
 _STATED = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*$")
-FORMATS = ("iso", "epoch ms", "epoch s", "month or day first, 12 or 24 hours", times.MAIL, "%d/%b/%Y:%H:%M:%S %z")
+FORMATS = (
+    "iso",
+    "epoch ms",
+    "epoch s",
+    "month or day first, 12 or 24 hours",
+    times.MAIL,
+    "%d/%b/%Y:%H:%M:%S %z",
+    "as logs write it",
+)
 _EPOCHS = {"epoch s": 10, "epoch ms": 13}
 
 
@@ -79,6 +91,8 @@ class Guess(NamedTuple):
     currency: Field | None
     attempt: Field | None
     error: Field | None
+    payload: Field | None = None
+    """The document that was sent, where a known shape fits it."""
 
     @property
     def deliveries(self) -> bool:
@@ -229,7 +243,11 @@ def _own(clock: Clock) -> tuple[int, int, int]:
 
 # ---- names and envelopes
 
-_ORDERS = frozenset({"order", "orders", "po", "salesorder", "purchaseorder"})
+_ORDERS = frozenset({
+    "order", "orders", "po", "salesorder", "purchaseorder", "ordernumber", "orderno", "ordernr", "orderid",
+    "bestellung", "bestellnummer", "bestellnr", "auftrag", "auftragsnummer", "commande", "pedido", "ordine",
+    "bestelling", "bestelnummer",
+})  # fmt: skip
 _BESIDE = frozenset({
     "id", "number", "no", "num", "nr", "name", "ref", "reference", "key", "external", "customer", "sales", "purchase",
     "source", "shop", "store", "data", "payload", "body", "resource", "object", "marketplace", "channel", "original",
@@ -239,12 +257,15 @@ _THINGS = frozenset({"line", "item", "count", "total", "type", "status", "date",
 
 
 def _orders(found: Sequence[Field]) -> list[Field]:
-    """The fields that name the order; where none says so, a reference or an id may."""
+    """The fields that name the order. Where no name says so, a reference may, or the one field that looks like it."""
     named = [each for each in found if _names_order(each)]
     if named:
         return named[:4]
     other = [each for each in found if {"reference", "ref", "reference_id"} & set(each.words) and _numbers(each)]
-    return other[:1]
+    if other:
+        return other[:1]
+    called = [each for each in found if each.share(_CALLED.fullmatch) >= SURE and not set(each.words) & _CARRIERS]
+    return called if len(called) == 1 else []
 
 
 def _names_order(field: Field) -> bool:
@@ -272,10 +293,25 @@ def _is_envelope(field: Field) -> int:
 # ---- words out of closed lists
 
 
+_USUAL = frozenset(
+    ("200", "201", "202", "204", "301", "302", "400", "401", "403", "404", "408", "409", "410", "413", "415", "422",
+     "429", "499", "500", "501", "502", "503", "504", "520", "522", "524")
+)  # fmt: skip
+_UNANSWERED = frozenset(("0", "000", "-1", "-"))
+_MEASURES = frozenset({"amount", "total", "price", "quantity", "qty", "ms", "duration", "latency", "size", "bytes"})
+
+
 def _is_code(field: Field) -> int:
-    looks = field.share(lambda value: value.isdecimal() and len(value) == 3 and value[0] in "12345") >= SURE
+    """By its name and values; with any name, where all values are everyday statuses and one of them accepts."""
+    codes = [value for value in field.values if value not in _UNANSWERED]
+    if not codes or sum(len(each) == 3 and each.isdecimal() and each[0] in "12345" for each in codes) < SURE * len(
+        codes
+    ):
+        return 0
     words = set(field.words)
-    return looks * (2 * bool(words & {"http", "response", "code"}) + bool(words & {"status", "result", "answer"}))
+    named = 4 * bool(words & {"http", "response", "code"}) + 2 * bool(words & {"status", "result", "answer"})
+    usual = _USUAL.issuperset(codes) and any(each[0] == "2" for each in codes) and not words & _MEASURES
+    return named or int(usual)
 
 
 ACCEPTED = ("success", "succeeded", "successful", "ok", "delivered", "sent", "completed", "accepted", "2xx")
@@ -306,9 +342,8 @@ def _is_topic(field: Field) -> int:
         return 0
     if field.share(lambda value: "://" in value) > 1 - SURE:
         return 0
-    return (
-        3 * bool(words & {"topic"}) + 2 * bool(words & {"event", "trigger", "hook"}) + bool(words & {"type", "action"})
-    )
+    named = 3 * bool(words & {"topic"}) + 2 * bool(words & {"event", "trigger", "hook"})
+    return named + bool(words & {"type", "action"}) + 2 * (field.share(_HAPPENED.fullmatch) >= SURE)
 
 
 def _is_state(field: Field) -> int:
