@@ -18,6 +18,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
 EVERYDAY = {"common", "receiver", "web", "webhooks", "words", "make", "log", "logs", "generic", "python", "pino"}
 """Names of definitions that are words of the language too."""
+STANDARDS = {"x12", "edifact"}
+"""Definitions that are named after what their reader reads, and no vendor's."""
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
@@ -54,7 +56,7 @@ def test_a_vendor_is_named_in_data_only() -> None:
 
     The demo is a story about named systems; examples in docstrings and comments may name one.
     """
-    systems = {path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.toml")} - EVERYDAY
+    systems = {path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.toml")} - EVERYDAY - STANDARDS
     named = []
     for path in sorted(PACKAGE.rglob("*.py")):
         if "demo" in path.relative_to(PACKAGE).parts:
