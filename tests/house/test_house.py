@@ -56,7 +56,8 @@ def test_a_vendor_is_named_in_data_only() -> None:
 
     The demo is a story about named systems; examples in docstrings and comments may name one.
     """
-    systems = {path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.toml")} - EVERYDAY - STANDARDS
+    systems = {path.name.partition(".")[0] for path in resources.folder("parsers").glob("*.toml")}
+    systems -= EVERYDAY | STANDARDS
     named = []
     for path in sorted(PACKAGE.rglob("*.py")):
         if "demo" in path.relative_to(PACKAGE).parts:
