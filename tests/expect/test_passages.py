@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.passages import passages
 from tracelog.link.journey import journey
-from tracelog.model.event import SECOND, Event, Kind
+from tracelog.model.event import SECOND, Event, Kind, State
 
 T = 1_770_000_000 * SECOND
 
@@ -31,3 +31,16 @@ def test_a_receipt_of_another_job_stays_one_of_its_own():
     own, other = event(1, "received", "shopify", "j-1"), event(2, "received", None, "j-2")
 
     assert sorted(legs(own, other), key=str) == [("shopify", 0), (None, 0)]
+
+
+def test_a_try_to_pay_changes_nothing_that_others_would_have_to_show():
+    """What the payment provider says of a try may go out to a webhook; the ERP need not show it."""
+    tried = Event(
+        Kind("stripe", None, "emitted", None, "updated", None, "stripe-events", None), T, "", SECOND,
+        states=(State("payment", "event.type", "payment_intent.created", "unpaid"),), id=1,
+    )  # fmt: skip
+    changed = Event(
+        Kind("netsuite", None, "applied", None, "updated", None, "notes", None), T + SECOND, "", SECOND, id=2
+    )
+
+    assert [each.leg for each in passages(journey([tried, changed]))] == ["hand"]

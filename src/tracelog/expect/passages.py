@@ -13,7 +13,7 @@ from tracelog.expect.model import Stop
 from tracelog.expect.standing import carries, effect_at
 from tracelog.link.causes import told_once
 from tracelog.link.journey import Journey
-from tracelog.link.meaning import GENERIC
+from tracelog.link.meaning import GENERIC, of_payment
 from tracelog.model.event import MINUTE, SECOND, Event
 
 SAME_CHANGE = MINUTE
@@ -171,7 +171,8 @@ def _told(
             kept.append((index, [index]))
     for index, copies in kept:
         yield _hand(whole, index, copies, followers, phases["received"])
-        yield _span(whole, index, holders)
+        if whole.topics[index] not in GENERIC or not of_payment(whole.events[index].states):
+            yield _span(whole, index, holders)  # a try to pay changes nothing that other systems would have to show
 
 
 def _hand(

@@ -29,6 +29,11 @@ def moment(event: Event) -> int:
     return event.happened_at if event.happened_at is not None else -1
 
 
+def of_payment(states: Sequence[State]) -> bool:
+    """Whether a record with these states speaks of the payment alone."""
+    return bool(states) and all(state.axis == "payment" for state in states)
+
+
 def creation(events: Sequence[Event]) -> int | None:
     """When the order came into being at its source, if any record says so (UTC ns)."""
     known = [moment(event) for event in events if event.kind.topic == "created" and event.kind.phase == "emitted"]
@@ -87,7 +92,7 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
 
 def _first(states: Sequence[State]) -> str:
     """A record that speaks of the payment alone is no sight of the order: a try to pay comes before it."""
-    if states and all(state.axis == "payment" for state in states):
+    if of_payment(states):
         return "updated"
     late = {state.canonical for state in states if state.axis in {"order", "fulfilment", "return"}} & _LATE
     return next((topic for topic in _WEIGHT if topic in late), "created")

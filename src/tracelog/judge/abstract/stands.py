@@ -10,6 +10,7 @@ from tracelog.expect.sums import shape_of
 from tracelog.expect.values import COMPARED, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
+from tracelog.link.meaning import of_payment
 from tracelog.model.event import SECOND, Event, State
 
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
@@ -162,11 +163,7 @@ def _is_payment(view: View) -> bool:
     """Whether all that is known of it is that money moved; the tries before it speak of the payment too."""
     told = list(zip(view.topics, view.events, strict=True))
     others = [event.states for topic, event in told if topic not in _PAID]
-    return len(others) < len(told) and all(states and _of_payment(states) for states in others)
-
-
-def _of_payment(states: Sequence[State]) -> bool:
-    return all(state.axis == "payment" for state in states)
+    return len(others) < len(told) and all(map(of_payment, others))
 
 
 def _presupposes(view: View, source: str) -> tuple[int, bool] | None:
