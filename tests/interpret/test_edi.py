@@ -44,6 +44,8 @@ def terminal(name: str) -> Any:
         ("N1[ST].02", "STORE"),
         ("N1[BY].02", None),
         ("SV1.01", "HC:99"),
+        ("REF[02='SHP-1'].01", "CO"),
+        ("N1[02=STORE].01", "ST"),
         ("SV1.01-02", "99"),
         ("ISA.13 | int", "101"),
         ("SN1 | sum('02')", "3"),

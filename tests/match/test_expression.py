@@ -23,6 +23,8 @@ from tracelog.match.expression import parse, parse_each
         ('"a ""b"" {c}"', ("path", 'a "b" {c}')),
         ("body.o:errorDetails[0].detail", ("path", "body", "o:errorDetails", 0, "detail")),
         ("REF[CO].02", ("path", "REF", ("CO",), "02")),
+        ("ids[scheme=sku].value", ("path", "ids", ("sku", "scheme"), "value")),
+        ("ids[@type='a b']", ("path", "ids", ("a b", "@type"))),
         ("DTM[002].02", ("path", "DTM", ("002",), "02")),
         ("DTM['10'].02", ("path", "DTM", ("10",), "02")),
         ("items ?? .", ("first", ("path", "items"), ("path",))),

@@ -206,7 +206,7 @@ class Writer:
                 inside = f"-len({inner}) <= {last} < len({inner})" if last < 0 else f"len({inner}) > {last}"
                 value = f"{inner}[{last}] if type({inner}) is list and {inside} else None"
             else:
-                value = f"_marked({inner}, {str(last[0])!r})"
+                value = f"_marked({inner}, {', '.join(repr(str(word)) for word in last)})"
         return self._keep(steps, self.local(value))
 
     @staticmethod
@@ -282,11 +282,15 @@ class _Spelled(dict[tuple[str, ...], str]):
 _MARKS = ("name", "key", "type", "code", "id", "01", "01-01")
 
 
-def _marked(value: Any, mark: str) -> Any:
-    """`note_attributes['gift']`: the object of a list that is so named, typed or numbered; `REF[CO]` of segments."""
+def _marked(value: Any, mark: str, key: str | None = None) -> Any:
+    """`note_attributes['gift']`: the object of a list that is so named, typed or numbered; `REF[CO]` of segments.
+
+    With a key (`ids[scheme=sku]`) the one that has it there.
+    """
     if type(value) is dict:
         value = value.get(ALL) or [value]
     if type(value) is not list:
         return None
-    named = (each for each in value if type(each) is dict and any(text_of(each.get(k)) == mark for k in _MARKS))
+    keys = _MARKS if key is None else (key,)
+    named = (each for each in value if type(each) is dict and any(text_of(each.get(k)) == mark for k in keys))
     return next(named, None)

@@ -7,6 +7,7 @@
                                       a text    a field or column of that name: `a`, `Created at`, `"x-topic"`
                                       a number  an element of a list: `[0]`, `[-1]`
                                       ("CO",)   the element that is so marked: `[CO]`, `[002]`, `['10']`
+                                      ("001", "QUALF")   the element whose field is that: `[QUALF=001]`
     ("text", "none")              a text as it stands: `'none'`
     ("first", value, value, …)    the first that is present: `a ?? b`
     ("call", name, value, argument, …)   `value | name(argument, …)`; an argument is a text or a whole number.
@@ -140,8 +141,11 @@ def _marks(child: Tree[Token] | Token) -> bool:
     return getattr(child, "type", "") in ("QUALIFIER", "TEXT")
 
 
-def _word(token: Token) -> str | int:
+def _word(token: Token) -> str | int | tuple[str, str]:
     match token.type:
+        case "KEYED":
+            key, _, value = token.partition("=")
+            return value[1:-1].replace("''", "'") if value[:1] == "'" else value, key
         case "INDEX" | "NUMBER":
             return int(token)
         case "QUOTED":
