@@ -8,7 +8,7 @@ statements, `said.one` one that names its order by its envelope only, `said.why`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tracelog.errors import DefinitionError
@@ -21,9 +21,9 @@ from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.loops import NAMES_NO_ORDER, loops_of, walk
 from tracelog.interpret.payload import Pick, picker
 from tracelog.interpret.values import text_of
+from tracelog.interpret.whose import NOBODY, Order, orders_of
 from tracelog.match import hints, shape
 from tracelog.match.expression import parse
-from tracelog.match.hints import TEXT, Found
 from tracelog.match.sentence import Said, Sentences
 from tracelog.match.words import Words, merged
 
@@ -39,17 +39,15 @@ _RAISED = re.compile(
     r"^(?!\s|Caused by|Suppressed)[\w.$]*(?:Error|Exception|Fault|Timeout)[\w$]*(?::.*)?$", re.MULTILINE
 )
 
+_TAKING = frozenset(("received", "emitted"))
+_OWN = frozenset(("transformed", "applied"))
+_TELLING = frozenset(("rejected", "skipped", "acknowledged"))
+"""Phases of which the record tells how or why."""
+_NONE: frozenset[str] = frozenset()
+
 Statement = dict[str, Any]
 Step = tuple[str, str | None]
 """(phase, level)."""
-
-
-class Order(NamedTuple):
-    """One order that a record is about: strong names and mentions by kind, and its document."""
-
-    names: dict[str, list[str]]
-    mentions: dict[str, list[str]]
-    body: Any = None
 
 
 class Known(NamedTuple):
@@ -112,22 +110,27 @@ def compiled(infer: Infer, known: Known, scope: Scope) -> Callable[[Record], Non
     teller = _Teller(infer, known, inner)
 
     def tell(record: Record) -> None:
+        record[SAID] = _summed(teller.statements(record))
+
+    def tell_each(record: Record) -> None:
         found: list[Statement] = []
         why: str | None = None
-        for _ in walk(record, loops, 0, []) if loops else (None,):
-            made = teller.statements(record, {loop.key[1:]: record[loop.key] for loop in loops})
+        for _ in walk(record, loops, 0, []):
+            made = teller.statements(record)
             if isinstance(made, str):
                 why = why or made
             else:
-                found += made
-        if not found:
-            record[SAID] = {"why": why or NAMES_NO_ORDER}
-        elif found[0]["named"]:
-            record[SAID] = {"all": found}
-        else:
-            record[SAID] = {"one": found[0]}
+                held = {loop.key[1:]: record[loop.key] for loop in loops}
+                found += [{**each, **held} for each in made]
+        record[SAID] = _summed(found or why or NAMES_NO_ORDER)
 
-    return tell
+    return tell_each if loops else tell
+
+
+def _summed(made: list[Statement] | str) -> dict[str, Any]:
+    if isinstance(made, str):
+        return {"why": made}
+    return {"all": made} if made[0]["named"] else {"one": made[0]}
 
 
 class _Teller:
@@ -141,36 +144,52 @@ class _Teller:
         self._by = _getter(infer.by, scope)
         self._system = _getter(infer.system, scope)
         self._at = _getter(infer.at, scope)
-        self._keys = [
-            scope.getter(parse(each)) for each in ([infer.keys] if isinstance(infer.keys, str) else infer.keys)
-        ]
+        keys = [infer.keys] if isinstance(infer.keys, str) else infer.keys
+        self._keys = [scope.getter(parse(each)) for each in keys]
         self._failing = conditions.checker(infer.failing, {}, scope)
+        self._components: dict[str, tuple[str | None, bool]] = {}
+        """By the name of a component: the system that stands in it, and whether it takes in."""
 
-    def statements(self, record: Record, elements: dict[str, Any]) -> list[Statement] | str:
-        """The statements of a record, or of an element of it; or why there is none.
-
-        `elements` are those of the loops in force, by their names; each statement holds them.
-        """
+    def statements(self, record: Record) -> list[Statement] | str:
+        """The statements of a record, or of an element of it; or why there is none."""
         seen = self._gatherer.seen([get(record) for get in self._keys], self._text(record) if self._text else None)
-        orders = _orders(seen)
+        orders = orders_of(seen)
         if isinstance(orders, str):
             return orders
-        given = {**elements, "system": self._system and self._system(record), "at": self._at and self._at(record)}
         if self._text is None:  # names are asked for, the rules know the rest
-            return [
-                {**self._statement(seen, each, ("", None), None, None), **given} for each in orders
-            ] or NAMES_NO_ORDER
-        if not orders and not (seen.envelope and self._about_orders(seen)):
-            return NAMES_NO_ORDER
+            return self._made(seen, orders, [("", None)], None, record) if orders else NAMES_NO_ORDER
+        if not orders:
+            if not (seen.envelope and self._about_orders(seen)):
+                return NAMES_NO_ORDER
+            orders = [NOBODY]
         said = self._said(seen)
         steps = self._steps(seen, said, record)
         if isinstance(steps, str):
-            return steps if orders else NAMES_NO_ORDER
-        return [
-            {**self._statement(seen, order, step, said, record), **given}
-            for order in orders or [Order({}, {})]
-            for step in steps
-        ]
+            return NAMES_NO_ORDER if orders[0] is NOBODY else steps
+        return self._made(seen, orders, steps, said, record)
+
+    def _made(
+        self, seen: Seen, orders: Iterable[Order], steps: Sequence[Step], said: Said | None, record: Record
+    ) -> list[Statement]:
+        to, source, elsewhere = self._ends(seen, said, record)
+        topic = seen.topic or (said.topic if said is not None else None)
+        status, before = self._states(seen, steps[0][0])
+        message = seen.ids() if seen.envelope else None
+        system = self._system(record) if self._system is not None else None
+        at = self._at(record) if self._at is not None else None
+        made: list[Statement] = []
+        for order in orders:
+            for step, level in steps:
+                # `created in NetSuite` is said by the one who had it created
+                phase = "acknowledged" if step == "applied" and elsewhere else step
+                made.append({
+                    "phase": phase, "level": level, "topic": topic, "names": order.names, "mentions": order.mentions,
+                    "peer": source if phase in _TAKING else None if phase in _OWN else to,
+                    "body": order.body, "message": message, "status": status, "before": before, "http": seen.http,
+                    "result": self._result(phase, seen, record) if phase in _TELLING else None,
+                    "system": system, "at": at, "named": order is not NOBODY,
+                })  # fmt: skip
+        return made
 
     def _about_orders(self, seen: Seen) -> bool:
         """Whether a record that names none speaks of an order all the same: its envelope then tells of which."""
@@ -220,52 +239,50 @@ class _Teller:
         found = _RAISED.search(seen.text, seen.text.find("\n")) if "\n" in seen.text else None
         return found[0][:SHOWN] if found else None
 
-    def _statement(self, seen: Seen, order: Order, step: Step, said: Said | None, record: Record | None) -> Statement:
-        phase, level = step
-        towards, source, elsewhere = self._ends(seen, said, record)
-        if phase == "applied" and elsewhere:
-            phase = "acknowledged"  # `created in NetSuite` is said by the one who had it created
-        status, before = self._states(seen)
-        peer = None if phase in ("transformed", "applied") else source if phase in ("received", "emitted") else towards
-        return {
-            "phase": phase, "level": level, "peer": peer, "topic": seen.topic or (said.topic if said else None),
-            "names": order.names, "mentions": order.mentions, "body": order.body, "message": seen.ids(),
-            "status": status, "before": before, "result": self._result(phase, seen, record),
-            "http": seen.http, "named": bool(order.names) or order.body is not None,
-        }  # fmt: skip
-
-    def _ends(self, seen: Seen, said: Said | None, record: Record | None) -> tuple[str | None, str | None, bool]:
+    def _ends(self, seen: Seen, said: Said | None, record: Record) -> tuple[str | None, str | None, bool]:
         """(to whom, from whom, whether it was done at the one to whom). Two candidates are none."""
-        spoken = [(how, self._peer(word)) for how, word in said.peers] if said is not None else []
-        hosts = {self._peer(address) for address in seen.hint.addresses} if seen.hint is not None else set()
-        towards = {peer for how, peer in spoken if how in _TOWARDS and peer} or (hosts - {None})
-        sources = {peer for how, peer in spoken if how in _SOURCES and peer}
-        answered = {peer for how, peer in spoken if how == "from" and peer}
-        elsewhere = seen.peer is not None or any(how in _PLACES for how, _ in spoken)
-        to, source = seen.peer or _only(towards), seen.source or _only(sources)
-        if self._by is not None and record is not None and (name := text_of(self._by(record))):
-            by, inbound = self._peer(name), self._words.inbound.search(name) is not None
-            to = to or (by if not inbound and not towards else None)
-            source = source or (by if inbound and not sources else None)
+        to, source, elsewhere = seen.peer, seen.source, seen.peer is not None
+        towards = sources = answered = _NONE
+        if said is not None and said.peers:
+            spoken = [(how, peer) for how, word in said.peers if (peer := self._peer(word))]
+            towards = frozenset(peer for how, peer in spoken if how in _TOWARDS)
+            sources = frozenset(peer for how, peer in spoken if how in _SOURCES)
+            answered = frozenset(peer for how, peer in spoken if how == "from")
+            elsewhere = elsewhere or any(how in _PLACES for how, _ in spoken)
+        if not towards and seen.hint is not None and seen.hint.addresses:
+            towards = frozenset(filter(None, map(self._peer, seen.hint.addresses)))
+        to, source = to or _only(towards), source or _only(sources)
+        if self._by is not None and type(name := self._by(record)) is str and name:
+            by, inbound = self._component(name)
+            if inbound:
+                source = source or (None if sources else by)
+            else:
+                to = to or (None if towards else by)
         return to or _only(answered), source, elsewhere
 
-    def _states(self, seen: Seen) -> tuple[str | None, str | None]:
+    def _component(self, name: str) -> tuple[str | None, bool]:
+        known = self._components.get(name)
+        if known is None:
+            known = self._peer(name), self._words.inbound.search(name) is not None
+            if len(self._components) < MEMORY:
+                self._components[name] = known
+        return known
+
+    def _states(self, seen: Seen, phase: str) -> tuple[str | None, str | None]:
         """(status, status before)."""
         if seen.before is not None and (after := seen.after or seen.status) is not None:
             return after, seen.before
-        if seen.text and seen.status is None:
+        if phase == "transformed" and seen.status is None:
             for change in self._words.changes:
                 if found := change.search(seen.text):
                     return found["after"], found["before"]
         return seen.status, None
 
-    def _result(self, phase: str, seen: Seen, record: Record | None) -> str | None:
+    def _result(self, phase: str, seen: Seen, record: Record) -> str | None:
         if phase == "acknowledged":
             return seen.http
         if phase == "skipped":
             return seen.why
-        if phase != "rejected" or record is None:
-            return None
         told = (
             (_headline(seen.error) if seen.error else None)
             or self._raised(record, seen)
@@ -281,47 +298,8 @@ def _headline(text: str) -> str:
     return (lines[-1] if lines[0].startswith("Traceback") else lines[0])[:SHOWN]
 
 
-def _only(found: set[Any]) -> Any:
+def _only(found: frozenset[str]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
-
-
-def _orders(seen: Seen) -> list[Order] | str:
-    """The orders that a record is about; or why that cannot be told.
-
-    A key tells whose name it holds. A name that only looks like one counts where no key does; where a key does, it
-    is a mention.
-    """
-    strong = [each for each in seen.names if each.label and not each.weak]
-    if any(each.label[0] != TEXT for each in strong):
-        strong = [each for each in strong if each.label[0] != TEXT]
-    known = {each.value.lstrip("#").casefold() for each in strong}
-    others = [each for each in seen.names if each.value.lstrip("#").casefold() not in known]
-    if not strong and not seen.bodies:
-        looks = list(dict.fromkeys((each.kind, each.value) for each in seen.names if not each.label))
-        if len(looks) > 1 and not (seen.hint is not None and seen.hint.listed):
-            return f"names several orders: {', '.join(value for _, value in looks[:3])}"
-        strong = [Found(kind, value, "looks") for kind, value in looks]
-        others = [each for each in others if each.label]
-    mentions = _by_kind(others)
-    if len(seen.bodies) > 1:
-        return [Order({}, mentions, body) for body in seen.bodies]
-    if seen.bodies:
-        return [Order(_by_kind(strong), mentions, seen.bodies[0])]
-    labels: dict[str, dict[str, Found]] = {}
-    for each in strong:
-        labels.setdefault(each.label, {})[each.value.lstrip("#").casefold()] = each
-    several = next((values for values in labels.values() if len(values) > 1), None)
-    if several:
-        return [Order(_by_kind([each]), mentions) for each in several.values()]
-    return [Order(_by_kind(strong), mentions)] if strong else []
-
-
-def _by_kind(names: list[Found]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for each in names:
-        if each.value not in found.setdefault(each.kind, []):
-            found[each.kind].append(each.value)
-    return found
 
 
 def _getter(text: str | None, scope: Scope) -> Getter | None:

@@ -106,7 +106,7 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
     chosen = catalog.definitions[best[0]]
     if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
-        return Choice(None, f"no format fits; nearest is {chosen.name}, but {why}")
+        return Choice(None, why)
     others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
     return Choice(chosen, claims[best[0]].why, tuple(others))
 
@@ -190,6 +190,8 @@ class _Claimer:
         if self._recognise.first and not fnmatchcase(lines[0], self._recognise.first):
             return Miss(0, "its first line is another")
         shape = self._catalog.text_shape(reference)
+        if self._document.inferred and head.kind == "csv" and not shape.begins.match(lines[0].encode()):
+            return Miss(0, "it is a table: its first line names columns")
         begins = sum(shape.begins.match(line.encode("utf-8", "replace")) is not None for line in lines)
         if not begins:
             return Miss(0, f"no line begins like {reference.rpartition(':')[2]}")

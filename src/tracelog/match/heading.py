@@ -26,9 +26,14 @@ _LOGGER = re.compile(
 )
 _NAMED = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s+[-–—|](?=\s)")
 _PROGRAM = re.compile(r"(?:[\w.-]+ )?(?P<name>[\w./-]+)\[\d+\]:?(?=\s)")
-_PIECE = re.compile(rf"(?:---|[-–—|:>*]+|@[\w-]+)(?=\s)|\d{{1,7}}(?=\s+(?:---|\[|\||-\s|(?:{_LEVELS})\b))")
+_PIECE = re.compile(
+    r"(?:---|[-–—|:>*]+|@[\w-]+)(?=\s)|(?:\d+ +)?[\w./-]+\.\w+:\d+\](?=\s)"
+    rf"|\d{{1,7}}(?=\s+(?:---|\[|\||-\s|(?:{_LEVELS})\b))"
+)
 _ORDERISH = re.compile(r"#\d{3,}|\b[Oo]rder\W{0,2}\d|\b[A-Z]{2,10}-\d+\b|\b[A-Z]{2,4}\d{4,}|\b\d{3}-\d{7}")
 _TRACE = re.compile(r"([0-9a-f]{32})[-,:/ ]([0-9a-f]{16})")
+_DASHES = frozenset("-–—|")
+_OPENING = frozenset("[(<")
 _KEYED = re.compile(r"([\w.@-]+)[=:]\s?([^\s,\]]+)")
 
 
@@ -59,31 +64,55 @@ def _past_blanks(text: str, place: int) -> int:
 
 def _piece(text: str, place: int, found: dict[str, str]) -> int | None:
     """Where the piece that stands here ends, once it is noted; None when this is the message."""
-    if not found["LEVEL"] and (level := _LEVEL.match(text, place)):
-        found["LEVEL"] = (level["bracketed"] or level["bare"] or level["marked"]).upper()
-        found["BY"] = found["BY"] or level["by"] or ""
-        return level.end()
-    if bracket := _BRACKETED.match(text, place):
-        inner = bracket["inner"] or bracket["file"] or ""
-        if _ORDERISH.search(inner) and "=" not in inner:
-            return None
-        if trace := _TRACE.search(inner):
-            found["trace_id"] = trace[1]
-        elif "=" in inner:
-            found.update(_KEYED.findall(inner))
-        return bracket.end()
-    if program := _PROGRAM.match(text, place):
+    first = text[place : place + 1]
+    if first in _OPENING:
+        return _graded(text, place, found) or _bracketed(text, place, found)
+    if first.isalpha() or first in "_$":
+        return _graded(text, place, found) or _named(text, place, found)
+    piece = _PIECE.match(text, place)
+    if piece is None and (program := _PROGRAM.match(text, place)):
         found["BY"] = found["BY"] or program["name"]
         return program.end()
-    if not found["BY"] and (logger := _LOGGER.match(text, place) or _after_a_dash(text, place, found)):
-        found["BY"] = logger["name"]
-        return logger.end()
-    piece = _PIECE.match(text, place)
     return piece.end() if piece else None
+
+
+def _graded(text: str, place: int, found: dict[str, str]) -> int | None:
+    level = None if found["LEVEL"] else _LEVEL.match(text, place)
+    if level is None:
+        return None
+    found["LEVEL"] = (level["bracketed"] or level["bare"] or level["marked"]).upper()
+    found["BY"] = found["BY"] or level["by"] or ""
+    return level.end()
+
+
+def _bracketed(text: str, place: int, found: dict[str, str]) -> int | None:
+    bracket = _BRACKETED.match(text, place)
+    if bracket is None:
+        return None
+    inner = bracket["inner"] or bracket["file"] or ""
+    if _ORDERISH.search(inner) and "=" not in inner:
+        return None
+    if trace := _TRACE.search(inner):
+        found["trace_id"] = trace[1]
+    elif "=" in inner:
+        found.update(_KEYED.findall(inner))
+    return bracket.end()
+
+
+def _named(text: str, place: int, found: dict[str, str]) -> int | None:
+    """The program or the logger."""
+    logger = _PROGRAM.match(text, place)
+    if logger is None and not found["BY"]:
+        logger = _LOGGER.match(text, place) or _after_a_dash(text, place, found)
+    if logger is None:
+        piece = _PIECE.match(text, place)  # `controller.go:120]`
+        return piece.end() if piece else None
+    found["BY"] = found["BY"] or logger["name"]
+    return logger.end()
 
 
 def _after_a_dash(text: str, place: int, found: dict[str, str]) -> re.Match[str] | None:
     """`- name - LEVEL -`: a plain word is a logger only between dashes, and before the level."""
-    if found["LEVEL"] or text[:place].rstrip()[-1:] not in "-–—|":
+    if found["LEVEL"] or text[:place].rstrip()[-1:] not in _DASHES:
         return None
-    return _NAMED.match(text, place) if text[:place].strip() else None
+    return _NAMED.match(text, place)

@@ -37,6 +37,8 @@ _UNLIKELY = re.compile(
     r"\d{4}-\d\d(?:-\d\d)?\b.*|\d+[.,]\d+|\d+(?:ms|s|m|h|d|us|ns|kb|mb|gb|x|px|%|st|nd|rd|th)|v\d+|\d{1,2}:\d\d.*",
     re.IGNORECASE,
 )
+_THREE = re.compile(r"(?<![\w.-])[1-5]\d\d(?![\w.-])")
+_DIGIT, _SPACE = re.compile(r"\d"), re.compile(r"\s")
 _ANSWER = re.compile(
     r"(?:status|code|https?(?:/\d(?:\.\d)?)?|responded|response|returned|replied|answered|received|got|failed|error|->|→|=>)"
     r"(?:\s+(?:with|of|is|was|code|status|http))*[\s:=(]*\b([1-5]\d\d)\b(?!\s*(?:ms|items?|lines?|rows?|records?|orders?|s)\b|[-.\w])",
@@ -84,7 +86,7 @@ def read(text: str, words: Words) -> Hints:
         addresses = _URL.findall(text)
         text = _URL.sub(ADDRESS, text)
     listed = False
-    if any(digit in text for digit in "0123456789"):
+    if _DIGIT.search(text):
         text, listed = _named(text, words, names)
         if ":" in text:
             text = _COLON.sub(lambda found: _told(found, words, pairs), text)
@@ -150,7 +152,7 @@ def listed(value: str) -> list[str]:
 
 def plausible(value: str, *, bare: bool = False) -> bool:
     """Whether a value may be the name of an order. `bare`: its key is a mere `order`, which sorts lists too."""
-    if len(value) > 64 or not any(each.isdigit() for each in value) or any(each.isspace() for each in value):
+    if len(value) > 64 or _DIGIT.search(value) is None or _SPACE.search(value) is not None:
         return False
     if value.isdecimal():
         return len(value) > (2 if bare else 0)
@@ -181,9 +183,9 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
             listed, place = True, further.end()
     text = "".join([*pieces, text[place:]])
     for kind, look in words.looks:
-        spots = list(look.finditer(text))
-        if not spots:
+        if look.search(text) is None:
             continue
+        spots = list(look.finditer(text))
         pieces, place = [], 0
         for spot in spots:
             names.append(Found(kind, spot[0], ""))
@@ -222,5 +224,5 @@ def _topics(text: str, words: Words) -> tuple[str, str | None]:
 
 def http_status(text: str) -> str | None:
     """The HTTP status that a message tells of in words: `responded 503`, `HTTP 201`; None when it tells of none."""
-    found = _ANSWER.search(text)
+    found = _ANSWER.search(text) if _THREE.search(text) else None
     return found[1] if found else None

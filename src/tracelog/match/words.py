@@ -165,12 +165,26 @@ def _change(template: str) -> re.Pattern[str]:
 
 def _labelled(keys: Iterable[str]) -> re.Pattern[str]:
     """A key of an order's name in running text, with the name behind it: `order #1001`, `order_id: 6120…`."""
-    spelled = sorted({r"[ _.-]?".join(map(re.escape, key.split())) for key in keys}, key=lambda key: (-len(key), key))
+    by_first: dict[str, list[str]] = {}
+    for key in keys:
+        first, _, rest = key.partition(" ")
+        by_first.setdefault(first, []).append(rest)
+    spelled = [
+        re.escape(first) + _optional(sorted({rest for rest in rests if rest}, key=len, reverse=True), "" in rests)
+        for first, rests in sorted(by_first.items(), key=lambda each: -len(each[0]))
+    ]
     value = r"""["'\[(]?(?P<value>#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+(?:\.[A-Za-z]\w*+)?)"""
     return re.compile(
         rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=]|no\.|nr\.)\s?|\s|(?=#))(?:\s?){value}""",
         re.IGNORECASE,
     )
+
+
+def _optional(rests: Sequence[str], alone: bool) -> str:
+    if not rests:
+        return ""
+    spelled = "|".join(r"[ _.-]?".join(map(re.escape, rest.split())) for rest in rests)
+    return f"(?:[ _.-]?(?:{spelled}))" + ("?" if alone else "")
 
 
 def merged(tables: Sequence[Tables]) -> dict[str, dict[str, list[str]]]:
