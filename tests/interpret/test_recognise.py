@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpret.making import Folder
@@ -203,6 +203,7 @@ def test_a_broken_definition_does_not_stop_recognition(folder: Folder, known: Ca
     assert "there is no grammar 'missing.lark'" in [problem.what for problem in again.problems]
 
 
+@settings(deadline=None)  # the first call makes all definitions ready
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_no_content_makes_recognition_fail_or_claims_noise(data: bytes) -> None:
     assert choose(SHIPPED, data).definition is None
