@@ -22,6 +22,7 @@ cancelled_at,*,order,cancelled,EXACT,yes,,
 salesOrder.status,Cancelled,order,cancelled,EXACT,yes,,
 salesOrder.status,Pending Fulfillment,order,confirmed,EXACT,no,,
 salesOrder.status,Billed,order,,NONE,no,nearest=shipped,
+picking,PICKED,fulfilment,picked,EXACT,no,,
 webhook.status,Authorised,payment,authorized,EXACT,no,,
 shipping,NOT_STARTED,fulfilment,pending,EXACT,no,,
 shipping,NOT_STARTED,order,confirmed,LOSSY,no,,
@@ -75,6 +76,19 @@ def test_the_first_field_with_a_state_decides_the_order_and_the_others_stand_bes
     assert states[(None, "null", "paid")][0] == State("order", "financial_status", "paid", "confirmed")
     assert states[("2026-11-10", "fulfilled", "paid")][0].canonical == "cancelled"
     assert states[(None, None, None)] == ()
+
+
+def test_stages_of_one_order_are_one_state_of_their_axis(tmp_path: Path) -> None:
+    """Picked and shipped: the order is shipped. Shipped says nothing yet: it is picked."""
+    states = Composite(loaded(tmp_path), ["fulfillment_status", "picking"])
+
+    assert [(one.axis, one.canonical) for one in states[("fulfilled", "PICKED")]] == [
+        ("order", "shipped"), ("fulfilment", "shipped"),
+    ]  # fmt: skip
+    assert [(one.axis, one.canonical) for one in states[(None, "PICKED")]] == [("fulfilment", "picked")]
+    assert [(one.raw, one.mark) for one in states[("hovering", "PICKED")]] == [
+        ("PICKED", "EXACT"), ("hovering", "UNMAPPED"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -144,7 +158,7 @@ def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: s
     with pytest.raises(DefinitionError, match=message) as caught:
         loaded(tmp_path, f"{MAP}{row}\n")
 
-    assert (caught.value.where or "").endswith("acme.csv:17")
+    assert (caught.value.where or "").endswith("acme.csv:18")
 
 
 def test_a_value_that_nobody_has_decided_yet_stays_unmapped(tmp_path: Path) -> None:

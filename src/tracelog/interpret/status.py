@@ -171,9 +171,9 @@ def states(status: StatusMap, field: str, raw: str) -> tuple[State, ...]:
 class Composite(dict[tuple[Raw, ...], tuple[State, ...]]):
     """For fields in order of precedence: their values (None: not there) → states. Equal values, equal object.
 
-    The first value that has a state on the axis `order` decides that axis; each value stands on its own axis
-    beside. What says only that nothing is fulfilled yet leaves the order to the fields after it: its payment tells
-    more. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
+    The first value that has a state on an axis decides that axis: picked, packed and shipped of one order are one
+    state of its fulfilment. What says only that nothing is fulfilled yet leaves the order to the fields after it: its
+    payment tells more. A value that the map does not know is kept, marked `UNMAPPED`, on its field's axis.
     """
 
     def __init__(self, status: StatusMap, fields: Sequence[str]) -> None:
@@ -189,13 +189,15 @@ class Composite(dict[tuple[Raw, ...], tuple[State, ...]]):
 
 
 def _compose(found: list[tuple[State, ...]]) -> tuple[State, ...]:
-    """One state for the axis `order`; of the other axes, each field's own."""
+    """One state for each axis, and beside them what the map does not know."""
     listed = [state for each in found for state in each]
-    of_order = [state for each in sorted(found, key=_waits) for state in each if state.axis == "order"]
-    decides = next((state for state in of_order if state.canonical), of_order[0] if of_order else None)
-    unmapped = [state for state in of_order if state.mark == "UNMAPPED" and state is not decides]
-    others = [state for state in listed if state.axis != "order"]
-    return (*((decides,) if decides else ()), *others, *unmapped)
+    by_axis = {"order": [state for each in sorted(found, key=_waits) for state in each if state.axis == "order"]}
+    for state in listed:
+        if state.axis != "order":
+            by_axis.setdefault(state.axis, []).append(state)
+    decide = [next((state for state in ones if state.canonical), ones[0]) for ones in by_axis.values() if ones]
+    unmapped = [state for state in listed if state.mark == "UNMAPPED" and state not in decide]
+    return (*decide, *unmapped)
 
 
 def _waits(states: tuple[State, ...]) -> bool:
