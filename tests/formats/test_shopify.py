@@ -186,6 +186,14 @@ def test_a_deleted_order_and_an_edited_one_are_known_by_their_only_id():
     assert names(edited) == {"shopify:id 6120045512001"}
 
 
+def test_a_part_of_an_order_that_does_not_name_it_is_not_taken_for_it():
+    """What a fulfilment order's notice says of itself is the fulfilment order's id."""
+    head = {**HEAD, "X-Shopify-Topic": "fulfillment_orders/placed_on_hold"}
+    event = read(capture({"fulfillment_order": {"id": 519788021, "status": "on_hold"}, "id": 519788021}, head)).events[0]
+
+    assert event.names == ()
+
+
 def test_a_draft_order_is_no_order():
     draft = capture(payload("draft_order"), {**HEAD, "X-Shopify-Topic": "draft_orders/update"})
     reading = read(capture(order()) + draft)
