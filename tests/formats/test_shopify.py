@@ -189,7 +189,8 @@ def test_a_deleted_order_and_an_edited_one_are_known_by_their_only_id():
 def test_a_part_of_an_order_that_does_not_name_it_is_not_taken_for_it():
     """What a fulfilment order's notice says of itself is the fulfilment order's id."""
     head = {**HEAD, "X-Shopify-Topic": "fulfillment_orders/placed_on_hold"}
-    event = read(capture({"fulfillment_order": {"id": 519788021, "status": "on_hold"}, "id": 519788021}, head)).events[0]
+    body = {"fulfillment_order": {"id": 519788021, "status": "on_hold"}, "id": 519788021}
+    event = read(capture(body, head)).events[0]
 
     assert event.names == ()
 
