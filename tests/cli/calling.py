@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,10 @@ class Said(NamedTuple):
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    """That of somebody else; but what grammars were compiled to is kept, or each call would compile them."""
+    kept = os.environ.get("TRACELOG_CACHE") or str(Path(tempfile.gettempdir()) / f"tracelog-tests-{os.getuid()}")
+    own = {"PATH": os.environ["PATH"], "HOME": str(folder), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    return own | {"TRACELOG_CACHE": kept}
 
 
 def call(*words: str, at: Path, stdin: str | None = None, **env: str) -> Said:

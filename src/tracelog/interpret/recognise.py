@@ -10,7 +10,7 @@ import copy
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +18,9 @@ import msgspec
 
 from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret.catalog import Catalog
-from tracelog.interpret.conditions import checker
-from tracelog.interpret.definition import Definition, Recognise
-from tracelog.interpret.expressions import Scope
+from tracelog.interpret.conditions import Check, checker
+from tracelog.interpret.definition import Definition, Recognise, Test
+from tracelog.interpret.expressions import Getter, Record, Scope
 from tracelog.interpret.plans import plan
 from tracelog.interpret.resolve import decoder, fitting
 from tracelog.interpret.stating import silence
@@ -161,25 +161,49 @@ class _Claimer:
     def __init__(self, definition: Definition, catalog: Catalog) -> None:
         self.definition = definition
         self._document = document = definition.document
-        self._recognise = recognise = document.recognise or Recognise()
+        self._recognise = document.recognise or Recognise()
         self._catalog = catalog
-        self._scope = scope = Scope(catalog.terminals(definition))
-        self._plan = plan(definition, catalog)
-        self._keys = {path: scope.finder(path) for path in recognise.keys}
-        self._tests = [(path, test, checker({path: test}, {}, scope)) for path, test in recognise.when.items()]
-        self._header = {
-            name: frozenset(map(_folded, [name, *document.columns.get(name, [])]))
-            for name in recognise.header or document.columns
-        }
-        self._held = [scope.finder(path) for path in document.decode] if recognise.keys or recognise.when else []
-        self._decode = decoder(definition, catalog, scope) if self._held else None
-        kin = [each for each in catalog.kin(definition) if each is not definition] if document.mixed else []
-        self._fits = [fitting(each, catalog) for each in kin]
+        self._scope = Scope(catalog.terminals(definition))
         by_keys = self._by_kin if document.mixed else self._by_keys
         self._ask = {"csv": self._by_header, **dict.fromkeys(KINDS, by_keys)}.get(definition.reader, self._by_grammar)
 
     def __call__(self, head: Head) -> Claim | Miss:
         return self._ask(head)
+
+    # made when first asked for: a table need not wait for the grammars of logs
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self.definition, self._catalog)
+
+    @cached_property
+    def _keys(self) -> dict[str, Getter]:
+        return {path: self._scope.finder(path) for path in self._recognise.keys}
+
+    @cached_property
+    def _tests(self) -> list[tuple[str, Test, Check | None]]:
+        when = self._recognise.when
+        return [(path, test, checker({path: test}, {}, self._scope)) for path, test in when.items()]
+
+    @cached_property
+    def _header(self) -> dict[str, frozenset[str]]:
+        columns = self._document.columns
+        names = self._recognise.header or columns
+        return {name: frozenset(map(_folded, [name, *columns.get(name, [])])) for name in names}
+
+    @cached_property
+    def _held(self) -> list[Getter]:
+        asked = self._recognise.keys or self._recognise.when
+        return [self._scope.finder(path) for path in self._document.decode] if asked else []
+
+    @cached_property
+    def _decode(self) -> Callable[[Record], str | None] | None:
+        return decoder(self.definition, self._catalog, self._scope) if self._held else None
+
+    @cached_property
+    def _fits(self) -> list[Callable[[Record], bool]]:
+        kin = self._catalog.kin(self.definition) if self._document.mixed else []
+        return [fitting(each, self._catalog) for each in kin if each is not self.definition]
 
     def _by_grammar(self, head: Head) -> Claim | Miss:
         """Text: the grammar itself must read it."""
@@ -279,7 +303,7 @@ class _Claimer:
         records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
         if records:
             yield records
-        if self._decode and any(isinstance(held(record), str) for held in self._held for record in records):
+        if any(isinstance(held(record), str) for held in self._held for record in records):
             yield self._apart(records)
 
     def _apart(self, records: Sequence[Any]) -> list[Any]:

@@ -6,6 +6,7 @@ are held together here: the shape of the rules from the loader, names and patter
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,14 +107,14 @@ class Grammar:
 
 def load(source: Source, start: str) -> Grammar:
     """Have Lark build the parser of that rule. Raises DefinitionError."""
-    _, rules = _loaded(source)
+    loaded, rules = _loaded(source)
     if start not in rules:
         has = ", ".join(sorted(name for name in rules if not name.startswith("_")))
         what = f"there is no rule {start!r} in {source.path.name}"
         raise DefinitionError(what, where=str(source.path), help=f"it has: {has}")
     with _explained(source):
         lark = Lark(
-            source.texts[0],
+            loaded,
             start=start,
             parser="lalr",
             source_path=str(source.path),
@@ -139,9 +140,14 @@ def terminal(source: Source, name: str) -> str:
 
 def _loaded(source: Source) -> tuple[Any, dict[str, tuple[Tree[Any], Any]]]:
     """Lark's loader's view of a grammar: rules as they are written, imports resolved."""
-    paths = [str(folder) for folder in source.folders]
     with _explained(source):
-        loaded, _ = load_grammar(source.texts[0], str(source.path), paths, False)  # type: ignore[no-untyped-call]
+        return _load(str(source.path), tuple(map(str, source.folders)), *source.texts)
+
+
+@functools.lru_cache(maxsize=8)
+def _load(path: str, folders: tuple[str, ...], text: str, *_imported: str) -> tuple[Any, dict[str, Any]]:
+    """Once for all rules of a file: reading it takes as long as building one rule's parser."""
+    loaded, _ = load_grammar(text, path, list(folders), False)  # type: ignore[no-untyped-call]
     return loaded, {str(name): (tree, options) for name, _, tree, options in loaded.rule_defs}
 
 
