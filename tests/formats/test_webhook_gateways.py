@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from formats.export_reading import names, read, sample, shipped
+from formats.export_reading import SAMPLES, names, read, sample, shipped
 
 REQUEST = {
     "id": "req_1", "source_id": "src_1", "events_count": 1, "ignored_count": 0,
@@ -189,3 +189,20 @@ def test_the_five_states_of_a_try(status, expected):
     tried = {**TRY, "status": status, "responseStatusCode": 200 if status == 0 else 0, "response": ""}
 
     assert [phase for phase, _ in phases(tried)] == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["hookdeck_requests.json", "hookdeck_attempts.json", "svix_messages.json", "aws_sqs_event.json",
+     "aws_cloudwatch_subscription.json", "aws_cloudwatch_get_log_events.json", "stripe_events.inferred.json"],
+)  # fmt: skip
+def test_pages_may_be_saved_in_any_way(name):
+    """One document, an array of pages, pages in a row, a page a line: each holds the same events."""
+    page = json.loads((SAMPLES / "formats" / name).read_text())
+    once = read(json.dumps(page)).events
+    line = json.dumps(page)
+
+    for text in (json.dumps([page, page]), f"{line}\n{line}\n", json.dumps(page, indent=2) * 2):
+        reading = read(text)
+        assert len(reading.events) == 2 * len(once)
+        assert [event.names for event in reading.events] == [event.names for event in once] * 2

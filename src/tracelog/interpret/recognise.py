@@ -120,10 +120,11 @@ def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
 
 
 def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
-    """The plan for this very export: JSON lines and JSON documents stand for each other."""
+    """The plan for this very export: JSON lines and JSON documents stand for each other, and a line may be a page."""
     found = plan(definition, catalog)
     if found.reader in ("json", "jsonl") and head.kind in ("json", "jsonl"):
-        found = msgspec.structs.replace(found, reader=head.kind)
+        paged = any(isinstance(_at(one, path), list) for one in head.documents for path in found.records if path != ".")
+        found = msgspec.structs.replace(found, reader="json" if paged else head.kind)
         if isinstance(claim(head, definition, catalog), Miss):
             for path, inner in _lists(head):
                 if isinstance(claim(inner, definition, catalog), Claim):
