@@ -96,7 +96,7 @@ def judged(store: Store, expected: Expected, since: int | None) -> Judged:
     once = SaidOnce()
     for order, events in store.orders():
         cases = abstract(order, events, expected)
-        ruled = [(case, judge(case.facts)) for case in cases]
+        ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in cases]
         own = traits(Journey(list(events), [], [], [], []))
         result.tally.add(order, events, ruled, own)
         found = list(_bound(store, order, events, ruled, once))
@@ -252,7 +252,13 @@ def _findings(store: Store, name: str, config: Config | None) -> list[Finding] |
 def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trace:
     events = store.order(order)
     zones = {export.id: (export.zone, export.zone_basis) for export in store.exports()}
-    told = {event.id: cards.traced(event, store.evidence_of(event), *zones[event.export]) for event in events}
+    inferred = {row.stream for row in store.stream_rows() if row.inferred}
+    told = {
+        event.id: cards.traced(
+            event, store.evidence_of(event), *zones[event.export], inferred=event.kind.stream in inferred
+        )
+        for event in events
+    }
     names = store.names(order)
     mine = {cards.spelled(proof.name) for proof in names if proof.strength == "strong"}
     return Trace(

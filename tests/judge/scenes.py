@@ -75,6 +75,13 @@ class World:
     def stream(self, name: str, absence: str = "strong", system: str = "", definition: str | None = None) -> None:
         self.infos[name] = StreamInfo(name, definition or name.partition(" ")[0], name, system, None, absence)
 
+    def go_by_words(self) -> None:
+        """What the streams state was read off words."""
+        streams = {event.kind.stream for events in self.orders.values() for event in events}
+        known = {name: self.infos.get(name, StreamInfo(name, name.partition(" ")[0], name, "")) for name in streams}
+        self.infos = {name: info._replace(inferred=True) for name, info in known.items()}
+        self._expected = None
+
     def beat(self, stream: str, start: int, end: int, every: int = 5 * MINUTE, export: int | None = None) -> None:
         """Records of no order: what keeps a log talking while nothing happens."""
         number = sum(map(ord, stream)) if export is None else export
@@ -119,7 +126,9 @@ class World:
         return [(one.kind, one.state) for one in self.templates(order)]
 
     def templates(self, order: int) -> list[Template]:
-        return [template for case in self.cases(order) for template in judge(case.facts).templates]
+        return [
+            template for case in self.cases(order) for template in judge(case.facts, inferred=case.inferred).templates
+        ]
 
     def all_found(self) -> dict[int, list[tuple[str, str]]]:
         return {order: found for order in self.orders if (found := self.found(order))}

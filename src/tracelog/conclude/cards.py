@@ -74,7 +74,9 @@ def states(events: Sequence[Event]) -> dict[str, dict[str, dict[str, str | None]
     return found
 
 
-def traced(event: Event, evidence: Evidence, zone: str | None, zone_basis: str | None) -> TraceEvent:
+def traced(
+    event: Event, evidence: Evidence, zone: str | None, zone_basis: str | None, *, inferred: bool = False
+) -> TraceEvent:
     """An event as `trace --json` shows it."""
     kind = event.kind
     return TraceEvent(
@@ -100,4 +102,5 @@ def traced(event: Event, evidence: Evidence, zone: str | None, zone_basis: str |
         result=event.result,
         level=kind.level,
         evidence=evidence,
+        inferred=inferred,
     )

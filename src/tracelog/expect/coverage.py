@@ -58,6 +58,8 @@ class StreamCoverage(msgspec.Struct):
     def over(self, start: int, end: int) -> str:
         """What this stream proves of the time from `start` to `end`: `spans`, `hole`, `ends` or `none`.
 
+        A stream that is read off words may hold what it seems to lack: its silence is no better than a hole.
+
         `none`: it says nothing of the start (no export reaches there, or it is an error list). `ends`: the export
         that shows the start is over before the end.
         """
@@ -68,7 +70,7 @@ class StreamCoverage(msgspec.Struct):
             return "none"
         if end > self.spans[at][1]:
             return "ends"
-        if self.sparse or self.hole_in(start, end):
+        if self.sparse or self.info.inferred or self.hole_in(start, end):
             return "hole"
         return "spans"
 

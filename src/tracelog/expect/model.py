@@ -36,6 +36,8 @@ class StreamInfo(NamedTuple):
     absence: str = "strong"
     note: str | None = None
     retention: str | None = None
+    inferred: bool = False
+    """What it states was read off words: nothing is confirmed from it alone."""
 
 
 class Candidate(NamedTuple):

@@ -189,3 +189,5 @@ class Case(msgspec.Struct):
     facts: Facts
     order: int
     binding: dict[str, Any]
+    inferred: bool = False
+    """One of its events was read off words."""

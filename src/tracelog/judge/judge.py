@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from tracelog.judge import detectors, innocent
 from tracelog.judge.facts import Counted, Facts, LegFacts, Template
+from tracelog.judge.rules import weakened
 
 PRECEDENCE = (
     "clock-offset",
@@ -63,8 +64,11 @@ def all_detectors() -> tuple[Detector, ...]:
 
 
 @functools.lru_cache(maxsize=1 << 16, typed=True)
-def judge(facts: Facts) -> Judgement:
-    """The decision table for one shape. Equal tuples of different types are different shapes (`typed`)."""
+def judge(facts: Facts, *, inferred: bool = False) -> Judgement:
+    """The decision table for one shape. Equal tuples of different types are different shapes (`typed`).
+
+    What rests on a record that was read off words is not confirmed, however clear it looks.
+    """
     innocence = innocent.before(facts)
     if innocence is not None:
         return Judgement(counted=innocence, outcome=_outcome(facts, (), innocence))
@@ -74,7 +78,8 @@ def judge(facts: Facts) -> Judgement:
         ruling = detector.judge(facts)
         if isinstance(ruling, Template):
             follows = isinstance(facts, LegFacts) and bool(templates)
-            templates.append(ruling._replace(consequence=True) if follows else ruling)
+            told = weakened(ruling) if inferred else ruling
+            templates.append(told._replace(consequence=True) if follows else told)
         elif ruling is not None and counted is None:
             counted = ruling
     counted = None if templates else counted or innocent.after(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracelog.judge.facts import LegFacts
+from tracelog.judge.facts import LegFacts, Template
 from tracelog.model.finding import SEVERITIES
 
 VISIBLE = frozenset(("created", "paid", "shipped", "cancelled", "returned", "refunded", "notified"))
@@ -29,6 +29,14 @@ def severity(base: str, state: str) -> str:
     if state == "suspected":
         return SEVERITIES[min(SEVERITIES.index(base) + 1, len(SEVERITIES) - 1)]
     return base
+
+
+def weakened(template: Template) -> Template:
+    """A finding that rests on what was read off words: suspected at most. What is said once keeps its reason."""
+    if template.state != "confirmed":
+        return template
+    reason = template.reason if template.reason in {"everywhere", "stands-so-everywhere"} else "inferred"
+    return template._replace(state="suspected", severity=severity(template.severity, "suspected"), reason=reason)
 
 
 def loss_severity(topic: str | None, state: str) -> str:

@@ -21,12 +21,18 @@ REASONS: dict[str, Why] = {
         "A record of {source} that sends this event on by {due}, or the rule by which it was left out.",
     ),
     "hole": Why(
-        "Suspected only: the log that would show it has a hole in the time that the event had.",
-        "The missing stretch of that log, if it shows the event passed on.",
+        "Suspected only: the log that would show it has a hole in the time that the event had, or is one that is read "
+        "off its words.",
+        "The missing stretch of that log, or a line of it that was not understood, if it shows the event passed on.",
+    ),
+    "inferred": Why(
+        "Suspected only: a record that this rests on was read off its words, by which programs name orders and say "
+        "what they did; no format vouches for it.",
+        "Whoever knows the program, if its line means something else; a definition of that log would settle it.",
     ),
     "absent-there": Why(
-        "Confirmed: the log between has a hole in the time that the event had, but an export of {target} that covers "
-        "this order and was made after the limit does not show it.",
+        "Confirmed: the log between does not prove it for the time that the event had, but an export of {target} that "
+        "covers this order and was made after the limit does not show it.",
         "The event at {target} under another number, or in a record type that its export leaves out.",
     ),
     "candidates": Why(

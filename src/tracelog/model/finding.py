@@ -253,6 +253,8 @@ class LedgerRow(msgspec.Struct):
     new: int
     known: int
     reasons: list[Reason]
+    inferred: bool = False
+    """What it states was read off words."""
 
 
 class Wanted(msgspec.Struct):
@@ -301,6 +303,8 @@ class TraceEvent(msgspec.Struct):
     result: str | None
     level: str | None
     evidence: Evidence
+    inferred: bool = False
+    """It was read off words."""
 
 
 class TraceAlias(msgspec.Struct):

@@ -64,7 +64,8 @@ def _beneath(page: Page, row: LedgerRow) -> None:
     zone = f"zone {row.zone} ({row.zone_basis})" if row.zone else "no times in it"
     loose = f", {row.unattached:,} that name no order yet" if row.unattached else ""
     fresh = f"{row.new:,} new, {row.known:,} known"
-    page.prose(f"{fresh}; {row.format}; {zone}; {count(row.events, 'event')}{loose}", indent=2, style="faint")
+    format_ = f"{row.format}, inferred from its words" if row.inferred else row.format
+    page.prose(f"{fresh}; {format_}; {zone}; {count(row.events, 'event')}{loose}", indent=2, style="faint")
     for reason in row.reasons:
         page.prose(f"{reason.count:,} × {reason.reason}", indent=4, style="faint")
 

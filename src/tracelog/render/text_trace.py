@@ -110,6 +110,8 @@ def _details(page: Page, moment: Moment) -> list[str]:
         parts.append(f"answer {event.result}" + (f" ({event.level})" if event.level else ""))
     if event.actor and event.actor.get("name"):
         parts.append(f"by {event.actor['name']}" + (f" ({event.actor['kind']})" if event.actor.get("kind") else ""))
+    if event.inferred:
+        parts.append("inferred from its words")
     parts.append(wording.where(event.evidence))
     return parts
 

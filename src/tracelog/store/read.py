@@ -107,11 +107,15 @@ class Store:
             "SELECT id, name, sha256, format, zone, zone_basis, records, understood, ignored, context, unread, events,"
             " unattached, new, known, reasons FROM export WHERE state = 'done' ORDER BY id"
         )
-        return [
+        made = [
             LedgerRow(*(*row[1:-1], [Reason(reason, count) for reason, count in _json(row[-1])]))
             for row in found
             if wanted is None or row[0] in wanted
         ]
+        inferred = {name for name, info in self.definitions().items() if info.inferred}
+        for each in made:
+            each.inferred = each.format in inferred
+        return made
 
     def definitions(self) -> dict[str, DefinitionInfo]:
         """The definitions in use, by name; where a name was used in several versions, the latest."""
@@ -153,7 +157,7 @@ class Store:
             info = infos.get(definition)
             if info is not None:
                 made.append(StreamRow(name, definition, info.title, system or info.system or "", instance,
-                                      info.absence, info.note, info.retention))  # fmt: skip
+                                      info.absence, info.note, info.retention, info.inferred))  # fmt: skip
         return made
 
     def activity(self, stream: str | None = None) -> Iterator[ActivityRow]:

@@ -150,5 +150,5 @@ def described(definition: Definition) -> DefinitionInfo:
         name=definition.name, title=definition.title, system=definition.system, absence=absence, note=note,
         retention=document.retention, where=document.where,
         carries=document.carries if isinstance(document.carries, str) else None,
-        zone=document.time.zone if document.time else "in text", phases=tuple(phases),
+        zone=document.time.zone if document.time else "in text", phases=tuple(phases), inferred=document.inferred,
     )  # fmt: skip

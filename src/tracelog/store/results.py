@@ -44,6 +44,8 @@ class DefinitionInfo(msgspec.Struct, frozen=True):
     carries: str | None = None
     zone: str = "in text"
     phases: tuple[str, ...] = ()
+    inferred: bool = False
+    """What it states was read off words: it weighs less."""
 
 
 class StreamRow(NamedTuple):
@@ -57,6 +59,7 @@ class StreamRow(NamedTuple):
     absence: str
     note: str | None
     retention: str | None
+    inferred: bool
 
 
 class ActivityRow(NamedTuple):

@@ -82,9 +82,14 @@ class View:
         return self._traits
 
     def add(self, facts: Facts, **binding: Any) -> None:
-        self.cases.append(
-            Case(facts, self.order, {name: value for name, value in binding.items() if value is not None})
-        )
+        held = {name: value for name, value in binding.items() if value is not None}
+        inferred = any(self.inferred(value) for value in held.values() if isinstance(value, Event))
+        self.cases.append(Case(facts, self.order, held, inferred))
+
+    def inferred(self, event: Event) -> bool:
+        """Whether what the event states was read off words."""
+        info = self.expected.sums.infos.get(event.kind.stream)
+        return info is not None and info.inferred
 
     def answers(self, index: int) -> list[int]:
         """The answers to an attempt, and what the target itself says of refusing it."""
