@@ -8,7 +8,7 @@ from tracelog.read.stream import Readable, Wrapper
 
 TAIL = 4 * 1024 * 1024
 """Bytes at the end in which a record must begin; a longer one is taken as it stands."""
-NOT_LINE_BY_LINE = frozenset({"json", "xml"})
+NOT_LINE_BY_LINE = frozenset({"json", "xml", "x12", "edifact"})
 
 
 def complete(source: Source, plan: Plan) -> Source | None:

@@ -2,7 +2,7 @@
 
 Only the values that are redacted change: blanks, number spellings, broken ends and the rest of the bytes stay as
 they are, because the record is evidence. Works on whole JSON and on JSON that was cut off, on JSON inside JSON
-strings and CSV cells, on CSV rows, XML, `key=value` and header lines, and on a mixture of them.
+strings and CSV cells, on CSV rows, XML, EDI, `key=value` and header lines, and on a mixture of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from tracelog.render import redact_edi
 from tracelog.render.personal import ADDRESS, NAME, NOTE, POSTAL, kind_of, looks_like_person, plain
 
 Replace = Callable[[str, str], str]
@@ -43,6 +44,8 @@ class Records:
     def record(self, text: str, columns: Sequence[str] | None = None) -> str:
         """The whole record; `columns` are those of a CSV export."""
         first = text.lstrip()[:1]
+        if standard := redact_edi.standard_of(text):
+            return redact_edi.redacted(text, standard, self._replace)
         if columns and first not in {"{", "["}:
             return self._rows(text, columns)
         if first not in {"{", "[", "<"} and _is_row(text):
