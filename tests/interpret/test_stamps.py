@@ -9,7 +9,7 @@ import pytest
 from interpret.making import Folder
 from tracelog.interpret import plans, resolve, times
 from tracelog.interpret.dates import StampError
-from tracelog.interpret.stamps import AHEAD, SLACK, latest_of, yearless
+from tracelog.interpret.stamps import AHEAD, SLACK, latest_of, yearless, zoned
 from tracelog.interpret.zones import find
 from tracelog.model.event import SECOND
 
@@ -83,6 +83,31 @@ def test_without_anything_that_tells_the_year_it_is_not_read():
 def test_what_is_no_time_is_not_read(text):
     with pytest.raises(StampError):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "states_one"),
+    [
+        ("2026-03-12T14:02:11Z", True),
+        ("2026-03-12T14:02:11.123-0800", True),
+        ("2026-03-12 14:02:11 +01:00", True),
+        ("12/Mar/2026:14:02:11 +0000", True),
+        ("Thu Mar 12 14:02:11 UTC 2026", True),
+        ("Mar 12, 2026 2:02:11 PM EDT", True),
+        ("1773324131938", True),
+        ("1773324131.5", True),
+        ("2026-03-12 14:02:11", False),
+        ("2026-03-12", False),
+        ("20260312 140211", False),
+        ("Mar 12 14:02:11", False),
+        ("Mar 12, 2026 2:02:11 PM", False),
+        ("Mar 12, 2026 2:02:11 PM CST", False),
+        ("Thu Mar 12 14:02:11 2026", False),
+    ],
+)
+def test_whether_a_stamp_states_its_zone(text, states_one):
+    """Where all do, nobody is asked, and the ledger says that the zone is in the text."""
+    assert zoned(text) is states_one
 
 
 def test_when_a_log_ends_is_told_by_the_user_then_by_its_own_stamps_then_by_the_file():

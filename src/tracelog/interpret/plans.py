@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from typing import Any
 
 import msgspec
 
+from tracelog.errors import DefinitionError
 from tracelog.interpret import dates, times
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
-from tracelog.interpret.resolve import Settings, interpreter
-from tracelog.interpret.stamps import begins_damaged
+from tracelog.interpret.resolve import IN_TEXT, Settings, interpreter
+from tracelog.interpret.stamps import begins_damaged, zoned
+from tracelog.match.expression import Ast, parse
 from tracelog.model.record import Plan
 
 BEGINNING = 2000
@@ -29,6 +32,9 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     columns = {name: tuple(dict.fromkeys([name, *spellings])) for name, spellings in document.columns.items()}
     if document.recognise is not None:  # they tell the header from a title above it
         columns |= {name: (name,) for name in document.recognise.header if name not in columns}
+    if document.reader == "csv":  # those that are only read: they may be spelled in other case all the same
+        taken = {spelling.casefold() for column, spellings in columns.items() for spelling in (column, *spellings)}
+        columns |= {name: (name,) for name in _asked(document) if name.casefold() not in taken}
     return Plan(
         reader=definition.reader,
         begins=begins,
@@ -39,14 +45,49 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     )
 
 
+NO_PATHS = {"title", "name", "grammar", "where", "retention", "docs", "absence", "sample", "map", "words", "columns"}
+"""Words of the head that ask for no column."""
+
+
+def _asked(thing: Any) -> Iterator[str]:
+    """The names that the expressions of a definition begin with, its columns among them."""
+    if isinstance(thing, str):
+        with suppress(DefinitionError):
+            yield from _first_steps(parse(thing))
+    elif isinstance(thing, msgspec.Struct):
+        for word in thing.__struct_fields__:
+            if word not in NO_PATHS:
+                yield from _asked(getattr(thing, word))
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield from _asked(key)
+            yield from _asked(value)
+    elif isinstance(thing, list):
+        for each in thing:
+            yield from _asked(each)
+
+
+def _first_steps(ast: Ast) -> Iterator[str]:
+    """Of every path its first name; and the texts given to functions: `rows | all('Tracking Number')` reads columns."""
+    if ast[:1] == ("path",):
+        yield from (step for step in ast[1:2] if isinstance(step, str))
+    elif ast[:1] == ("call",):
+        yield from (each for each in ast[3:] if isinstance(each, str))
+        yield from _first_steps(ast[2])
+    else:
+        for part in ast[1:]:
+            if isinstance(part, tuple) and part:
+                yield from _first_steps(part)
+
+
 def calendar(
     definition: Definition, catalog: Catalog, settings: Settings, records: Iterable[Any],
     *, as_of: int | None = None, ends: int | None = None,
 ) -> tuple[Settings, list[str]]:  # fmt: skip
     """What the stamps of an export leave open, settled from all its records, and on what basis.
 
-    That is the order of day and month, and for logs the year: `as_of` is the user's word on when the log ends, `ends`
-    the file's own time, both UTC ns.
+    That is the order of day and month, and for logs the year, and whether a zone is asked for at all. `as_of` is the
+    user's word on when the log ends, `ends` the file's own time, both UTC ns.
     """
     time = definition.document.time
     formats = time.formats if time is not None else []
@@ -63,6 +104,8 @@ def calendar(
         if found is not None:
             settings = msgspec.structs.replace(settings, latest=found.at)
             bases.append(found.basis)
+        if settings.zone is None and first and all(map(zoned, first)):
+            settings = msgspec.structs.replace(settings, zone_basis=IN_TEXT)
         orders = orders or (settings.day_first is None and any(map(dates.in_numbers, first)))
     if orders:
         order = dates.day_order(chain(first, every))

@@ -29,6 +29,8 @@ from tracelog.model.record import Unreadable
 Stamped = tuple[int | None, str, int, str | None]
 """(at, stamp as it stands in the record, precision, or why it cannot be read)."""
 _UNTIMED: Stamped = (None, "", 0, None)
+IN_TEXT = "in text"
+"""Whose word the zone is: the stamps' own."""
 TOGETHER = 100
 """Records worked off together; measured: 10 to 600 differ little, 1 costs a quarter more."""
 
@@ -278,8 +280,8 @@ def _zone(definition: Definition, settings: Settings) -> tuple[str | None, str]:
     wanted = time.zone if time is not None else "in text"
     if settings.zone:
         return settings.zone, settings.zone_basis or "given"
-    if wanted == "in text":
-        return None, "in text"
+    if IN_TEXT in {wanted, settings.zone_basis}:
+        return None, IN_TEXT
     if wanted == "ask":
         return "UTC", "assumed"
     return wanted, "definition"

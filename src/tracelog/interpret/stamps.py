@@ -115,6 +115,20 @@ def yearless(value: Any) -> bool:
     return found is not None and not (found["year"] or found["early"] or found["late"])
 
 
+_ZONED = re.compile(
+    r".*(?:\dZ|(?:\d| )[+-]\d\d:?\d\d| (?:UTC|GMT|[A-Z]{3,4}))(?: \d{4})?\]?|\d{10,19}(?:\.\d+)?", re.DOTALL
+)
+
+
+def zoned(value: str) -> bool:
+    """Whether this stamp states its zone, or needs none."""
+    text = value.strip()
+    if _ZONED.fullmatch(text) is None:
+        return False
+    zone = re.search(r" ([A-Z]{3,4})(?: \d{4})?\]?$", text)
+    return zone is None or stated(zone[1]) is not None
+
+
 def latest_of(stamps: Iterable[str], parse: Parse, *, as_of: int | None, ends: int | None) -> Latest | None:
     """When a log ends of which some stamps state no year; None when all state one, or nothing tells."""
     missing = False
