@@ -175,7 +175,7 @@ def _labelled(keys: Iterable[str]) -> re.Pattern[str]:
     ]
     value = r"""["'\[(]?(?P<value>#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+(?:\.[A-Za-z]\w*+)?)"""
     return re.compile(
-        rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=]|no\.|nr\.)\s?|\s|(?=#))(?:\s?){value}""",
+        rf"""(?<![\w.-])(?P<key>{"|".join(spelled)})(?:["']?\s?(?P<mark>[:=])\s?|\.?\s|(?=#))\s?{value}""",
         re.IGNORECASE,
     )
 
