@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def run(command: str, folder: Path) -> str:
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",
         "TRACELOG_DOCS": str(ROOT / "docs"),
+        "TRACELOG_CACHE": os.environ.get("TRACELOG_CACHE")
+        or str(Path(tempfile.gettempdir()) / f"tracelog-tests-{os.getuid()}"),
     }
     done = subprocess.run(
         ["bash", "-c", command],
