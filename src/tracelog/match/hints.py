@@ -171,7 +171,7 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
         if key is None:
             continue
         sure = bool(found["mark"] or key.rank) or value[0] == "#" or not value.isdecimal() or len(value) > 3
-        if not sure or not plausible(value, bare=True) or _counted(text, found.end(), words, value):
+        if not sure or not plausible(value, bare=not key.rank) or _counted(text, found.end(), words, value):
             continue
         weak = key.role == "mention"
         label = TEXT + found["key"].casefold()
