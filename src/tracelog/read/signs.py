@@ -71,7 +71,7 @@ EDIFACT = Standard(
         Level("UNH", "UNT", "01", "message"),
     ),
     "",
-    re.compile(rb"UNA(?=[^A-Za-z0-9\s]{2}[.,].{2}[^A-Za-z0-9]\s*UNB)|UNB(?=[+\x1d]UNO)", re.DOTALL),
+    re.compile(rb"UNA(?=[^A-Za-z0-9\s]{2}[.,].{2}[^A-Za-z0-9]\s*UNB)|UNB(?=[+\x1d][A-Z]{4}[:+\x1d\x1f])", re.DOTALL),
 )
 STANDARDS = {"x12": X12, "edifact": EDIFACT}
 
