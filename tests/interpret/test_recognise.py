@@ -81,6 +81,20 @@ def test_a_table_is_known_by_its_columns_however_they_are_spelled_and_separated(
     assert name(choose(known, header + "\n")) == "warehouse-csv"
 
 
+@pytest.mark.parametrize("header", ["ORDER,SHIPPED AT,SOLD BY", "order,shipped at,sold by", "Order,Shipped At,Sold by"])
+def test_a_column_that_is_only_read_may_be_spelled_in_other_case_too(folder: Folder, header: str) -> None:
+    """What the rules ask for is found like what the definition lists with its spellings."""
+    sample = "Order,Shipped At,Sold by"
+    rule = CSV.replace('order = {{ ref = "Order" }}', 'order = {{ ref = "Order" }}\nfields = {{ channel = "Sold by" }}')
+    folder.write("warehouse.csv.toml", rule.format(sample=sample))
+    known = folder.catalog()
+    data = f"{header}\n#1,2026-03-02,shop\n".encode()
+    plan = recognise.plan_for(known.definitions["warehouse-csv"], known, head_of(data, "export"))
+
+    (batch,) = batches(io.BytesIO(data), plan)
+    assert batch.values == [{"Order": "#1", "Shipped At": "2026-03-02", "Sold by": "shop"}]
+
+
 def test_a_title_above_the_header_hides_nothing(known: Catalog) -> None:
     """Report writers put their name and a date above the header; the rows are read under the header all the same."""
     data = b"Acme Ltd\n1 Mar 2026 - 8 Mar 2026,,\n\nOrder No,Shipped At\n#1,2026-03-02\n"

@@ -73,6 +73,14 @@ def test_a_title_above_the_header_is_passed_over() -> None:
     assert values(b"System Notes\n\nRecord,Date\nSO1,3/2\n", plan) == [{"Record": "SO1", "Date": "3/2"}]
 
 
+def test_the_header_is_the_line_with_most_columns_however_many_spellings_they_have() -> None:
+    """A saved search's columns have dozens of spellings, and its file a few of the columns."""
+    spellings = {f"Column {number}": tuple(f"c{number} {each}" for each in range(20)) for number in range(9)}
+    plan = Plan("csv", columns={"Record": ("Record", "Name"), "Date": ("Date",), **spellings})
+
+    assert values(b"Sales\nNov 2026, page 1\nName,Date\nSO1,3/2\n", plan) == [{"Record": "SO1", "Date": "3/2"}]
+
+
 def test_the_header_again_is_no_row_and_may_change_the_order() -> None:
     """Exports that somebody put together into one file."""
     assert values(b"id,name\n1,a\nid,name\n2,b\nname,id\nc,3\n", PLAIN) == [

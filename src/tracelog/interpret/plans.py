@@ -12,7 +12,7 @@ import msgspec
 from tracelog.errors import DefinitionError
 from tracelog.interpret import dates, times
 from tracelog.interpret.catalog import Catalog
-from tracelog.interpret.definition import Definition
+from tracelog.interpret.definition import Computed, Definition, Document
 from tracelog.interpret.resolve import IN_TEXT, Settings, interpreter
 from tracelog.interpret.stamps import begins_damaged, zoned
 from tracelog.match.expression import Ast, parse
@@ -34,7 +34,7 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
         columns |= {name: (name,) for name in document.recognise.header if name not in columns}
     if document.reader == "csv":  # those that are only read: they may be spelled in other case all the same
         taken = {spelling.casefold() for column, spellings in columns.items() for spelling in (column, *spellings)}
-        columns |= {name: (name,) for name in _asked(document) if name.casefold() not in taken}
+        columns |= {name: (name,) for name in _read_only(document) if name.casefold() not in taken}
     return Plan(
         reader=definition.reader,
         begins=begins,
@@ -45,25 +45,39 @@ def plan(definition: Definition, catalog: Catalog) -> Plan:
     )
 
 
-NO_PATHS = {"title", "name", "grammar", "where", "retention", "docs", "absence", "sample", "map", "words", "columns"}
-"""Words of the head that ask for no column."""
+NO_PATHS = {
+    "title", "name", "reader", "grammar", "where", "retention", "docs", "absence", "sample", "map", "words", "columns",
+    "delimiter", "nothing", "like", "format", "zone", "inferred", "phase", "topic", "system", "peer", "level",
+    "carries", "records",
+}  # fmt: skip
+"""Words of a definition that ask for no column (unless computed)."""
+
+
+def _read_only(document: Document) -> Iterator[str]:
+    """The columns that the expressions of a definition read beside those that it names with their spellings.
+
+    Of two that differ in case only neither: the header then decides.
+    """
+    asked: dict[str, set[str]] = {}
+    for name in _asked(document):
+        asked.setdefault(name.casefold(), set()).add(name)
+    yield from (name for names in asked.values() if len(names) == 1 for name in names - {"rows", *document.let})
 
 
 def _asked(thing: Any) -> Iterator[str]:
-    """The names that the expressions of a definition begin with, its columns among them."""
+    """The names that its expressions begin with."""
     if isinstance(thing, str):
         with suppress(DefinitionError):
             yield from _first_steps(parse(thing))
     elif isinstance(thing, msgspec.Struct):
         for word in thing.__struct_fields__:
-            if word not in NO_PATHS:
-                yield from _asked(getattr(thing, word))
-    elif isinstance(thing, dict):
-        for key, value in thing.items():
-            yield from _asked(key)
-            yield from _asked(value)
-    elif isinstance(thing, list):
-        for each in thing:
+            within = getattr(thing, word)
+            if word in ("when", "unless", "header"):
+                yield from _asked(list(within))
+            elif word not in NO_PATHS or isinstance(within, Computed):
+                yield from _asked(within)
+    elif isinstance(thing, dict | list):
+        for each in thing.values() if isinstance(thing, dict) else thing:
             yield from _asked(each)
 
 

@@ -104,12 +104,12 @@ def records(stream: Readable, plan: Plan, start: int = 0) -> Iterator[Batch]:
 def _header(head: bytes, plan: Plan) -> tuple[int, bytes, str]:
     """(bytes before the first row, the header line, the delimiter).
 
-    The header is the first line with cells; lines of a title above it are passed over when a later line holds
-    columns of the plan and they hold none.
+    The header is the first line with cells; lines of a title above it are passed over when a later line holds more
+    columns of the plan than they do.
     """
     known = {spelling.casefold() for column, spellings in plan.columns.items() for spelling in (column, *spellings)}
-    offset = 0
-    first: tuple[int, bytes, str] | None = None
+    offset, most = 0, -1
+    best = (0, b"", plan.delimiter or ",")
     for line in head.split(b"\n")[:PREAMBLE]:
         end = min(offset + len(line) + 1, len(head))
         text = decoded(line).strip("\r\ufeff")
@@ -117,12 +117,11 @@ def _header(head: bytes, plan: Plan) -> tuple[int, bytes, str]:
             plan = Plan(plan.reader, columns=plan.columns, continues=plan.continues, delimiter=text[4])
         elif text.strip():
             delimiter = plan.delimiter or delimiter_of(text) or ","
-            names = {name.casefold() for name in header_cells(text, delimiter)}
-            first = first or (end, line, delimiter)
-            if not known or len(names & known) > len(known) // 4:
-                return end, line, delimiter
+            held = len(known & {name.casefold() for name in header_cells(text, delimiter)})
+            if held > most:
+                most, best = held, (end, line, delimiter)
         offset = end
-    return first or (offset, b"", plan.delimiter or ",")
+    return best
 
 
 class _Table:
