@@ -56,6 +56,8 @@ def test_an_orders_name_is_found_behind_its_key_and_by_its_looks(text, found):
         "took 1200 ms",
         "order of 1500",
         "orders: 12 pending",
+        "orders: 1200 pending",
+        "orders=1200",
         "reorder 1234",
         "see RFC-3339 and UTF-8",
         "order=12.5",

@@ -220,9 +220,16 @@ def test_peers_are_told_with_the_word_before_them():
 
 
 def test_an_answer_is_told_apart_from_what_was_received():
-    assert SHIPPED.read(f"received response 503 from netsuite for {NAME}").answer
-    assert SHIPPED.read(f"netsuite responded 201 for {NAME}").answer
+    assert SHIPPED.read(f"received response 503 from netsuite for {NAME}").answer == "theirs"
+    assert SHIPPED.read(f"netsuite responded 201 for {NAME}").answer == "theirs"
+    assert SHIPPED.read(f"response 201 from netsuite for {NAME}").answer == "theirs"
+    assert SHIPPED.read(f"response code 201 for {NAME}").answer == "open"
     assert not SHIPPED.read(f"no response from netsuite for {NAME}").answer
+
+
+@pytest.mark.parametrize("text", ["responded 200 to shopify for N", "sent response 200 for N", "response sent 200 N"])
+def test_an_answer_of_ones_own_is_nobodys_acceptance(text):
+    assert SHIPPED.read(text.replace("N", NAME)).answer == ""
 
 
 def test_a_user_may_add_words_move_them_and_take_them_out():

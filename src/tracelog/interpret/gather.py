@@ -104,9 +104,9 @@ class Gatherer:
         value = any_value(value)
         key = self._words.key(path) if path else None
         if type(value) is list and key is not None and key.role in ("name", "mention"):
-            for each in value[:MANY]:
-                if type(each) is str or type(each) is int:
-                    self._take(key, path, str(each), seen)
+            names = [str(each) for each in value[:MANY] if type(each) is str or type(each) is int]
+            weak = key.role == "mention"
+            seen.names += [Found(key.kind, each, path, weak) for each in key.names(names, listed=True)]
         elif self._body(value) and not (len(value) < WHOLE and self._words.holds(path)):
             seen.bodies.append(value)
         elif type(value) is list and value and all(map(self._body, value[:MANY])):
@@ -127,9 +127,8 @@ class Gatherer:
         """What a known key holds, put where it belongs."""
         match key.role:
             case "name" | "mention":
-                for each in hints.listed(text):
-                    if hints.plausible(each, bare=key.rank == 0):
-                        seen.names.append(Found(key.kind, each, path, weak=key.role == "mention"))
+                weak = key.role == "mention"
+                seen.names += [Found(key.kind, each, path, weak) for each in key.names(hints.listed(text))]
             case "message" if len(text) > 3:
                 seen.envelope.append((key.rank, text.lower() if len(text) == 32 else text))
             case "topic" | "verb":
@@ -178,6 +177,9 @@ def _parted(text: str) -> tuple[str, str]:
     return (text[: found.start()].strip(), text[found.end() :].strip()) if found else (text, "")
 
 
+ANY_VALUES = ("stringValue", "intValue", "boolValue", "doubleValue", "kvlistValue", "arrayValue")
+
+
 def attributes(value: list[Any]) -> Any:
     """A list of keys with values, as OTLP and others write an object: the object. Any other list as it is."""
     found: dict[str, Any] = {}
@@ -190,10 +192,13 @@ def attributes(value: list[Any]) -> Any:
 
 def any_value(value: Any) -> Any:
     """`{"stringValue": "x"}` → `x`, and so on, for the values of OTLP; any other as it is."""
-    if type(value) is not dict or len(value) != 1:
+    if type(value) is not dict:
         return value
-    ((kind, inner),) = value.items()
-    if kind in ("kvlistValue", "arrayValue") and type(inner) is dict:
-        values = inner.get("values") or []
+    kind = next((each for each in ANY_VALUES if each in value), None)
+    if kind is None:
+        return value
+    inner = value[kind]
+    if kind in ("kvlistValue", "arrayValue"):
+        values = (inner.get("values") if type(inner) is dict else None) or []
         return attributes(values) if kind == "kvlistValue" else [any_value(each) for each in values]
-    return inner if kind in ("stringValue", "intValue", "boolValue", "doubleValue") else value
+    return inner

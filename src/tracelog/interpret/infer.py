@@ -219,8 +219,10 @@ class _Teller:
         answer = None
         if http is not None and http[0] in "245":
             answer = ("acknowledged" if http[0] == "2" else "rejected", "transport")
-        if not phases and said.answer and answer:
+        if not phases and answer and (said.answer == "theirs" or (said.answer and seen.peer is not None)):
             return [answer]
+        if phases == ("acknowledged",) and answer and answer[0] == "rejected":
+            return f"says acknowledged, and has the status {http}"
         if (not phases or set(phases) <= _GOOD) and self._failing is not None and self._failing(record):
             if phases:
                 return f"an error that speaks of what was {phases[-1]}"
@@ -230,7 +232,7 @@ class _Teller:
             return said.why or "does not say what was done"
         if phases == ("forwarded",) and answer:
             return [("forwarded", None), answer]
-        return [(phase, "transport" if http and phase in ("acknowledged", "rejected") else None) for phase in phases]
+        return [(phase, "transport" if answer and phase == answer[0] else None) for phase in phases]
 
     def _raised(self, record: Record, seen: Seen) -> str | None:
         """The exception that stands in or below a record."""

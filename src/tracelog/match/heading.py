@@ -19,7 +19,7 @@ _LEVEL = re.compile(
     rf"(?:[\[(<]\s*+(?P<bracketed>(?i:{_LEVELS})|[TDIWEF])\s*+[\])>]"
     rf"|(?P<bare>{_LEVELS})(?::(?P<by>[\w.]+):)?|(?P<marked>(?i:{_LEVELS}))(?=:)):?(?=[\s\[]|\Z|(?<=:))"
 )
-_BRACKETED = re.compile(r"(?:\[(?P<inner>[^\[\]\n]{0,160})\]|\((?P<file>[\w$.:-]{1,80})\)):?(?=[\s\[]|\Z)")
+_BRACKETED = re.compile(r"(?:\[(?P<inner>[^\[\]\n]{0,160})\]|\((?P<file>(?:[\w$.:-]|\(\w*\)){1,80})\)):?(?=[\s\[]|\Z)")
 _LOGGER = re.compile(
     r"(?P<name>[A-Za-z_$][\w$-]*+(?:\.[\w$-]++)+(?!\s+(?:[\w.-]+=|#?\d|[A-Z]{2,10}-?\d|\Z))"  # not `order.sent ORD-1`
     r"|[A-Z][a-z]+(?:[A-Z]+[a-z]\w*)+|[\w.]+(?=:[\w<>]+:\d+\s+-))(?:(?::[\w<>]+)?[:#]\d+)?(?:\s*+:|\s+[-–—|](?=\s)|(?=\s))"

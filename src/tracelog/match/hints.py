@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from tracelog.match.sentence import ADDRESS, BODY, NAME, QUOTE, TOPIC
-from tracelog.match.words import Key, Words
+from tracelog.match.words import Key, Words, plausible
 
 LOOKED_AT = 2_000
 """Characters of a message that are read as words."""
@@ -29,14 +29,12 @@ _PAIR = re.compile(
 )
 _COLON = re.compile(r"""(?<![\w.-])(?P<key>[A-Za-z][\w.-]*+(?: [a-z]+){0,2}):\s?"?(?P<value>[\w.-]++)"?""")
 _COLON_ROLES = frozenset(("message", "http", "status"))
+_LINE_END = re.compile(r"\n|#012")
+"""rsyslog writes a line end inside a message so."""
 _QUOTED = re.compile(r'"[^"\n]{0,400}"|(?<![\w])\'[^\'\n]{0,200}\'(?!\w)|`[^`\n]{0,200}`')
 _URL = re.compile(r"https?://[^\s\"'<>]+")
 _TOPIC = re.compile(r"\b[A-Za-z_]{4,24}[/.][A-Za-z_]{3,24}\b(?!\()|\b[A-Z]{4,16}_[A-Z]{3,24}\b")
 _LISTED = re.compile(r"\s*(?:,|&|\band\b)\s*(#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+)")
-_UNLIKELY = re.compile(
-    r"\d{4}-\d\d(?:-\d\d)?\b.*|\d+[.,]\d+|\d+(?:ms|s|m|h|d|us|ns|kb|mb|gb|x|px|%|st|nd|rd|th)|v\d+|\d{1,2}:\d\d.*",
-    re.IGNORECASE,
-)
 _THREE = re.compile(r"(?<![\w.-])[1-5]\d\d(?![\w.-])")
 _DIGIT, _SPACE = re.compile(r"\d"), re.compile(r"\s")
 _ANSWER = re.compile(
@@ -77,8 +75,7 @@ def read(text: str, words: Words) -> Hints:
     if "{" in text:
         text = _without_documents(text, bodies)
     text = text.lstrip()
-    line_end = text.find("\n")
-    text = text[: LOOKED_AT if line_end < 0 else min(line_end, LOOKED_AT)]
+    text = _LINE_END.split(text[:LOOKED_AT], 1)[0]
     if "=" in text:
         text = _PAIR.sub(lambda found: _pair(found, words, pairs, names), text)
     addresses: list[str] = []
@@ -129,8 +126,9 @@ def _pair(found: re.Match[str], words: Words, pairs: list[tuple[Key, str]], name
     if value[:1] in "\"'" and value:
         value = value[1:-1].replace('\\"', '"')
     if key.role in ("name", "mention"):
-        weak, bare = key.role == "mention", key.rank == 0
-        names += [Found(key.kind, each, found["key"], weak) for each in listed(value) if plausible(each, bare=bare)]
+        weak = key.role == "mention"
+        values = key.names(listed(value), listed=value[:1] == "[")
+        names += [Found(key.kind, each, found["key"], weak) for each in values]
     elif value or found["more"]:
         pairs.append((key, value + (found["more"] or "")))
     return " "
@@ -150,15 +148,6 @@ def listed(value: str) -> list[str]:
     return [part for each in inner.split(",") if (part := each.strip(" \t\"'`.:;()[]{}<>"))]
 
 
-def plausible(value: str, *, bare: bool = False) -> bool:
-    """Whether a value may be the name of an order. `bare`: its key is a mere `order`, which sorts lists too."""
-    if len(value) > 64 or _DIGIT.search(value) is None or _SPACE.search(value) is not None:
-        return False
-    if value.isdecimal():
-        return len(value) > (2 if bare else 0)
-    return not ("://" in value or _UNLIKELY.fullmatch(value))
-
-
 def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
     """The text with the names of orders in it as signs; and whether several stand in a list."""
     listed = False
@@ -170,15 +159,17 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
         key, value = words.key(found["key"]), found["value"]
         if key is None:
             continue
-        sure = bool(found["mark"] or key.rank) or value[0] == "#" or not value.isdecimal() or len(value) > 3
-        if not sure or not plausible(value, bare=not key.rank) or _counted(text, found.end(), words, value):
+        sure = bool(found["mark"] or not key.bare) or value[0] == "#" or not value.isdecimal() or len(value) > 3
+        if not sure or not plausible(value, bare=key.bare) or _counted(text, found.end(), words, value):
+            continue
+        if key.counts(value) and not _LISTED.match(text, found.end()):
             continue
         weak = key.role == "mention"
         label = TEXT + found["key"].casefold()
         names.append(Found(key.kind, value, label, weak))
         pieces += [text[place : found.start("key")], "order " if not weak else "", NAME]
         place = found.end()
-        while (further := _LISTED.match(text, place)) and plausible(further[1], bare=True):
+        while (further := _LISTED.match(text, place)) and plausible(further[1], bare=key.bare):
             if not found["key"].casefold().endswith("s") and value.isdecimal() != further[1].isdecimal():
                 break
             names.append(Found(key.kind, further[1], label, weak))

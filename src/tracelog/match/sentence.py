@@ -24,6 +24,7 @@ _DIGITS = re.compile(r"\d+")
 _HARD = frozenset(";:!()[]{}|–—.?→") | {"->", "=>"}
 _HTTP = re.compile(r"[1-5]\d\d")
 _BAD = frozenset(("rejected", "skipped", "parked"))
+_HEARD = ("received", "got")
 _CHAIN = ("emitted", "received", "transformed", "forwarded", "acknowledged")
 """How far an order is: of several things that were done, the last tells most."""
 
@@ -34,8 +35,8 @@ class Said(NamedTuple):
     phases: tuple[str, ...]
     topic: str | None = None
     why: str | None = None
-    answer: bool = False
-    """It speaks of an answer: an HTTP status decides."""
+    answer: str = ""
+    """It speaks of an answer, and an HTTP status decides: `theirs`, or `open` (whose it is, it does not say)."""
     sent: bool = False
     """What it says was done was done by sending."""
     happy: bool = True
@@ -91,7 +92,7 @@ class _Reading:
         self.done: list[_Done] = []
         self.doubt: str | None = None
         """Why a word that would have said something does not."""
-        self.answer = False
+        self.answer = ""
         self.peers: list[tuple[str, str]] = []
 
     def _tokens(self, sentence: str) -> list[str]:
@@ -138,8 +139,9 @@ class _Reading:
                 continue
             if self.is_peer(word):
                 self.peers.append((self._before(at, start), word))
-            if word in words.answers or (word in ("received", "got") and self._status_follows(at + 1)):
-                self.answer = self.answer or not (hedged or dead)
+            if word in words.answers or (word in _HEARD and self._status_follows(at + 1)):
+                if not (hedged or dead):
+                    self.answer = self.answer or self._whose(at, start)
                 at += 1
                 continue
             found = words.says.at(tokens, at)
@@ -299,6 +301,24 @@ class _Reading:
         return noun or about_state, False, None
 
     # ---- what follows
+
+    def _whose(self, at: int, start: int) -> str:
+        """Whose answer a word for an answer speaks of: `netsuite responded`, `received response`; none of our own."""
+        before = [word for word in self.tokens[start:at] if word not in self.words.passing]
+        after = self.tokens[at + 1 :]
+        if self.tokens[at] in _HEARD or any(word in _HEARD or self.is_peer(word) for word in before):
+            return "theirs"
+        if any(word in ("sent", "sending", "send", "return", "returning") for word in (*before, *after[:1])):
+            return ""
+        for place, word in enumerate(after):
+            if word in _HARD or word == ",":
+                break
+            if word in ("to", "from"):
+                other = after[place + 1 : place + 2]
+                return (
+                    "theirs" if word == "from" and other and self.is_peer(other[0]) else "" if word == "to" else "open"
+                )
+        return "open"
 
     def _verb_follows(self, place: int) -> bool:
         place = self._past(place)

@@ -22,6 +22,22 @@ _TERMINAL = re.compile(r"[\w.-]+\.lark:[A-Z][A-Z0-9_]*")
 MEMORY = 8192
 
 
+_UNLIKELY = re.compile(
+    r"\d{4}-\d\d(?:-\d\d)?\b.*|\d+[.,]\d+|\d+(?:ms|s|m|h|d|us|ns|kb|mb|gb|x|px|%|st|nd|rd|th)|v\d+|\d{1,2}:\d\d.*",
+    re.IGNORECASE,
+)
+_DIGIT, _SPACE = re.compile(r"\d"), re.compile(r"\s")
+
+
+def plausible(value: str, *, bare: bool = False) -> bool:
+    """Whether a value may be the name of an order. `bare`: its key is a mere `order`, which sorts lists too."""
+    if len(value) > 64 or _DIGIT.search(value) is None or _SPACE.search(value) is not None:
+        return False
+    if value.isdecimal():
+        return len(value) > (2 if bare else 0)
+    return not ("://" in value or _UNLIKELY.fullmatch(value))
+
+
 class Key(NamedTuple):
     """What a key holds: a `role` (`name`, `mention`, `message`, `status`, …), and for names their kind."""
 
@@ -29,6 +45,18 @@ class Key(NamedTuple):
     kind: str
     rank: int
     """Its place in its list: of several envelopes the outer goes first."""
+    bare: bool = False
+    """It is one word, which may be no key of a name at all: `order` sorts lists, `orders` counts."""
+    many: bool = False
+
+    def names(self, values: Sequence[str], *, listed: bool = False) -> list[str]:
+        """Those of these values that may be names of orders. `listed`: they stand in a list, though it be of one."""
+        alone = len(values) == 1 and not listed
+        return [value for value in values if plausible(value, bare=self.bare) and not (alone and self.counts(value))]
+
+    def counts(self, value: str) -> bool:
+        """Whether a lone value under this key is a number of orders, and no name."""
+        return self.bare and self.many and value.isdecimal()
 
 
 class Words:
@@ -42,7 +70,10 @@ class Words:
         self._keys: dict[str, Key | None] = {}
         for group, role in (("mentions", "mention"), ("names", "name")):
             for kind, keys in get[group].items():
-                self._keys |= {folded(key): Key(role, kind, rank) for rank, key in enumerate(keys)}
+                self._keys |= {
+                    folded(key): Key(role, kind, rank, " " not in key, key.endswith("s"))
+                    for rank, key in enumerate(keys)
+                }
         for role, keys in get["keys"].items():
             self._keys |= {folded(key): Key(role, "", rank) for rank, key in enumerate(keys)}
         self._inside = frozenset(folded(key) for keys in get["inside"].values() for key in keys)
