@@ -42,6 +42,7 @@ def test_level_and_logger_are_told_from_the_message(text, level, by, message):
         "skipped: A-1",
         "2741 ms",
         "Received: order #1",
+        "NetSuite returned 400",
         "^^^ 4 ^^^",
     ],
 )

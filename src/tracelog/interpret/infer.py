@@ -43,9 +43,12 @@ _TAKING = frozenset(("received", "emitted"))
 _OWN = frozenset(("transformed", "applied"))
 _TELLING = frozenset(("rejected", "skipped", "acknowledged"))
 """Phases of which the record tells how or why."""
+_ANSWERS = frozenset(("acknowledged", "rejected"))
 _NONE: frozenset[str] = frozenset()
 
 Statement = dict[str, Any]
+Ends = tuple[str | None, str | None, str | None, bool]
+"""(to whom, from whom, who answered, whether it was done at the one to whom)."""
 Step = tuple[str, str | None]
 """(phase, level)."""
 
@@ -171,7 +174,8 @@ class _Teller:
     def _made(
         self, seen: Seen, orders: Iterable[Order], steps: Sequence[Step], said: Said | None, record: Record
     ) -> list[Statement]:
-        to, source, elsewhere = self._ends(seen, said, record)
+        to, source, answered, elsewhere = self._ends(seen, said, record)
+        told = (None, answered)
         topic = seen.topic or (said.topic if said is not None else None)
         status, before = self._states(seen, steps[0][0])
         message = seen.ids() if seen.envelope else None
@@ -184,7 +188,7 @@ class _Teller:
                 phase = "acknowledged" if step == "applied" and elsewhere else step
                 made.append({
                     "phase": phase, "level": level, "topic": topic, "names": order.names, "mentions": order.mentions,
-                    "peer": source if phase in _TAKING else None if phase in _OWN else to,
+                    "peer": source if phase in _TAKING else None if phase in _OWN else to or told[phase in _ANSWERS],
                     "body": order.body, "message": message, "status": status, "before": before, "http": seen.http,
                     "result": self._result(phase, seen, record) if phase in _TELLING else None,
                     "system": system, "at": at, "named": order is not NOBODY,
@@ -205,7 +209,7 @@ class _Teller:
             other = self._read(verb.replace(".", " ").replace("-", " "))
             if not other.phases or other.phases == own.phases:
                 continue
-            if not own.phases or (own.happy and other.phases[0] == "rejected"):
+            if not own.phases or (own.happy and other.phases[-1] == "rejected"):
                 own = other._replace(peers=own.peers, topic=own.topic or other.topic)
             elif own.happy and set(own.phases).isdisjoint(other.phases):
                 return Said((), why=f"says {own.phases[0]} in one place and {other.phases[0]} in another")
@@ -214,7 +218,7 @@ class _Teller:
     def _steps(self, seen: Seen, said: Said, record: Record) -> list[Step] | str:
         """What was done, or why that cannot be told."""
         phases, http = said.phases, seen.http
-        if http is None and seen.text and (said.answer or (phases and phases[0] in ("forwarded", "rejected"))):
+        if http is None and seen.text and (said.answer or (phases and phases[-1] in ("forwarded", "rejected"))):
             http = seen.http = hints.http_status(seen.text)
         answer = None
         if http is not None and http[0] in "245":
@@ -241,8 +245,8 @@ class _Teller:
         found = _RAISED.search(seen.text, seen.text.find("\n")) if "\n" in seen.text else None
         return found[0][:SHOWN] if found else None
 
-    def _ends(self, seen: Seen, said: Said | None, record: Record) -> tuple[str | None, str | None, bool]:
-        """(to whom, from whom, whether it was done at the one to whom). Two candidates are none."""
+    def _ends(self, seen: Seen, said: Said | None, record: Record) -> Ends:
+        """Who else took part. Two candidates are none."""
         to, source, elsewhere = seen.peer, seen.source, seen.peer is not None
         towards = sources = answered = _NONE
         if said is not None and said.peers:
@@ -260,7 +264,7 @@ class _Teller:
                 source = source or (None if sources else by)
             else:
                 to = to or (None if towards else by)
-        return to or _only(answered), source, elsewhere
+        return to, source, _only(answered), elsewhere
 
     def _component(self, name: str) -> tuple[str | None, bool]:
         known = self._components.get(name)

@@ -139,7 +139,7 @@ class _Reading:
                 continue
             if self.is_peer(word):
                 self.peers.append((self._before(at, start), word))
-            if word in words.answers or (word in _HEARD and self._status_follows(at + 1)):
+            if word in words.answers or (word in (*_HEARD, "http") and self._status_follows(at + 1)):
                 if not (hedged or dead):
                     self.answer = self.answer or self._whose(at, start)
                 at += 1
@@ -174,7 +174,8 @@ class _Reading:
             accepted = "acknowledged" in phases or (wrong[0] != "rejected" and {"forwarded", "applied"} & set(phases))
             if accepted:
                 return Said((), None, f"says both {' and '.join(phases)}", peers=peers)
-            return Said((wrong[0],), topic, None, self.answer, sent, happy=False, peers=peers)
+            taken = ("received",) if "received" in phases[: phases.index(wrong[0])] else ()
+            return Said((*taken, wrong[0]), topic, None, self.answer, sent, happy=False, peers=peers)
         if phases == ["applied"]:
             return Said(("applied",), topic, None, self.answer, peers=peers)
         furthest = max((phase for phase in phases if phase != "applied"), key=_CHAIN.index)
@@ -289,7 +290,9 @@ class _Reading:
             place -= 1
         if head in words.others or head in words.answers:
             return False, False, None
-        if not head or head in (NAME, TOPIC, BODY) or self.is_peer(head) or head in ("we", "i", "system", "app"):
+        if phase == "acknowledged" and (head in words.incoming or head == TOPIC):
+            return False, False, None  # what came in was accepted by the one who writes
+        if not head or head in (NAME, TOPIC, BODY) or self.is_peer(head) or head in words.itself:
             return True, False, None
         if head in words.objects:
             return True, False, words.objects[head]

@@ -85,7 +85,7 @@ class Words:
             key for group in ("names", "mentions") for keys in get[group].values() for key in keys
         )
         self.changes = [_change(each) for templates in get["changes"].values() for each in templates]
-        says = {entry: words for entry, words in get["says"].items() if entry != "nothing"}
+        says = dict(get["says"])
         self.failing_nouns = frozenset(says.pop("nouns", ()))
         self.answers = frozenset(says.pop("answer", ()))
         self.methods = frozenset(says.pop("method", ()))
@@ -93,6 +93,7 @@ class Words:
         objects = dict(get["objects"])
         self.steps, self.sending = frozenset(objects.pop("step", ())), frozenset(objects.pop("sending", ()))
         self.others = frozenset(objects.pop("other", ()))
+        self.itself, self.incoming = frozenset(objects.pop("itself", ())), frozenset(objects.pop("incoming", ()))
         no_topic = ("order", "any")
         self.objects = {
             word: None if topic in no_topic else topic for topic, words in objects.items() for word in words
