@@ -93,8 +93,7 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
         try:
             found = claim(head, definition, catalog)
         except DefinitionError as problem:  # a broken definition of the user's must not stop the others
-            if str(problem) not in map(str, catalog.problems):
-                catalog.problems.append(problem)
+            _noted(problem, catalog)
             continue
         if isinstance(found, Claim):
             claims[name] = found
@@ -105,10 +104,21 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
         return Choice(None, _nearest(misses))
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
     chosen = catalog.definitions[best[0]]
-    if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
-        return Choice(None, why)
+    if chosen.document.inferred:
+        try:
+            why = silence(head, chosen, catalog, plan_for(chosen, catalog, head))
+        except DefinitionError as problem:  # the words of the user's
+            _noted(problem, catalog)
+            why = str(problem)
+        if why is not None:
+            return Choice(None, why)
     others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
     return Choice(chosen, claims[best[0]].why, tuple(others))
+
+
+def _noted(problem: DefinitionError, catalog: Catalog) -> None:
+    if str(problem) not in map(str, catalog.problems):
+        catalog.problems.append(problem)
 
 
 def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
@@ -146,7 +156,8 @@ def _lists(head: Head) -> Iterator[tuple[str, Head]]:
     }
     for path in sorted(lists, key=lambda path: -len(lists[path])):
         if all(step and not set(step) & set(" ?\"'[]|{}") for step in path.split(".")):
-            yield path, msgspec.structs.replace(head, documents=[lists[path]])
+            alone = msgspec.json.encode(lists[path])
+            yield path, msgspec.structs.replace(head, documents=[lists[path]], data=alone, lines=[])
 
 
 def _nearest(misses: dict[str, Miss]) -> str:
