@@ -214,6 +214,8 @@ def _details(definition: Definition) -> dict[str, Any]:
     weak = absence.weak if absence else None
     none = absence.none if absence else None
     silence = f"weak: {weak}" if weak else f"proves nothing: {none}" if none else "proves absence, inside its coverage"
+    if document.inferred:
+        silence = "proves nothing by itself: what it states is inferred from its words"
     return {
         "where_to_get_it": document.where,
         "kept_for": document.retention,

@@ -57,6 +57,11 @@ class Catalog:
         tip = f"did you mean {' or '.join(near)}?" if near else "see `tracelog formats list`"
         raise DefinitionError(f"no format is called {name}", help=tip)
 
+    def note(self, problem: DefinitionError) -> None:
+        """A problem met on the way: it is said once, and stops nobody."""
+        if str(problem) not in map(str, self.problems):
+            self.problems.append(problem)
+
     def kin(self, definition: Definition) -> list[Definition]:
         """The formats that may stand beside this one in one export: the most particular first, their base last."""
         base = definition if definition.document.mixed else self.definitions.get(definition.base or "")

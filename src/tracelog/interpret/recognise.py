@@ -93,7 +93,7 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
         try:
             found = claim(head, definition, catalog)
         except DefinitionError as problem:  # a broken definition of the user's must not stop the others
-            _noted(problem, catalog)
+            catalog.note(problem)
             continue
         if isinstance(found, Claim):
             claims[name] = found
@@ -104,21 +104,10 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
         return Choice(None, _nearest(misses))
     best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
     chosen = catalog.definitions[best[0]]
-    if chosen.document.inferred:
-        try:
-            why = silence(head, chosen, catalog, plan_for(chosen, catalog, head))
-        except DefinitionError as problem:  # the words of the user's
-            _noted(problem, catalog)
-            why = str(problem)
-        if why is not None:
-            return Choice(None, why)
+    if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
+        return Choice(None, why)
     others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
     return Choice(chosen, claims[best[0]].why, tuple(others))
-
-
-def _noted(problem: DefinitionError, catalog: Catalog) -> None:
-    if str(problem) not in map(str, catalog.problems):
-        catalog.problems.append(problem)
 
 
 def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:

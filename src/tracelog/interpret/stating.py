@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from tracelog.errors import ExportError
+from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.loops import NAMES_NO_ORDER
@@ -21,7 +21,11 @@ _SOME_YEAR = 60 * 365 * DAY
 
 def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> str | None:
     """Why no record at the beginning of this export states something; None when one does."""
-    made = interpreter(definition, catalog, Settings(latest=_SOME_YEAR))
+    try:
+        made = interpreter(definition, catalog, Settings(latest=_SOME_YEAR))
+    except DefinitionError as problem:  # in the words of the user's
+        catalog.note(problem)
+        return str(problem)
     reasons: dict[str, None] = {}
     try:
         for batch in batches(io.BytesIO(head.data), how):
