@@ -83,6 +83,13 @@ def test_what_is_said_is_left_with_signs_for_what_it_is_said_of():
     assert read.addresses == ["https://x.example/a"]
 
 
+@pytest.mark.parametrize("text", ["order.created", "orders/create", "ORDER_CREATED"])
+def test_a_topic_alone_says_what_it_is_about_and_not_what_was_done(text):
+    read = hints.read(text, WORDS)
+
+    assert (read.sentence, read.topic) == (TOPIC, "created")
+
+
 def test_pairs_are_told_by_what_their_keys_hold():
     read = hints.read(
         'status=paid->Pending Fulfillment request_id=r-77120 http_status=201 reason="not paid" x=1', WORDS

@@ -151,6 +151,8 @@ def test_what_is_yet_to_be_done_or_only_imagined_says_nothing(text):
         "failed to load config for N",
         "received config",
         "created label for N",
+        "Bob: I sent N to netsuite",
+        "Ann: we skipped order N",
     ],
 )
 def test_what_was_done_to_something_else_says_nothing(text):

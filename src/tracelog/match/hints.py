@@ -210,8 +210,6 @@ def _topics(text: str, words: Words) -> tuple[str, str | None]:
         return TOPIC
 
     replaced = _TOPIC.sub(sign, text)
-    if replaced.strip() == TOPIC and "/" not in text:  # `order.created` and no more: that is what is said
-        return text.replace(".", " "), topics[0]
     return replaced, topics[0] if len(set(topics)) == 1 else None
 
 
