@@ -89,6 +89,26 @@ def with_ids_as_numbers(value: Any) -> Any:
     return mapped(value, number)
 
 
+def with_body_as_text(value: Any) -> Any:
+    """A `body` that is an object, as JSON in a text."""
+
+    def text(each: Any) -> Any:
+        body = each.get("body") if isinstance(each, dict) else None
+        return {**each, "body": json.dumps(body)} if isinstance(body, dict | list) and "headers" in each else each
+
+    return mapped(value, text)
+
+
+def with_headers(value: Any, change: Callable[[str], str]) -> Any:
+    """The names of `headers` spelled otherwise."""
+
+    def respelled(each: Any) -> Any:
+        held = each.get("headers") if isinstance(each, dict) else None
+        return {**each, "headers": {change(name): held[name] for name in held}} if isinstance(held, dict) else each
+
+    return mapped(value, respelled)
+
+
 def paths(value: Any, before: Path = ()) -> Iterator[Path]:
     """The way to every key of every object in it, through lists (their first element) and JSON that stands as text."""
     if isinstance(value, str) and value[:1] in ("{", "["):
