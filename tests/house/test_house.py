@@ -16,7 +16,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "tracelog"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
-EVERYDAY = {"x12", "edifact", "common", "receiver", "web", "webhooks", "words", "make", "log", "logs", "generic", "python", "pino"}
+EVERYDAY = {
+    "x12",
+    "edifact",
+    "common",
+    "receiver",
+    "web",
+    "webhooks",
+    "words",
+    "make",
+    "log",
+    "logs",
+    "generic",
+    "python",
+    "pino",
+}
 """Names of definitions that are words of the language too."""
 STANDARDS = {"x12", "edifact"}
 """Definitions that are named after what their reader reads, and no vendor's."""

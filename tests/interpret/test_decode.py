@@ -118,7 +118,10 @@ def test_what_may_fail_stays_text() -> None:
 
 
 def test_xml_in_a_field_is_an_object_under_its_root() -> None:
-    record = {"body": '<?xml version="1.0"?>\n<n:order id="7"><n:line>1</n:line><n:line>2</n:line></n:order>', "m": "ok"}
+    record = {
+        "body": '<?xml version="1.0"?>\n<n:order id="7"><n:line>1</n:line><n:line>2</n:line></n:order>',
+        "m": "ok",
+    }
 
     assert decoded("body", "xml", record) is None
     assert decoded("m", ["json?", "xml?"], record) is None

@@ -109,7 +109,9 @@ def decode_sd(text: str) -> Any:
     """Structured data of RFC 5424, `[order@32473 id="A-1"]`: parameters by the name of their element."""
     found: dict[str, Any] = {}
     for name, parameters in _ELEMENT.findall(text):
-        found.setdefault(name, {}).update((key, _IN_SD.sub(r"\1", value)) for key, value in _PARAMETER.findall(parameters))
+        found.setdefault(name, {}).update(
+            (key, _IN_SD.sub(r"\1", value)) for key, value in _PARAMETER.findall(parameters)
+        )
     return found or Undecodable("no structured data")
 
 
@@ -132,7 +134,8 @@ def decode_xml(text: str) -> Any:
 
 _NO_XML = Undecodable("not readable as XML: it begins with no tag")
 _KNOWN: dict[str, Decoder] = {
-    "heading": heading, "logfmt": decode_logfmt, "sd": decode_sd, "json": decode_json, "pairs": decode_pairs, "csv": decode_csv, "xml": decode_xml,
+    "heading": heading, "logfmt": decode_logfmt, "sd": decode_sd, "json": decode_json, "pairs": decode_pairs,
+    "csv": decode_csv, "xml": decode_xml,
 }  # fmt: skip
 
 
