@@ -149,6 +149,28 @@ def test_only_a_list_of_webhooks_with_orders_and_a_sender_is_sure():
     assert not made(TABLE, "acme").sure
 
 
+def test_a_date_and_a_time_in_two_columns_are_one_stamp():
+    """The day alone would put everything at midnight."""
+    found = made("date;time;url;order_ref;http_status\n2026-02-03;10:00:02;https://erp.example/in;#7031;200\n", "acme")
+
+    assert told(found)["time"] == "{date} {time}"
+    assert 'at = "2026-02-03T10:00:02Z"' in found.text
+
+
+def test_columns_of_other_languages_are_told_by_what_they_hold(folder: Folder):
+    text = "Fecha;Destino;Pedido;Código\n2026-02-03 10:00:02;https://wms.example/hook;#8001;200\n"
+    found = made(text, "acme")
+
+    assert found.sure
+    assert checked(folder, found.text) == []
+
+
+def test_a_title_above_the_header_is_passed_over(folder: Folder):
+    text = made("Webhooks of February\n\n" + SENT, "acme").text
+
+    assert checked(folder, text) == []
+
+
 @pytest.mark.parametrize("text", ["just words\nand more words\n", ""])
 def test_what_is_neither_a_table_nor_json_gets_no_draft(text: str):
     with pytest.raises(ExportError, match="no draft can be made"):

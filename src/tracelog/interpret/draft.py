@@ -23,6 +23,7 @@ from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.payload import Pick, picker
 from tracelog.model.event import Name
 from tracelog.model.record import Plan, Unreadable
+from tracelog.read.csv import header_cells
 from tracelog.read.encoding import decoded
 from tracelog.read.head import Head
 from tracelog.read.reader import batches
@@ -162,9 +163,10 @@ def _read(head: Head) -> _Read:
         records = [each for each in listed if isinstance(each, dict)][:SAMPLED]
         if records:
             return _Read("json" if head.kind == "json" else "jsonl", records, [json.dumps(r) for r in records], path)
-    if head.header and len(head.header) > 1:
-        plan = Plan("csv", delimiter=head.delimiter)
-        records, raws = [], [head.lines[0]]
+    names, sign = max(head.headers, key=lambda header: len(header[0]), default=((), ","))
+    if len(names) > 1:  # of lines with a title above them the one with most cells is the header
+        plan = Plan("csv", delimiter=sign, columns={name: (name,) for name in names if name})
+        records, raws = [], [next(line for line in head.lines if header_cells(line.strip("\ufeff"), sign) == names)]
         try:
             for batch in batches(io.BytesIO(head.data), plan):
                 for raw, value in zip(batch.raws, batch.values or (), strict=True):
@@ -360,8 +362,12 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that TOML takes without quotes."""
+
+
 def _key(path: str) -> str:
-    return path if path.isidentifier() else _text(path)
+    return path if _BARE.fullmatch(path) else _text(path)
 
 
 def _list(paths: Sequence[str], *, always: bool = False) -> str:

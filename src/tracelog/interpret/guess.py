@@ -201,13 +201,23 @@ def _best(found: Sequence[Field], rate: Callable[[Field], int]) -> Field | None:
 # ---- the clock
 
 _OWN_TIME = ("timestamp", "time", "logged", "ts", "sent", "received", "delivered", "occurred", "attempted", "date")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_HOUR = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
 _LATER = frozenset({"expected", "estimated", "due", "by", "until", "expires", "scheduled", "next", "promised", "birth"})
 
 
 def _clock(found: Sequence[Field]) -> Clock | None:
     """The record's own time: of all stamps the one that is named most like it."""
     clocks = [clock for each in found if (clock := _as_clock(each)) is not None]
-    return max(clocks, key=_own, default=None)
+    best = max(clocks, key=_own, default=None)
+    if best is None or not best.field.share(_DATE.fullmatch) >= SURE:
+        return best
+    hours = [each for each in found if len(each.values) == len(best.field.values) and each.share(_HOUR.fullmatch) == 1]
+    if len(hours) != 1:
+        return best
+    both = zip(best.field.values, hours[0].values, strict=True)
+    path, words = f"{{{best.field.path}}} {{{hours[0].path}}}", (*best.field.words, *hours[0].words)
+    return _as_clock(Field(path, words, tuple(map(" ".join, both)), best.field.of)) or best
 
 
 def _as_clock(field: Field) -> Clock | None:
