@@ -56,10 +56,17 @@ def test_one_or_two_shared_orders_that_utc_explains_leave_utc_assumed(count):
     assert guess.basis.startswith("assumed")
 
 
-def test_utc_is_given_up_where_an_effect_would_precede_its_cause():
-    guess = infer(told("America/New_York", [MINUTE] * 2))
-    assert (guess.zone, guess.certain) == ("America/New_York", False)
-    assert "2 of 2 shared moments" in guess.basis
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("zone", ["America/New_York", "Etc/GMT+12"])
+def test_one_or_two_shared_moments_infer_no_zone_even_where_an_effect_seems_to_precede_its_cause(count, zone):
+    guess = infer(told(zone, [MINUTE] * count))
+    assert (guess.zone, guess.certain) == ("UTC", False)
+    assert guess.basis.startswith("assumed")
+
+
+@pytest.mark.parametrize(("count", "zone"), [(3, "UTC"), (5, "UTC"), (6, "-12:00")])
+def test_an_offset_that_no_common_zone_has_takes_more_moments(count, zone):
+    assert infer(told("Etc/GMT+12", [MINUTE] * count)).zone == zone
 
 
 def test_scattered_delays_prove_no_zone():
