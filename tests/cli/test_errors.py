@@ -232,3 +232,13 @@ def test_a_store_that_is_damaged_inside(tmp_path: Path) -> None:
         said = call(*words, at=tmp_path)
         assert said.code == 2
         assert "ingest" in said.err
+
+
+def test_a_store_without_any_export_finds_nothing_instead_of_nothing_wrong(tmp_path: Path) -> None:
+    """`ingest` of a mistyped path leaves an empty store behind; a scan of it must not look like a clean week."""
+    call("ingest", "nope", at=tmp_path)
+
+    for command in (["scan"], ["scan", "--json"], ["report"]):
+        said = call(*command, at=tmp_path)
+        assert (said.code, said.out) == (3, "")
+        assert "nothing in the store" in said.err

@@ -114,8 +114,11 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
 @click.option("--system", metavar="NAME", help="Who wrote the export: one plain word in lower case.")
 @click.option("--title", metavar="TEXT", help="What people call it. [default: the file's name]")
+@json_option
 @click.pass_obj
-def new(session: Session, file: Path, output: Path | None, system: str | None, title: str | None) -> None:
+def new(
+    session: Session, *, file: Path, output: Path | None, system: str | None, title: str | None, as_json: bool
+) -> None:
     """A draft for a table or for JSON that no format fits: what its columns seem to hold, by name and by value.
 
     The definition goes to standard output, or to the file given; what it rests on, and what it would yield, is said
@@ -132,14 +135,19 @@ def new(session: Session, file: Path, output: Path | None, system: str | None, t
     if head.error is not None and not head.data:
         raise head.error
     made = drafts.draft(head, _catalog(session), title or file.stem, system)
-    for role, why in made.found:
-        session.say(f"{role:8} {why}")
+    if not as_json:
+        for role, why in made.found:
+            session.say(f"{role:8} {why}")
     if output is None:
-        show(made.text)
+        if not as_json:
+            show(made.text)
     elif output.exists():
         raise UsageError(f"{output} exists", help="give another file with -o, or remove it first")
     else:
         output.write_text(made.text, "utf-8")
+    if as_json:
+        emit({"definition": made.text, "found": dict(made.found), "events": made.events, "sure": made.sure})
+        return
     session.say("It would yield:" if made.events else "It would yield nothing yet.")
     for event in made.events:
         session.say(f"  {event}")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracelog.errors import NothingFoundError
+
 if TYPE_CHECKING:
     from tracelog.config import Config
     from tracelog.render.view import View
@@ -53,6 +55,18 @@ class Session:
         from tracelog.store.read import Store
 
         with db.explained(self.db), Store.open(self.db) as store:
+            yield store
+
+    @contextlib.contextmanager
+    def exports(self) -> Iterator[Store]:
+        """The store, where there is anything in it: a mistyped path must not look like a clean week."""
+        with self.store() as store:
+            if not store.counts().exports:
+                raise NothingFoundError(
+                    f"there is nothing in the store {store.path}",
+                    why="no export was ever read into it",
+                    help="tracelog ingest PATH… reads exports",
+                )
             yield store
 
     def view(self, *, raw: bool = False) -> View:

@@ -84,7 +84,7 @@ def gather(session: Session, orders: Sequence[str]) -> Gathered:
 
     zone(session.show_tz)  # a zone that nobody knows is said before the work, not after
     config = session.config()
-    with session.store() as store:
+    with session.exports() as store:
         scan = investigate.scan(store, config=config)
         names = orders or _examples(scan)
         traces = [trace for name in names for trace in investigate.trace(store, name, config=config)]

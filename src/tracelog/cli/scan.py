@@ -84,7 +84,7 @@ def command(
 
     if as_csv and as_json:
         raise UsageError("--csv and --json exclude each other")
-    with session.store() as store:
+    with session.exports() as store:
         span = store.period()
         end = span[1] if span else None
         filters = investigate.Filters(
