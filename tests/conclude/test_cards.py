@@ -22,6 +22,9 @@ def told(system: str, phase: str, at: int = T0, **more: object) -> Event:
     [
         ({"total": "118.40", "currency": "USD"}, Money("118.40", "USD")),
         ({"total": "1,118.40"}, Money("1118.40", None)),
+        ({"total": "48.0000", "currency": "usd"}, Money("48.00", "USD")),
+        ({"total": "0.1250", "currency": ""}, Money("0.125", None)),
+        ({"total": "1500", "currency": "JPY"}, Money("1500", "JPY")),
         ({"total": "n/a"}, None),
         ({"total": "NaN"}, None),
         ({}, None),

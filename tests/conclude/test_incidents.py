@@ -6,8 +6,10 @@ import pytest
 
 from conclude.build import GOOD, LOST, Week
 from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, RECEIVED, T0, event
+from tracelog.conclude.incidents import money
 from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import Context
+from tracelog.model.finding import Money
 
 LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
 PENDING = LegFacts(topic="cancelled", cover="ends")
@@ -27,6 +29,17 @@ def test_drops_on_many_days_are_one_structural_incident() -> None:
     assert "420.00 USD at stake" in one.summary
     assert "is missing there" in one.summary
     assert all(b.finding.incident == one.id for b in week.bounds)
+
+
+def test_what_is_pending_is_not_at_stake_and_amounts_without_a_currency_stand_apart() -> None:
+    week = Week()
+    week.orders(LOST, (1, 30, 55, 80))
+    values = [("19.99", "usd"), ("42.00", "USD"), ("48.0000", "USD"), ("7.5", None)]
+    for bound, value in zip(week.bounds, values, strict=True):
+        bound.finding.value = Money(*value)
+    week.bounds[1].finding.state = "pending"
+
+    assert money(week.bounds) == [Money("7.5", None), Money("67.99", "USD")]
 
 
 def test_one_outage_is_never_structural() -> None:

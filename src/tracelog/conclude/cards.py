@@ -56,8 +56,16 @@ def worth(events: Sequence[Event]) -> Money | None:
             except InvalidOperation:
                 continue
             if amount.is_finite():
-                return Money(total, event.fields.get("currency"))
+                return Money(plain(amount), event.fields.get("currency", "").strip().upper() or None)
     return None
+
+
+def plain(amount: Decimal) -> str:
+    """An amount without noughts that say nothing: `48.0000` is 48.00, `0.125` stays."""
+    places = -int(amount.as_tuple().exponent)
+    while places > 2 and amount == round(amount, places - 1):
+        places -= 1
+    return f"{amount:.{places}f}" if places > 0 else f"{amount:f}"
 
 
 def states(events: Sequence[Event]) -> dict[str, dict[str, dict[str, str | None]]]:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from tracelog.conclude import rates, telling
+from tracelog.conclude.cards import plain
 from tracelog.conclude.shares import common, shares
 from tracelog.conclude.tally import StepKey, Tally, Trait
 from tracelog.judge.bind import Bound
@@ -155,16 +156,17 @@ def _examples(roots: Sequence[Bound]) -> list[str]:
 
 
 def money(bounds: Iterable[Bound]) -> list[Money]:
-    """What is at stake, each order once, never added across currencies."""
-    by_order = {b.order: b.finding.value for b in bounds if b.finding.value is not None}
+    """What is at stake, each order once, never added across currencies. What is pending may yet come out right."""
+    lost = [b for b in bounds if b.finding.state in {"confirmed", "suspected"}]
+    by_order = {b.order: b.finding.value for b in lost if b.finding.value is not None}
     sums: dict[str | None, Decimal] = defaultdict(Decimal)
     for value in by_order.values():
         if value is not None:
             try:
-                sums[value.currency] += Decimal(value.amount)
+                sums[value.currency.upper() if value.currency else None] += Decimal(value.amount)
             except InvalidOperation:
                 continue
-    return [Money(f"{amount:f}", currency) for currency, amount in sorted(sums.items(), key=lambda i: str(i[0]))]
+    return [Money(plain(amount), currency) for currency, amount in sorted(sums.items(), key=lambda i: str(i[0]))]
 
 
 def around(step: Step | None, times: Sequence[int], contexts: Sequence[Context]) -> list[Context]:
