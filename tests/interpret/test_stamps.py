@@ -94,6 +94,8 @@ def test_what_is_no_time_is_not_read(text):
         ("12/Mar/2026:14:02:11 +0000", True),
         ("Thu Mar 12 14:02:11 UTC 2026", True),
         ("Mar 12, 2026 2:02:11 PM EDT", True),
+        ("Mar 9, 2026, 5:05 am Pacific Daylight Time", True),
+        ("Mar 9, 2026, 5:05 am Lunar Standard Time", False),
         ("1773324131938", True),
         ("1773324131.5", True),
         ("2026-03-12 14:02:11", False),
@@ -138,3 +140,15 @@ def test_year_and_order_of_day_and_month_are_settled_from_the_records(folder: Fo
     assert made[0].latest is not None
     assert made[1] == ["the year from other stamps of this log"]
     assert days[0].day_first is True
+
+
+def test_where_all_stamps_state_their_zone_nobody_is_asked_whatever_the_user_says(folder: Folder) -> None:
+    body = '[time]\nat = "at"\nzone = "ask"\n[[record]]\nwhen = { id = true }\nphase = "applied"\n'
+    definition = folder.interpreter(body).definition
+    asked = resolve.Settings(zone="Asia/Tokyo", zone_basis="--tz")
+
+    def settled(*stamps: str) -> str | None:
+        return plans.calendar(definition, folder.catalog(), asked, [{"at": stamp} for stamp in stamps])[0].zone_basis
+
+    assert settled("2026-03-12T14:02:11Z", "2026-03-12T14:02:11-05:00") == "in text"
+    assert settled("2026-03-12T14:02:11Z", "2026-03-12T14:02:11") == "--tz"

@@ -106,20 +106,22 @@ def calendar(
     time = definition.document.time
     formats = time.formats if time is not None else []
     orders = settings.day_first is None and any(times.DAY_ORDERS.get(each, False) is None for each in formats)
-    if not orders and times.LOG not in formats:
+    asks = time is not None and time.zone == "ask"
+    if not orders and not asks and times.LOG not in formats:
         return settings, []
     asked = interpreter(definition, catalog, settings)
     every = (stamp for value in records for stamp in asked.stamps(value))
     first: list[str] = []
     bases: list[str] = []
-    if times.LOG in formats:
+    if asks or times.LOG in formats:
         first = list(islice(every, BEGINNING))
+        if (asks or settings.zone is None) and first and all(map(zoned, first)):
+            settings = msgspec.structs.replace(settings, zone=None, zone_basis=IN_TEXT)  # whatever the user says
+    if times.LOG in formats:
         found = asked.end(first, as_of=as_of, ends=ends)
         if found is not None:
             settings = msgspec.structs.replace(settings, latest=found.at)
             bases.append(found.basis)
-        if settings.zone is None and first and all(map(zoned, first)):
-            settings = msgspec.structs.replace(settings, zone_basis=IN_TEXT)
         orders = orders or (settings.day_first is None and any(map(dates.in_numbers, first)))
     if orders:
         order = dates.day_order(chain(first, every))

@@ -124,7 +124,8 @@ def zoned(value: str) -> bool:
     """Whether this stamp states its zone, or needs none."""
     text = value.strip()
     if _ZONED.fullmatch(text) is None:
-        return False
+        named = re.search(r"\d(?:\s?[ap]\.?m\.?)?\s\(?([A-Za-z][A-Za-z -]+ time)\)?$", text, re.IGNORECASE)
+        return named is not None and stated(named[1]) is not None
     zone = re.search(r" ([A-Z]{3,4})(?: \d{4})?\]?$", text)
     return zone is None or stated(zone[1]) is not None
 
