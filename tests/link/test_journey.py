@@ -69,6 +69,36 @@ def test_an_order_first_seen_shipped_was_not_created_there():
     assert told.topics() == ["shipped"]
 
 
+def test_a_message_of_a_change_is_no_creation_however_young_the_order_is():
+    """Walmart's notice that a customer wants to cancel is the first that the receiver hears of the order."""
+    told = Told()
+    told.add("walmart", "emitted", T, "created", happened_at=T)
+    told.add("app", "received", T + 2 * HOUR, "updated", peer="walmart", states=["confirmed"])
+    assert told.topics() == ["created", "updated"]
+    assert told.causes() == {}
+    assert [chain.topic for chain in chains(told.events)] == ["created", "updated"]
+
+
+def test_a_first_message_of_a_change_names_the_change_that_its_state_shows():
+    told = Told()
+    told.add("app", "received", T, "updated", peer="amazon", states=["shipped"])
+    assert told.topics() == ["shipped"]
+
+
+def test_a_message_of_an_unnamed_change_may_be_the_one_of_a_change_just_before_it():
+    told = Told()
+    told.add("shop", "emitted", T, "paid", happened_at=T)
+    told.add("app", "received", T + MINUTE, "updated", peer="shop")
+    assert told.causes() == {2: 1}
+
+
+def test_a_poll_that_calls_what_it_brings_updated_still_sees_an_order_for_the_first_time():
+    told = Told()
+    kind = Kind("celigo", None, "received", "shopify", "updated", None, "log", "state")
+    told.events.append(Event(kind, T, "", SECOND, states=(state("confirmed"),), id=1))
+    assert told.topics() == ["created"]
+
+
 def test_a_try_to_pay_is_no_sight_of_the_order():
     """A payment provider knows the payment before any shop has the order."""
     told = Told()

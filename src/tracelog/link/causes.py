@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tracelog.link.meaning import GENERIC
+from tracelog.link.meaning import GENERIC, tells_a_change
 from tracelog.model.event import DAY, MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SLACK = 5 * SECOND
 """A record may be stamped this much before what caused it, when two clocks wrote them."""
+SAME_CHANGE = 15 * MINUTE
+"""Two records of one topic this close together speak of one change."""
 SAME_REFUSAL = 10 * MINUTE
 """An error list repeats within minutes what the request log says of the same try."""
 LOOK_BACK = 64
@@ -210,6 +212,8 @@ class Causes:
                 if version or fresh or same:
                     cause, by = (version or fresh or same)[0], "topic"
                 elif meant[index] in GENERIC:
+                    if tells_a_change(events[index]):
+                        before = [c for c in before if meant[c] in GENERIC or self._at_once(c, index)]
                     loose = [c for c in before if c not in used]
                     cause, by = (loose or before or [-1])[0], "order"
                 elif [meant[c] for c in causes].count(meant[index]) == 1:
@@ -231,6 +235,11 @@ class Causes:
             return [*self.said[named[0]], *sent]
 
         return self._list("senders", system, peer, made)
+
+    def _at_once(self, cause: int, index: int) -> bool:
+        """Whether a message of an unnamed change may be the one of this cause: a later change is another."""
+        told = self.whole.events[index].happened_at
+        return abs((self.whole.at[index] if told is None else told) - self.whole.at[cause]) <= SAME_CHANGE
 
     def _same_version(self, cause: int, index: int) -> bool:
         said, told = self.whole.events[cause].happened_at, self.whole.events[index].happened_at

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tracelog.link.causes import Causes
+from tracelog.link.causes import SAME_CHANGE, Causes
 from tracelog.link.meaning import GENERIC, moment, topics
-from tracelog.model.event import MINUTE, Event
-
-SAME_CHANGE = 15 * MINUTE
-"""Two records of one topic this close together speak of one change."""
+from tracelog.model.event import Event
 
 
 class Journey(msgspec.Struct):

@@ -57,7 +57,7 @@ def _instant(text: str) -> int | None:
 def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
     """The topic of each event (events by time). What a record says specifically stays as it is.
 
-    The first sight of an order at a place is its creation when its states are early; if the order is known to be
+    The first sight of an order in a poll is its creation when its states are early; if the order is known to be
     older than that by a day, it is a change. Later sights are named by what changed since the sight before.
     """
     out: list[str | None] = []
@@ -79,7 +79,7 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
             if not asked:
                 born, asked = creation(events), True
             old = born is not None and when - born > DAY
-            out.append("updated" if old else _first(states))
+            out.append("updated" if old else _first(event))
         else:
             out.append((_change(known or {}, states, event.before) if states else None) or kind.topic)
         if known is None:
@@ -90,12 +90,22 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
     return out
 
 
-def _first(states: Sequence[State]) -> str:
-    """A record that speaks of the payment alone is no sight of the order: a try to pay comes before it."""
+def tells_a_change(event: Event) -> bool:
+    """Whether the record tells of one change, and not where the order stands: it says so, or names a change."""
+    return event.kind.carries == "event" or (event.kind.topic == "updated" and event.kind.carries != "state")
+
+
+def _first(event: Event) -> str:
+    """A record that speaks of the payment alone is no sight of the order: a try to pay comes before it.
+
+    Nor is a message of a change the creation, however young the order is: its `updated` stays what it says.
+    """
+    states = event.states
     if of_payment(states):
         return "updated"
     late = {state.canonical for state in states if state.axis in {"order", "fulfilment", "return"}} & _LATE
-    return next((topic for topic in _WEIGHT if topic in late), "created")
+    return next((topic for topic in _WEIGHT if topic in late),
+                "updated" if tells_a_change(event) else "created")  # fmt: skip
 
 
 def _change(known: dict[str, str], states: Sequence[State], old: dict[str, str]) -> str | None:

@@ -10,6 +10,7 @@ from tracelog.expect.presence import WHOLE
 from tracelog.expect.routes import Way
 from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts, StandFacts
+from tracelog.link.meaning import GENERIC
 
 
 def judge_hands(view: View) -> None:
@@ -26,9 +27,10 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     due = passage.at + leg.limit.ns + leg.shift
     stations = {"anchor": anchor, "from_": station(passage.start), "to": station(leg.end)}
     got = next((reach for reach in passage.reached if _same_place(reach.end, leg.end)), None)
-    if got is not None:
+    if got is not None:  # a first sight shows that the order is there, and not when it came
         over = got.at - due
-        timing = "in-time" if over <= 0 else "late-blurred" if over <= spread else "late"
+        seen = passage.topic == "created" and view.events[got.pos].kind.topic in GENERIC
+        timing = "in-time" if over <= 0 or seen else "late-blurred" if over <= spread else "late"
         late = timing == "late"
         view.add(
             LegFacts(leg="hand", route=_route(passage, way), topic=passage.topic, effect="shown", timing=timing,
