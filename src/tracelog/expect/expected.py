@@ -17,6 +17,7 @@ from tracelog.expect.tally import quantile
 from tracelog.expect.values import Relations
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
 from tracelog.model.finding import CoverageProof
+from tracelog.model.words import rfc3339
 
 _RANK = {"none": 0, "hole": 1, "ends": 2, "spans": 3}
 ENOUGH_STANDINGS, NEARLY_EVERY = 20, 0.9
@@ -246,6 +247,10 @@ class Expected:
         found = self._listings.get(system)
         return found[0] if found else None
 
+    def listing_in(self, system: str, stream: str) -> Snapshot | None:
+        """The listing of a system that this stream is: each shows its own time."""
+        return next((one for one in self._listings.get(system, ()) if stream in one.streams), None)
+
     def holders(self) -> list[str]:
         return sorted(self._listings)
 
@@ -257,19 +262,31 @@ class Expected:
         return self._presence[key]
 
     def scope(self, source: str, target: str, born: int, due: int) -> Scope:
-        """Whether the target's listing proves that it does not have an order born then at the source."""
-        found = self.listing(target)
-        if found is None:
-            return Scope(holds=False, why="no listing of it is there", as_of=None)
+        """Whether a listing of the target proves that it does not have an order born then at the source.
+
+        Each is tried by itself, with its own orders and its own time; none lends another its neighbours. A list of
+        what follows from some orders (shipments, say) lacks others rightly.
+        """
+        found = self._listings.get(target, [])
+        rest = [one for one in found[1:] if self.sums.makers.issuperset(one.streams)]
+        tried = [self._scope(source, target, one, born, due) for one in [*found[:1], *rest]]
+        none = Scope(holds=False, why="no listing of it is there", as_of=None)
+        return next((scope for scope in tried if scope.holds), tried[0] if tried else none)
+
+    def _scope(self, source: str, target: str, found: Snapshot, born: int, due: int) -> Scope:
         if found.as_of < due:
             return Scope(holds=False, why="its listing ends too early", as_of=found.as_of)
-        amiss = self.presence(source, found.streams[0]).neighbours(born)
+        held = self.presence(source, found.streams[0])
+        amiss = held.neighbours(born)
         if amiss is None and not (found.open_states and found.final_states):
             which = "open" if found.final_states else "final"
             amiss = f"it shows no order in a {which} state"
         if amiss is None and self._removed(target, born, due):
             amiss = "a number is missing there, so a record may have been removed"
-        return Scope(holds=amiss is None, why=amiss, as_of=found.as_of)
+        if amiss is not None:
+            return Scope(holds=False, why=amiss, as_of=found.as_of)
+        proof = CoverageProof(found.streams[0], rfc3339(held.first), rfc3339(found.as_of))
+        return Scope(holds=True, why=None, as_of=found.as_of, proof=proof)
 
     def _removed(self, system: str, born: int, due: int) -> bool:
         if system not in self._numbers:

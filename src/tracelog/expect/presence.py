@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
+from tracelog.model.finding import CoverageProof
 
 NEXT_TO = 8
 """So many orders on each side are looked at."""
@@ -39,11 +40,12 @@ class Numbered(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Whether absence proves something, and if not, why. `as_of` is the snapshot's (UTC ns)."""
+    """Whether absence proves something, and if not, why. `as_of` is the snapshot's (UTC ns), `proof` what to cite."""
 
     holds: bool
     why: str | None
     as_of: int | None
+    proof: CoverageProof | None = None
 
 
 class Presence:
@@ -65,6 +67,11 @@ class Presence:
             self.after[position] = nearest
             if self.there[position]:
                 nearest = position
+
+    @property
+    def first(self) -> int:
+        """When the oldest order that is held was created (UTC ns; -1: none is held)."""
+        return next((at for at, held in zip(self.times, self.there, strict=True) if held), -1)
 
     def neighbours(self, at: int) -> str | None:
         """None when orders just before and after that moment are held; else what is amiss."""

@@ -51,6 +51,8 @@ class Expectations:
         self.edits: Counter[tuple[str, str, int]] = Counter()
         self.births: dict[str, list[Birth]] = defaultdict(list)
         self.numbers: dict[str, dict[str, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+        self.makers: set[str] = set()
+        """Streams that say when the orders in them were created there: no lists of what follows from some orders."""
         self.stamps: dict[str, int] = {}
         self.open_states: Counter[str] = Counter()
         self.final_states: Counter[str] = Counter()
@@ -193,6 +195,7 @@ class Expectations:
                 holders.add(kind.stream)
             if kind.phase == "applied" and kind.topic == "created" and at >= 0:
                 made[kind.system] = min(at, made.get(kind.system, at))
+                self.makers.add(kind.stream)
         for system, at in births(whole).items():
             self.births[system].append(Birth(at, order, frozenset(holders)))
         seen: set[tuple[str, str, tuple[Name, ...]]] = set()
@@ -244,6 +247,7 @@ class Expectations:
         for export, at in other.as_of.items():
             self.add_as_of(export, at)
         self.orders += other.orders
+        self.makers |= other.makers
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)
@@ -300,11 +304,23 @@ def _other_births(whole: Journey) -> dict[str, int]:
 
 
 def births(whole: Journey) -> dict[str, int]:
-    """When the order was created (UTC ns), by the system that says so: its source, else who took it in first."""
+    """When the order was created (UTC ns), by the system that says so: its source, else who took it in first.
+
+    A source that tells only of what came later, a payment say, is corrected by whoever tells of the creation.
+    """
     out: dict[str, int] = {}
+    told: set[str] = set()
+    known = creation(whole.events)
     for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
-        if event.kind.phase == "emitted" and topic not in GENERIC and at >= 0:
+        if at < 0 or topic in GENERIC:
+            continue
+        if event.kind.phase == "emitted":
             out[event.kind.system] = min(at, out.get(event.kind.system, at))
+            told.update([event.kind.system] if topic == "created" else [])
+        if topic == "created":
+            known = at if known is None else min(known, at)
+    if known is not None:
+        out.update((system, min(at, known)) for system, at in out.items() if system not in told)
     return out or _other_births(whole)
 
 

@@ -110,7 +110,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         value_in=binding.get("value_in"),
         value_out=binding.get("value_out"),
         expected=binding.get("expected"),
-        coverage=list(binding.get("cover") or ()),
+        coverage=[*(binding.get("cover") or ()), *(binding.get("proofs") or ())],
         links=list(card.links),
         still_wrong=_still_wrong(template, facts),
         customer_told=card.customer_told,

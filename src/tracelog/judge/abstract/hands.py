@@ -47,12 +47,12 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     if effect == "shown" and arrival.at > due + spread:
         later, timing = "other", "late"
     cover, proofs = expected.cover(leg.streams, passage.at + leg.shift, due + spread)
-    as_of = absent_at = None
+    as_of = absent_at = listed = None
     if effect == "unknown" and not covered:
         for target in sorted(expected.targets(leg.end.system)):
             absence = view.absent(target, passage.topic, passage.at, due)
             if absence.proved:
-                effect, as_of, absent_at = "absent", absence.as_of, target
+                effect, as_of, absent_at, listed = "absent", absence.as_of, target, absence.proofs
                 view.unsettled.add(target)
                 break
     route = _route(passage, way)
@@ -75,8 +75,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
             log_ended=cover == "none" and _ended(view, leg.streams, passage.at),
         ),
-        **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, as_of=as_of, absent_at=absent_at,
-        effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
+        **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, proofs=listed, as_of=as_of,
+        absent_at=absent_at, effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         view.unsettled.add(target)
     view.add(
         facts._replace(effect="absent" if sure else "unknown", rule_sign="attribute" if sign else None),
-        **binding, as_of=absence.as_of, attribute=sign.trait if sign else None,
+        **binding, as_of=absence.as_of, proofs=absence.proofs, attribute=sign.trait if sign else None,
     )  # fmt: skip
     if not sure and facts.route != "never" and passage.topic == "created" and not view.own.get(target):
         as_of = _seen_until(view, way, target)

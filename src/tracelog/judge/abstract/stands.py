@@ -22,11 +22,10 @@ _TOPIC = {"cancelled": "cancelled", "shipped": "shipped", "delivered": "delivere
 def judge_stands(view: View) -> None:
     """Each two systems that list the order, once."""
     latest: dict[str, int] = {}
-    for index in view.by_phase["observed"]:
-        kind = view.events[index].kind
-        listing = view.expected.listing(kind.system)
-        if listing is not None and kind.stream in listing.streams:
-            latest[kind.system] = index
+    for system in view.own:
+        index, _ = view.listed(system)
+        if index is not None:
+            latest[system] = index
     systems = sorted(latest)
     for position, one in enumerate(systems):
         for other in systems[position + 1 :]:
@@ -83,7 +82,7 @@ def _settled(view: View, systems: Sequence[str], limit: Limit) -> bool:
     changes = [at for event, at in zip(view.events, view.at, strict=True)
                if event.kind.phase in {"emitted", "received", "applied"} and at >= 0]  # fmt: skip
     last = max(changes, default=-1)
-    listings = [view.expected.listing(system) for system in systems]
+    listings = [view.listed(system)[1] for system in systems]
     return all(listing is not None and listing.as_of >= last + limit.ns for listing in listings)
 
 

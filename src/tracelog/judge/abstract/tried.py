@@ -66,6 +66,7 @@ class Tried(Hop):
                 due=due,
                 limit=shown_limit(self.leg.limit),
                 as_of=absence.as_of,
+                proofs=absence.proofs,
                 source=self.anchor,
             )
             return
@@ -136,6 +137,7 @@ class Tried(Hop):
             recovered_at=later.at,
             recovered_by=later.by,
             as_of=absence.as_of,
+            proofs=absence.proofs,
             source=self.anchor,
         )
 
@@ -209,6 +211,7 @@ class Tried(Hop):
             recovered_at=later.at,
             recovered_by=later.by,
             as_of=absence.as_of,
+            proofs=absence.proofs,
             source=self.anchor,
         )
 

@@ -91,6 +91,7 @@ class Untried(Hop):
             recovered_by=later.by,
             attribute=sign.trait if sign else None,
             as_of=absence.as_of,
+            proofs=absence.proofs,
             source=self.source(),
         )
 

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
+from tracelog.expect.presence import Snapshot
 from tracelog.expect.standing import effect_at, verdict_of
 from tracelog.expect.sums import births
-from tracelog.judge.facts import Case, Facts
+from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, journey
 from tracelog.model import finding
 from tracelog.model.event import SECOND, Event
-from tracelog.model.finding import Station
+from tracelog.model.finding import CoverageProof, Station
+from tracelog.model.words import rfc3339
 
 _OWN = frozenset(("applied", "observed"))
 
@@ -33,11 +35,18 @@ class Arrival(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """What the target's own records say of what is not there. `as_of`: of the listing that says so (UTC ns)."""
+    """What the target's own records say of what is not there. `as_of`: of the listing that says so (UTC ns).
 
-    proved: bool = False
+    `proofs` are what covers it; without any, nothing is proved.
+    """
+
     why: str | None = None
     as_of: int | None = None
+    proofs: tuple[CoverageProof, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.proofs)
 
 
 class View:
@@ -83,6 +92,8 @@ class View:
 
     def add(self, facts: Facts, **binding: Any) -> None:
         held = {name: value for name, value in binding.items() if value is not None}
+        if isinstance(facts, LegFacts) and facts.effect == "absent" and not held.get("proofs"):
+            raise ValueError(f"an absence without what covers it: {facts}")
         inferred = any(self.inferred(value) for value in held.values() if isinstance(value, Event))
         self.cases.append(Case(facts, self.order, held, inferred))
 
@@ -120,33 +131,61 @@ class View:
         if topic == "created":
             if self.own.get(system):
                 return Absence()
+            if self.knows(system):
+                return Absence(why="it gave this order an id of its own")
             for source, born in sorted(self.births.items()):
                 scope = expected.scope(source, system, born, due)
-                if scope.holds:
-                    return Absence(True, as_of=scope.as_of)
-                return Absence(why=scope.why, as_of=scope.as_of)
+                return Absence(scope.why, scope.as_of, (scope.proof,) if scope.proof else ())
             return Absence()
         if self.effect(system, topic, since).word != "denied":
             return Absence()
         return self._listed_without(system, topic, due) or self._noted_without(system, since, due)
 
+    def knows(self, system: str) -> bool:
+        """Whether the order has a number that the system gave it: one that it, or its answer, was the first to tell.
+
+        Whoever has such a number had it from there, so the order was there, and was removed since at most. A name
+        that was sent to it first, or is another system's too, is the sender's.
+        """
+        first = {name: event for event in reversed(self.events) for name in event.names if name.strength == "strong"}
+        given = {name.value for name in first if not name.kind.startswith(f"{system}:")}
+        return any(
+            name.kind.startswith(f"{system}:") and name.value not in given and _tells(event, system)
+            for name, event in first.items()
+        )
+
     def _listed_without(self, system: str, topic: str | None, due: int) -> Absence | None:
         """What the system's listing says, whatever its log of changes holds: it shows where the order stands."""
-        listing = self.expected.listing(system)
-        for index in reversed(self.own.get(system, ())):
+        index, listing = self.listed(system)
+        if index is None or listing is None:
+            return None
+        event = self.events[index]
+        denied = verdict_of(event.states, topic) == "denies" and listing.as_of >= due
+        since = min(self.at[index] if self.at[index] >= 0 else listing.as_of, listing.as_of)
+        proof = CoverageProof(event.kind.stream, rfc3339(since), rfc3339(listing.as_of))
+        return Absence(as_of=listing.as_of, proofs=(proof,) if denied else ())
+
+    def listed(self, system: str) -> tuple[int | None, Snapshot | None]:
+        """Where the system lists the order as it stands: of the listings that hold it the newest, by its own time."""
+        best: tuple[tuple[bool, int, int], int, Snapshot] | None = None
+        for index in self.own.get(system, ()):
             event = self.events[index]
-            if event.kind.phase == "observed" and listing and event.kind.stream in listing.streams:
-                denied = verdict_of(event.states, topic) == "denies"
-                return Absence(proved=denied and listing.as_of >= due, as_of=listing.as_of)
-        return None
+            listing = self.expected.listing_in(system, event.kind.stream) if event.kind.phase == "observed" else None
+            if listing is not None:
+                stands = any(state.axis in {"order", "payment"} for state in event.states)
+                rank = (stands, listing.as_of, index)
+                if best is None or rank > best[0]:
+                    best = (rank, index, listing)
+        return (best[1], best[2]) if best else (None, None)
 
     def _noted_without(self, system: str, since: int, due: int) -> Absence:
         """What its log of changes says: the last state that it set, where the log covers the time since."""
         for index in reversed(self.own.get(system, ())):
             event = self.events[index]
             if event.kind.phase == "applied" and event.states:
-                word, _ = self.expected.cover([event.kind.stream], max(self.at[index], since), due)
-                return Absence(proved=word == "spans" and self.expected.several_authors(event.kind.stream), as_of=due)
+                word, proofs = self.expected.cover([event.kind.stream], max(self.at[index], since), due)
+                sure = word == "spans" and self.expected.several_authors(event.kind.stream)
+                return Absence(as_of=due, proofs=tuple(proofs) if sure else ())
         return Absence()
 
     def has_any(self, system: str, topic: str | None, since: int) -> int | None:
@@ -158,6 +197,13 @@ class View:
         return None
 
 
+def _tells(event: Event, system: str) -> bool:
+    """Whether what the record says comes from that system: its own record, or its answer."""
+    kind = event.kind
+    return kind.system == system or (kind.phase in _FROM and kind.peer == system)
+
+
+_FROM = frozenset(("received", "acknowledged", "rejected"))
 _STATIONS: dict[Stop, Station] = {}
 
 
