@@ -46,6 +46,12 @@ def guesses(writer: Writer, db: Path, catalog: Catalog) -> Iterator[tuple[Stored
         yield stored, zones.beside(guess, system, told.get(system, set()))
 
 
+def noted(stored: Stored, guess: Guess) -> str:
+    """The basis of a zone that stays assumed, with what else was settled of the export's stamps (days, years)."""
+    others = [part for part in (stored.zone_basis or "").split("; ")[1:] if not part.startswith(zones.TAKEN)]
+    return "; ".join([guess.basis, *others])
+
+
 def _system(catalog: Catalog, told: str | None, format_: str) -> str:
     """The system that an export is of: as the user said, else as its definition does."""
     definition = catalog.definitions.get(format_)

@@ -347,7 +347,7 @@ class _Ingest:
 
     def _in_zone(self, writer: Writer, stored: Stored, guess: Guess) -> None:
         if guess.zone == "UTC":
-            writer.note_zone(stored.export, guess.basis)
+            writer.note_zone(stored.export, clocks.noted(stored, guess))
             return
         self._again(writer, stored, self._stored(stored.name, stored.format), clock=(guess.zone, guess.basis))
 

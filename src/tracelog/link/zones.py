@@ -32,6 +32,10 @@ class Pair(NamedTuple):
     slack: int
 
 
+TAKEN = "taken as"
+"""How the second half of a basis begins where an export is read as others of its system are."""
+
+
 class Guess(NamedTuple):
     """`zone` is a zone name or an offset (`-05:00`); `basis` is for people; `certain` False = assumed."""
 
@@ -88,7 +92,7 @@ def beside(guess: Guess, system: str, alike: AbstractSet[str]) -> Guess:
     zone = next(iter(alike)) if len(alike) == 1 else None
     if guess.certain or zone is None or zone == guess.zone:
         return guess
-    return Guess(zone, f"{guess.basis}; taken as in the other {system} exports, {zone}", certain=False)
+    return Guess(zone, f"{guess.basis}; {TAKEN} in the other {system} exports, {zone}", certain=False)
 
 
 def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int]) -> Iterator[Pair]:
