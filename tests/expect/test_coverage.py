@@ -112,3 +112,32 @@ def test_the_order_of_rows_makes_no_difference():
     rows = [*day(0, 0, 23), *day(1, 0, 9), *day(1, 14, 23)]
     assert stream(*rows).spans == stream(*reversed(rows)).spans
     assert stream(*rows).holes == stream(*reversed(rows)).holes
+
+
+def test_a_silence_too_short_for_a_pause_proves_that_the_log_was_on_and_a_longer_one_does_not():
+    rows = [
+        *beats(MONDAY, MONDAY + 3 * HOUR, 7 * MINUTE),
+        *beats(MONDAY + 3 * HOUR + 5 * MINUTE, MONDAY + DAY, 90 * SECOND),
+    ]
+    pause = MONDAY + 12 * HOUR, MONDAY + 12 * HOUR + 10 * MINUTE
+    cover = stream(*(row for row in rows if not pause[0] < row.first < pause[1]), absence="weak")
+    moment = pause[0] + 4 * MINUTE
+    assert cover.over(moment, moment + 15 * MINUTE) == "spans"
+    assert cover.over(moment, moment + 15 * MINUTE, (moment, moment + MINUTE)) == "hole"
+    later = pause[1] + 2 * MINUTE
+    assert cover.over(later, later + 15 * MINUTE, (later, later + MINUTE)) == "spans"
+    assert cover.over(MONDAY + HOUR, MONDAY + 2 * HOUR, (MONDAY + HOUR, MONDAY + HOUR + 10 * MINUTE)) == "spans"
+
+
+def test_silences_of_one_length_are_a_beat_and_no_pause():
+    polls = beats(MONDAY, MONDAY + 2 * DAY, HOUR)
+    cover = stream(*polls[:30], *polls[31:], absence="weak")
+    at = MONDAY + 10 * HOUR + 20 * MINUTE
+    assert cover.over(at, at + 50 * MINUTE, (at, at + 40 * MINUTE)) == "spans"
+    assert cover.silences == [(polls[29].first, polls[31].first)]
+
+
+def test_silences_of_many_lengths_are_no_beat_though_most_are_alike():
+    rows = [Activity("log", 1, MONDAY + minute * MINUTE, MONDAY + minute * MINUTE, 1) for minute in range(0, 2000, 20)]
+    uneven = [row for number, row in enumerate(rows) if number % 7] + beats(MONDAY + 5 * MINUTE, MONDAY + DAY, 3 * HOUR)
+    assert len(stream(*uneven, absence="weak").silences) > 80

@@ -46,6 +46,13 @@ def test_rounding_by_a_minor_unit_is_none():
     assert Route(instead={10: sends(total="60.01")}, erp=False).found(10) == []
 
 
+def test_a_later_state_whose_receipt_is_not_on_record_is_not_held_against_an_earlier_one():
+    """The poll that took the shipment in is missing: the receipt of the morning had gone through long before."""
+    world = Route(erp=False)
+    world.sent(10, "shipped", world.born(10) + 5 * HOUR)
+    assert world.found(10) == []
+
+
 def test_where_nearly_all_differ_by_one_ratio_it_is_the_mapping_in_force():
     """Rule 18: tax-exclusive totals."""
     net = {order: sends(total=f"{(50 + order) / 1.19:.4f}") for order in range(40)}

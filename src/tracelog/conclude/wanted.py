@@ -92,7 +92,7 @@ def _row(name: str, ask: Ask, key: AskKey, source: Source | None) -> Wanted:
         if source is None
         else {
             "ends": "; the one given ends too early",
-            "hole": "; the one given has a hole there",
+            "hole": "; the one given is silent there",
             "scope": ", without filters: the one given may leave orders out",
         }.get(key.why, "")
     )

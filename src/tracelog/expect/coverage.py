@@ -2,7 +2,8 @@
 
 Measured on all records of a stream, ignored ones included, or an outage of one kind of record would look like
 a hole in the log. A quiet night is no hole: silence is held against the same hours of other days. A stream of
-few records a day can hide any hole, and so never proves an absence for certain.
+few records a day can hide any hole, and so never proves an absence for certain; and no stream proves by its own
+silence that it was on at one moment of it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from tracelog.expect.model import Activity, StreamInfo
-from tracelog.model.event import DAY, HOUR, SECOND
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
 from tracelog.model.finding import CoverageProof
 from tracelog.model.words import rfc3339
 
@@ -24,6 +25,10 @@ LONG_GAPS = 4
 """A gap is looked at when it is so many times the usual long gap (the 95th of 100)."""
 EXPECTED_IN_HOLE = 8.0
 """And is a hole when so many records would have been expected in it."""
+SHORTEST_PAUSE = 8 * MINUTE
+"""A log is not off for less, for somebody has to notice: a shorter silence hides no pause."""
+RHYTHM = 1.25
+"""Silences that nearly all are of one length, give or take this factor, are a beat; a longer one lacks a beat."""
 _WEEKS = 14 * DAY
 
 
@@ -44,6 +49,8 @@ class StreamCoverage(msgspec.Struct):
     holes: list[tuple[int, int]]
     sparse: bool = False
     """Under about 20 records a day: a hole cannot be told from an idle hour."""
+    silences: list[tuple[int, int]] = []
+    """Those too long to prove that it was on, or that all of it was exported."""
     proofs: dict[int, CoverageProof] = {}
     """Made when asked for, by the span's position."""
 
@@ -55,13 +62,14 @@ class StreamCoverage(msgspec.Struct):
     def last(self) -> int | None:
         return self.spans[-1][1] if self.spans else None
 
-    def over(self, start: int, end: int) -> str:
+    def over(self, start: int, end: int, moment: tuple[int, int] | None = None) -> str:
         """What this stream proves of the time from `start` to `end`: `spans`, `hole`, `ends` or `none`.
 
         A stream that is read off words may hold what it seems to lack: its silence is no better than a hole.
 
         `none`: it says nothing of the start (no export reaches there, or it is an error list). `ends`: the export
-        that shows the start is over before the end.
+        that shows the start is over before the end. `moment`: the time in which it would nearly always have shown
+        what is looked for; None: whether the log was on at that very time is not asked.
         """
         if not self.spans or self.info.absence == "none":
             return "none"
@@ -70,9 +78,19 @@ class StreamCoverage(msgspec.Struct):
             return "none"
         if end > self.spans[at][1]:
             return "ends"
-        if self.sparse or self.info.inferred or self.hole_in(start, end):
+        silent = self.sparse or self.hole_in(start, end) or (moment is not None and self.maybe_off(*moment))
+        if silent or self.info.inferred:
             return "hole"
         return "spans"
+
+    def maybe_off(self, first: int, last: int) -> bool:
+        """Whether a silence between `first` and `last` is long enough for the log to have been off at that time.
+
+        A stream of few records is silent for long at any time of day, and what was not written leaves no other trace:
+        neither its own history nor the time of day tells a pause from an idle hour, only a record close by does.
+        """
+        at = bisect_left(self.silences, (last, 0))
+        return at > 0 and self.silences[at - 1][1] > first
 
     def hole_in(self, start: int, end: int) -> bool:
         at = bisect_left(self.holes, (end, 0))
@@ -119,10 +137,12 @@ def measure(
             whole[members] = _joined([row for export in members for row in by_export[export]])
         own, _ = _joined([row for export in members for row in by_export[export] if row.stream == stream])
         stretches, edges = whole[members]
-        spans, holes, sparse = _spans(own if info.absence == "weak" else stretches, edges, rare)
+        weak = info.absence == "weak"
+        spans, holes, sparse = _spans(own if weak else stretches, edges, rare)
         out[stream] = StreamCoverage(
             stream=stream, info=info, phases=tuple(sorted(phases.get(stream, ()))),
             records=sum(one.records for one in own), spans=spans, holes=holes, sparse=sparse,
+            silences=_silences(own if weak else stretches),
         )  # fmt: skip
     return out
 
@@ -169,6 +189,18 @@ def _spans(
     spans.append((begin, last))
     days = max(sum(end - start for start, end in spans), 1) / DAY
     return spans, holes, records / days < rare
+
+
+def _silences(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
+    """Those longer than the shortest pause, or where the stream beats, than its beat."""
+    found = [(before.last, after.first) for before, after in pairwise(stretches)
+             if after.first - before.last > SHORTEST_PAUSE]  # fmt: skip
+    lengths = sorted(end - start for start, end in found)
+    if len(lengths) < 20 or sum(lengths) < 0.8 * (stretches[-1].last - stretches[0].first):
+        return found
+    shortest, usual, longest = (lengths[int(len(lengths) * share)] for share in (0.05, 0.5, 0.95))
+    beats = longest <= RHYTHM * usual <= RHYTHM * RHYTHM * shortest
+    return [(start, end) for start, end in found if end - start > RHYTHM * usual] if beats else found
 
 
 def _inside_one(start: int, end: int, edges: Sequence[tuple[int, int]]) -> bool:

@@ -12,10 +12,10 @@ from tracelog.expect.model import Candidate, Leg, Limit, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, pauses, rule_sign, ways
-from tracelog.expect.sums import Entry, Expectations, shape_of
-from tracelog.expect.tally import quantile
+from tracelog.expect.sums import Entry, Expectations, refusal_word, shape_of
+from tracelog.expect.tally import quantile, upper
 from tracelog.expect.values import Relations
-from tracelog.model.event import DAY, HOUR, MINUTE, SECOND
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event
 from tracelog.model.finding import CoverageProof
 from tracelog.model.words import rfc3339
 
@@ -100,8 +100,19 @@ class Expected:
 
     # ---- coverage ----
 
-    def cover(self, streams: Sequence[str], start: int, until: int) -> tuple[str, list[CoverageProof]]:
+    def cover(
+        self,
+        streams: Sequence[str],
+        start: int,
+        until: int,
+        moment: tuple[int, int] | None = None,
+        anchor: Event | None = None,
+    ) -> tuple[str, list[CoverageProof]]:
         """What the streams that would have shown something prove of the time from `start` to `until`.
+
+        `moment` is the time in which they would nearly always have shown it: a log that may have been off then proves
+        nothing. None where its absence has another proof, and only a discernible hole counts. Where the record of
+        the start, `anchor`, is of the same log, and that is written as a whole, the log was on.
 
         Streams of one kind of export complete each other, so all of them must reach; of two kinds that each show
         it alone, the better one counts.
@@ -112,7 +123,10 @@ class Expected:
                 kinds[self.covered[stream].info.definition].append(self.covered[stream])
         best, proofs = "none", list[CoverageProof]()
         for members in kinds.values():
-            words = [(_RANK[member.over(start, until)], member) for member in members]
+            words = [
+                (_RANK[member.over(start, until, None if self._on_record(anchor, member) else moment)], member)
+                for member in members
+            ]
             low, high = min(rank for rank, _ in words), max(rank for rank, _ in words)
             word = next(name for name, rank in _RANK.items() if rank == low)
             if word == "none" and high > 0:
@@ -121,6 +135,15 @@ class Expected:
                 best = word
                 proofs = [proof for _, member in words if (proof := member.proof(start))]
         return best, proofs
+
+    def turn(self, leg: Leg, taken_in: Event, at: int) -> tuple[int, int]:
+        """The time in which a change that was taken in at `at` has nearly always been sent on."""
+        turns = self.sums.turns.get((leg.start, leg.end))
+        return (turns and turns.around(at, taken_in.id)) or (at, leg.limit.usually(at))
+
+    def _on_record(self, anchor: Event | None, log: StreamCoverage) -> bool:
+        whole = log.info.absence == "strong"
+        return whole and anchor is not None and anchor.export in self.sums.stream_exports.get(log.stream, ())
 
     def reaches_back(self, streams: Iterable[str], since: int) -> bool:
         """Whether any of the streams was on from `since` on."""
@@ -202,8 +225,18 @@ class Expected:
 
     def retry_window(self, system: str, peer: str | None, limit: Limit) -> int:
         """How long the sender keeps trying by itself: learned from its own later tries, at least the limit."""
-        usual = quantile(self.sums.retries.get((system, peer)) or _EMPTY, 0.75)
+        all_ = Counter[int]()
+        for key, delays in self.sums.retries.items():
+            if key[:2] == (system, peer):
+                all_.update(delays)
+        usual = quantile(all_, 0.75)
         return max(limit.ns, 2 * usual) if usual <= HOUR else limit.ns
+
+    def tried_again(self, system: str, peer: str | None, refusal: Event) -> int | None:
+        """Until when (UTC ns) such a refusal has usually been tried again by the sender itself; None: it never is."""
+        delays = self.sums.retries.get((system, peer, refusal_word(refusal)), _EMPTY)
+        usual = quantile(Counter({step: n for step, n in delays.items() if upper(step) <= HOUR}), 0.999)
+        return refusal.at + usual if usual and refusal.at is not None else None
 
     def bulk(self, system: str, actor: str, at: int) -> bool:
         return self.sums.edits[system, actor, at // MINUTE] >= self.settings.bulk

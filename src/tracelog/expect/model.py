@@ -64,11 +64,19 @@ class Stop(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """The time that a leg may take. `kind`: `declared`, `vendor`, `learned`, `default`; `basis` is for people."""
+    """The time that a leg may take. `kind`: `declared`, `vendor`, `learned`, `default`; `basis` is for people.
+
+    `usual` (ns) is the time in which nearly all come; None where too few are known to say.
+    """
 
     ns: int
     basis: str
     kind: str
+    usual: int | None = None
+
+    def usually(self, at: int) -> int:
+        """Until when (UTC ns) what stood at the start `at` has nearly always come."""
+        return at + (self.ns if self.usual is None else min(self.usual, self.ns))
 
 
 class Leg(msgspec.Struct, frozen=True):

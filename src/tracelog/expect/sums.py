@@ -13,6 +13,7 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered
 from tracelog.expect.tally import Tally, step_of
+from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
 from tracelog.link.meaning import GENERIC, creation, moment
@@ -41,12 +42,14 @@ class Expectations:
         self.orders = 0
         self.end = -1
         self.tallies: dict[Entry, Tally] = {}
+        self.turns: dict[tuple[Stop, Stop], Turns] = defaultdict(Turns)
         self.phases: dict[str, set[str]] = defaultdict(set)
         self.systems: dict[str, set[str]] = defaultdict(set)
         self.stream_exports: dict[str, set[int]] = defaultdict(set)
         self.attempts: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
-        self.retries: dict[tuple[str, str | None], Counter[int]] = defaultdict(Counter)
+        self.retries: dict[tuple[str, str | None, str], Counter[int]] = defaultdict(Counter)
+        """(system, peer, first word of the refusal) → how long after it the next try came, as a histogram."""
         self.authors: dict[str, set[str]] = defaultdict(set)
         self.edits: Counter[tuple[str, str, int]] = Counter()
         self.births: dict[str, list[Birth]] = defaultdict(list)
@@ -105,6 +108,9 @@ class Expectations:
             tally = self.tallies[entry] = Tally()
         all_traits = own + state_traits(whole.events[passage.pos]) if passage.leg == "pass" else own
         tally.add(passage, all_traits, [whole.events[reach.pos].kind.stream for reach in passage.reached])
+        if passage.leg == "pass":
+            for reach in passage.reached:
+                self.turns[passage.start, reach.end].add(passage.at, whole.events[passage.pos].id, reach.at)
 
     def _records(self, whole: Journey) -> None:
         edits: set[tuple[str, str, int]] = set()
@@ -132,21 +138,25 @@ class Expectations:
 
     def _answers(self, whole: Journey) -> None:
         ended: dict[int, bool] = {}
+        refused: dict[int, str] = {}
         for index, cause in enumerate(whole.cause):
             if cause >= 0 and whole.events[index].kind.phase in {"acknowledged", "rejected"}:
                 good = whole.events[index].kind.phase == "acknowledged"
                 ended[cause] = ended.get(cause, False) or good
-        failed: dict[tuple[str, str | None, int], int] = {}
+                if not good:
+                    refused[cause] = refusal_word(whole.events[index])
+        failed: dict[tuple[str, str | None, int], tuple[int, str]] = {}
         for index, event in enumerate(whole.events):
             if event.kind.phase != "forwarded":
                 continue
             self.attempts[event.kind.stream] += 1
             self.answers[event.kind.stream] += index in ended
             key = (event.kind.system, event.kind.peer, whole.cause[index])
-            if key in failed and whole.at[index] >= failed[key]:
-                self.retries[key[:2]][step_of(whole.at[index] - failed.pop(key))] += 1
+            if key in failed and whole.at[index] >= failed[key][0]:
+                since, word = failed.pop(key)
+                self.retries[*key[:2], word][step_of(whole.at[index] - since)] += 1
             if ended.get(index) is False:
-                failed[key] = whole.at[index]
+                failed[key] = whole.at[index], refused[index]
 
     def _values(self, whole: Journey) -> None:
         """Pairs across one hop (taken in and sent on), and between the listings of two systems."""
@@ -251,6 +261,8 @@ class Expectations:
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)
+        for ends, turns in other.turns.items():
+            self.turns[ends].merge(turns)
         for mine, theirs in (
             (self.phases, other.phases), (self.systems, other.systems), (self.authors, other.authors),
         ):  # fmt: skip
@@ -322,6 +334,11 @@ def births(whole: Journey) -> dict[str, int]:
     if known is not None:
         out.update((system, min(at, known)) for system, at in out.items() if system not in told)
     return out or _other_births(whole)
+
+
+def refusal_word(event: Event) -> str:
+    """What kind of refusal it is: the status code, or the first word of the error."""
+    return (event.result or "").strip().partition(" ")[0].casefold()
 
 
 def _running(value: str) -> int | None:

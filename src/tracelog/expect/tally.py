@@ -148,10 +148,11 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     Learned robustly: what takes twenty times as long as three in four is an outlier, or one bad week would teach
     that hours are normal. The floor is a quarter of an hour, less for exports that are themselves short.
     """
-    if declared is not None:
-        return Limit(int(declared * SECOND), "declared", "declared")
     default = int(settings.default_limit * SECOND)
     count = sum(delays.values())
+    if declared is not None:
+        known = count >= settings.enough_delays
+        return Limit(int(declared * SECOND), "declared", "declared", quantile(delays, 0.999) if known else None)
     if count < settings.enough_delays:
         few = f"default: {duration(settings.default_limit)}, {count or 'none'} of its kind to learn from"
         return Limit(default, few, "default")
@@ -165,4 +166,4 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     seconds = within / SECOND
     factor = 20.0 if seconds <= 1 else max(3.0, 20 / math.sqrt(seconds))
     ns = max(floor, int(within * factor))
-    return Limit(ns, f"learned: {said} of {count:,} within {duration(float(f'{seconds:.2g}'))}", "learned")
+    return Limit(ns, f"learned: {said} of {count:,} within {duration(float(f'{seconds:.2g}'))}", "learned", within)

@@ -21,9 +21,10 @@ REASONS: dict[str, Why] = {
         "A record of {source} that sends this event on by {due}, or the rule by which it was left out.",
     ),
     "hole": Why(
-        "Suspected only: the log that would show it has a hole in the time that the event had, or is one that is read "
-        "off its words.",
-        "The missing stretch of that log, or a line of it that was not understood, if it shows the event passed on.",
+        "Suspected only: the log that would show it is silent at the time that the event had, for so long that it may "
+        "not have been written then, or is one that is read off its words.",
+        "The missing stretch of that log, a line of it that was not understood, or an export of {target} itself, if it "
+        "shows the event passed on.",
     ),
     "inferred": Why(
         "Suspected only: a record that this rests on was read off its words, by which programs name orders and say "

@@ -46,7 +46,6 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     effect, later, timing = arrival.word, "none", "in-time"
     if effect == "shown" and arrival.at > due + spread:
         later, timing = "other", "late"
-    cover, proofs = expected.cover(leg.streams, passage.at + leg.shift, due + spread)
     as_of = absent_at = listed = None
     if effect == "unknown" and not covered:
         for target in sorted(expected.targets(leg.end.system)):
@@ -55,6 +54,9 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
                 effect, as_of, absent_at, listed = "absent", absence.as_of, target, absence.proofs
                 view.unsettled.add(target)
                 break
+    since = passage.at + leg.shift
+    moment = None if effect == "absent" else (since, leg.limit.usually(passage.at))
+    cover, proofs = expected.cover(leg.streams, since, due + spread, moment, anchor)
     route = _route(passage, way)
     sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
     if sign is not None and sign.never and route != "declared":
@@ -231,7 +233,8 @@ def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
         )  # fmt: skip
         return
     bypassed = leg.end in present or bool(expected.later.get(leg.end, frozenset()) & present)
-    cover, proofs = expected.cover(leg.streams, passage.at, due + spread)
+    moment = (passage.at, leg.limit.usually(passage.at))
+    cover, proofs = expected.cover(leg.streams, passage.at, due + spread, moment, anchor)
     sign = None if bypassed else expected.sign(way, view.traits(passage))
     view.add(
         facts._replace(

@@ -100,12 +100,14 @@ class Tried(Hop):
         view.told.update(other for _, other in bad)
         event = view.events[answer]
         until = view.at[answer] + expected.retry_window(self.end.system, self.end.peer, self.leg.limit)
-        cover, proofs = expected.cover([view.events[index].kind.stream], view.at[answer], until)
         word = kind_of_refusal(event)
         later = self.made_good(view.at[answer], until, good, arrival)
         if word == "exists" and not arrival.shown and self._accepted_before(index):
             later.word = "chain"
         absence = self._absence(until) if not arrival.shown and later.word == "none" else Absence()
+        again = None if absence.proved else expected.tried_again(self.end.system, self.end.peer, event)
+        moment = (view.at[answer], again) if again is not None else None
+        cover, proofs = expected.cover([view.events[index].kind.stream], view.at[answer], until, moment)
         late = later.word in {"chain-late", "other"}
         if later.word == "none" and not arrival.shown:
             self.fail()

@@ -49,7 +49,8 @@ class Untried(Hop):
 
     def _missing(self, arrival: Arrival, later: MadeGood, absence: Absence, *, skipped: bool, covered: bool) -> None:
         view, expected, passage = self.view, self.view.expected, self.passage
-        cover, proofs = expected.cover(self.leg.streams, passage.at, self.due)
+        moment = None if absence.proved else expected.turn(self.leg, self.anchor, passage.at)
+        cover, proofs = expected.cover(self.leg.streams, passage.at, self.due, moment, self.anchor)
         route = self.route()
         sign = None if arrival.shown or covered else expected.sign(self.way, view.traits(passage))
         if sign is not None and sign.never and route != "declared":

@@ -19,7 +19,7 @@ def judge_values(view: View) -> None:
         firsts.add(event.kind.peer)
         if cause < 0 or view.events[cause].kind.system != event.kind.system:
             continue
-        if _superseded(view, index, cause):
+        if _superseded(view, index, cause) or _of_another(view, index, cause):
             continue
         _status(view, index, cause, birth=birth or view.topics[cause] == "created", compared=compared)
         _fields(view, index, cause)
@@ -36,6 +36,20 @@ def _superseded(view: View, index: int, cause: int) -> bool:
         for other in view.followers[cause]
         if view.events[other].kind.phase == "forwarded"
     )  # fmt: skip
+
+
+def _of_another(view: View, index: int, cause: int) -> bool:
+    """Whether it rather follows from a later receipt that is not on record: this one was passed on and accepted long
+    before.
+    """
+    peer = view.events[index].kind.peer
+    ways = view.expected.from_("pass", stop_of(view.events[cause]), view.topics[cause])
+    limit = next((way.leg.limit.ns for way in ways if way.leg.end.peer == peer), 0)
+    return view.at[index] - view.at[cause] > limit and any(
+        other < index and view.events[other].kind.peer == peer and view.accepted(other)
+        for other in view.followers[cause]
+        if view.events[other].kind.phase == "forwarded"
+    )
 
 
 def _status(view: View, index: int, cause: int, *, birth: bool, compared: set[tuple[str, str]]) -> None:
