@@ -90,3 +90,28 @@ def test_any_other_table_is_left_alone(export: Path):
     report = read(export)
 
     assert (report.ledger, report.guessed, report.exit_code) == ([], [], 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delivered_at,event,status_code,repository,ref\n2026-02-03T10:00:01Z,push,200,acme/shop,PR-1001\n",
+        "Booking Date,Type,Status,Amount,Currency,Order Number\n2026-02-01,standing order,success,1.20,EUR,SO-10001\n",
+        "time,station,code,status,url,event\n2026-02-03T10:00:01Z,ST-1001,200,ok,https://w.example/,temp.reading\n",
+        "timestamp,url,status code,result,check id\n2026-02-03T10:00:01Z,https://shop.example/,200,success,CHK-1001\n",
+        "time,method,url,status,reference\n2026-02-03T10:00:01Z,GET,https://s.example/x,200,TCK-1001\n",
+        "Created at,Ticket ID,Event,Status,Response code,Ref\n2026-02-03 10:00,T-1001,ticket.created,sent,200,T-1001\n",
+    ],
+)
+def test_what_is_sent_about_anything_but_orders_is_no_list_of_webhooks(export: Path, text: str):
+    """Pushes, payments of a bank, readings, checks, requests and tickets are sent and answered too."""
+    export.write_text(text)
+
+    assert read(export).guessed == []
+
+
+def test_a_name_without_end_is_no_columns_name(export: Path):
+    """It would be looked through again and again."""
+    export.write_text(SENT.replace("Event", "y" * 200_000))
+
+    assert read(export).guessed == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 
 import pytest
@@ -219,3 +220,11 @@ def test_no_text_takes_long(piece: bytes) -> None:
     """Repeated a hundred thousand times it is read in the time of a moment."""
     read(piece * 100_000, ITEMS)
     read(b"<list>" + piece * 100_000, ITEMS)
+
+
+def test_a_comment_in_a_document_type_that_never_ends_is_looked_for_once() -> None:
+    """Each of two thousand beginnings would otherwise search all that follows."""
+    begun = time.perf_counter()
+    read(b"<a><b>1</b></a>" + b"<!DOCTYPE a [ <!-- " * 20_000, Plan("xml", records=("a.b",)))
+
+    assert time.perf_counter() - begun < 20  # it took minutes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from tracelog.interpret.decode import decode_json
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.guess import Field, Guess
 from tracelog.interpret.loading import name_of, parse
+from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.payload import Pick, picker
 from tracelog.model.event import Name
 from tracelog.model.record import Plan, Unreadable
@@ -33,6 +34,8 @@ SENDER = "webhooks"
 """Who sent a list of webhooks, as long as nobody says."""
 SAMPLED = 200
 """Records that a guess rests on."""
+LONGEST_NAME = 200
+"""Characters of a column's name; a longer one is none."""
 SHOWN = 4
 """Records in the draft's sample."""
 KNOWN_BY = 6
@@ -74,8 +77,27 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -
     text = "\n".join(lines) + "\n"
     events, said = _events(text, catalog)
     told = list(_told(guess))
-    sure = guess.deliveries and bool(guess.orders or guess.payload) and system is not None
+    sure = system is not None and guess.deliveries and _about_orders(guess, catalog)
     return Draft(f"{text}{said}", told, events, sure)
+
+
+def _about_orders(guess: Guess, catalog: Catalog) -> bool:
+    """Whether what was sent is about orders: other things are sent and answered too (a push, a ticket, a mail).
+
+    A column says that it names the order, or a document does, and there is an address; or most topics are of orders.
+    """
+    topics = guess.topic.values if guess.topic is not None else ()
+    known = lookup(catalog.owners["common"][0].document.map["event_types"])
+    about = sum(bool(_topic(known, value)) for value in topics) > len(topics) / 2
+    named = guess.payload is not None or any(guessing.names_order(each) for each in guess.orders)
+    return bool(guess.orders or guess.payload) and (about or (named and guess.address is not None))
+
+
+def _topic(known: Callable[[str], str | None], value: str) -> str | None:
+    try:
+        return known(value)
+    except NotInMapError:
+        return None
 
 
 def of_webhooks(
@@ -164,7 +186,9 @@ def _read(head: Head) -> _Read:
         if records:
             return _Read("json" if head.kind == "json" else "jsonl", records, [json.dumps(r) for r in records], path)
     names, sign = max(head.headers, key=lambda header: len(header[0]), default=((), ","))
-    if len(names) > 1:  # of lines with a title above them the one with most cells is the header
+    if (
+        len(names) > 1 and max(map(len, names)) <= LONGEST_NAME
+    ):  # of lines with a title above them the one with most cells is the header
         plan = Plan("csv", delimiter=sign, columns={name: (name,) for name in names if name})
         records, raws = [], [next(line for line in head.lines if header_cells(line.strip("\ufeff"), sign) == names)]
         try:

@@ -268,7 +268,7 @@ _THINGS = frozenset({"line", "item", "count", "total", "type", "status", "date",
 
 def _orders(found: Sequence[Field]) -> list[Field]:
     """The fields that name the order. Where no name says so, a reference may, or the one field that looks like it."""
-    named = [each for each in found if _names_order(each)]
+    named = [each for each in found if names_order(each)]
     if named:
         return named[:4]
     other = [each for each in found if {"reference", "ref", "reference_id"} & set(each.words) and _numbers(each)]
@@ -278,7 +278,8 @@ def _orders(found: Sequence[Field]) -> list[Field]:
     return called if len(called) == 1 else []
 
 
-def _names_order(field: Field) -> bool:
+def names_order(field: Field) -> bool:
+    """Whether the field's own name says that it names the order."""
     words = set(field.words)
     return bool(words & _ORDERS) and not words & _THINGS and words <= _ORDERS | _BESIDE and _numbers(field)
 

@@ -64,6 +64,8 @@ def load(kind: str, name: str, form: type[T]) -> T | None:
     if path is None:
         return None
     try:
+        if not path.is_file():  # a pipe would wait for somebody to write
+            return None
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, ValueError):

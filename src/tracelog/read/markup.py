@@ -26,7 +26,7 @@ ASIDE = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE(?=[\s>])", re.IGNORECASE)
 DECLARATION = re.compile(rb"<\?xml\s")
 DOCTYPE = re.compile(
     rb"<!DOCTYPE(?>[^\[\]\"'<>]++|\"[^\"]*+\"|'[^']*+')*+"
-    rb"(?:\[(?>[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--.*?-->|<)*+\]\s*+)?>",
+    rb"(?:\[(?>[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--.*?-->|<(?!!--))*+\]\s*+)?>",
     re.DOTALL | re.IGNORECASE,
 )
 AGAIN = 20
