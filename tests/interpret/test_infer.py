@@ -156,6 +156,14 @@ def test_no_record_makes_inferring_fail(value: Any) -> None:
     said({"msg": value, "order": value, "more": value})
 
 
+def test_a_record_may_be_nested_as_deep_as_it_likes() -> None:
+    deep: dict[str, Any] = {"order": "A-1001"}
+    for _ in range(3000):
+        deep = {"data": deep}
+
+    assert said({"msg": "forwarded", "data": deep}) == {"why": "names no order"}
+
+
 # ---- users' own words, and what weighs less ----
 
 DEFINITION = """

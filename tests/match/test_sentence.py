@@ -99,6 +99,11 @@ def test_what_was_done_is_read(text, phases):
         "no order received",
         "no response received from netsuite for N",
         "didn't skip N",
+        "N: forwarded: false",
+        "N forwarded? no",
+        "sent: 0, failed: 2, N",
+        "N in status received",
+        "order N ok",
     ],
 )
 def test_what_was_not_done_says_nothing(text):

@@ -101,17 +101,24 @@ class Gatherer:
                 self._take(key, full, text_of(each) or "", seen)
 
     def _inside(self, value: Any, path: str, seen: Seen, depth: int) -> None:
+        if depth <= 0:
+            return
         value = any_value(value)
         key = self._words.key(path) if path else None
         if type(value) is list and key is not None and key.role in ("name", "mention"):
             names = [str(each) for each in value[:MANY] if type(each) is str or type(each) is int]
             weak = key.role == "mention"
             seen.names += [Found(key.kind, each, path, weak) for each in key.names(names, listed=True)]
-        elif self._body(value) and not (len(value) < WHOLE and self._words.holds(path)):
+        elif type(value) is dict and len(value) < WHOLE and (not path or self._words.holds(path)):
+            before = len(seen.names)
+            self._object(value, path, seen, depth - 1)
+            if len(seen.names) == before and self._body(value):
+                seen.bodies.append(value)
+        elif self._body(value):
             seen.bodies.append(value)
         elif type(value) is list and value and all(map(self._body, value[:MANY])):
             seen.bodies += value[:MANY]
-        elif depth:
+        else:
             self._object(value, path, seen, depth - 1)
 
     def _body(self, value: Any) -> bool:

@@ -190,6 +190,9 @@ class _Reading:
         if hedged:
             self.doubt = self.doubt or f"“{self._shown(at, after)}” is taken back by a word before it"
             return
+        if self._denied(after):
+            self.doubt = self.doubt or f"“{self._shown(at, after)}” is no word for what was done, but counted or denied"
+            return
         if self._at_another_time(at, start) or self._not_yet(after):
             self.doubt = self.doubt or f"“{self._shown(at, after)}” is said of another time"
             return
@@ -214,6 +217,15 @@ class _Reading:
             return False
         hedge = self.words.hedges.at(self.tokens, place)
         return hedge is not None and hedge[1] == "already"
+
+    def _denied(self, after: int) -> bool:
+        """`forwarded: false`, `sent? no`, `failed: 2`."""
+        tokens = self.tokens
+        if after >= len(tokens) or tokens[after] not in (":", "?", "=>", "->", "→"):
+            return False
+        following = tokens[after + 1 : after + 2]
+        number = bool(following) and following[0].isdecimal() and not _HTTP.fullmatch(following[0])
+        return tokens[after] == "?" or number or bool(following and following[0] in self.words.no)
 
     def _not_yet(self, after: int) -> bool:
         for word in self.tokens[after:]:
@@ -278,6 +290,8 @@ class _Reading:
         `response for order #1 received`: the noun before the preposition is what was received.
         """
         tokens, words = self.tokens, self.words
+        if at > start and tokens[at - 1] in ("status", "state") and phase != "transformed":
+            return False, False, None  # `in status received`: a value, and nothing that was done now
         place, head = at - 1, ""
         while place >= start:
             word = tokens[place]
@@ -292,6 +306,8 @@ class _Reading:
             return False, False, None
         if phase == "acknowledged" and (head in words.incoming or head == TOPIC):
             return False, False, None  # what came in was accepted by the one who writes
+        if tokens[at] in words.tails and head not in words.steps and head not in words.sending:
+            return words.says.at(tokens, max(at - 1, start)) is not None and at > start, False, None
         if not head or head in (NAME, TOPIC, BODY) or self.is_peer(head) or head in words.itself:
             return True, False, None
         if head in words.objects:

@@ -16,7 +16,20 @@ Tables = Mapping[str, Mapping[str, Sequence[str]]]
 Find = Callable[[str], re.Pattern[str]]
 """A terminal's reference → its pattern."""
 GROUPS = ("names", "mentions", "keys", "inside", "looks", "changes", "says", "objects", "topics", "small")
-SMALL = ("not", "perhaps", "already", "later", "pretend", "because", "passing", "prepositions", "and", "but")
+SMALL = (
+    "no",
+    "tails",
+    "not",
+    "perhaps",
+    "already",
+    "later",
+    "pretend",
+    "because",
+    "passing",
+    "prepositions",
+    "and",
+    "but",
+)
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _TERMINAL = re.compile(r"[\w.-]+\.lark:[A-Z][A-Z0-9_]*")
 MEMORY = 8192
@@ -108,6 +121,7 @@ class Words:
         inbound = "|".join(map(re.escape, get["small"].get("inbound", ())))
         self.inbound = re.compile(inbound or r"(?!)", re.IGNORECASE)
         """Parts of names of components that take in."""
+        self.no, self.tails = frozenset(small["no"]), frozenset(small["tails"])
         self.and_, self.but = frozenset(small["and"]), frozenset(small["but"])
         self.topics = {_topic(word): topic for topic, words in get["topics"].items() for word in words}
         self.known = frozenset(
