@@ -5,7 +5,6 @@ The draft is complete TOML. As long as a TODO is left `formats check` refuses it
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,25 +21,17 @@ from tracelog.interpret.guess import Field, Guess
 from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.payload import Pick, picker
+from tracelog.interpret.sight import Sight, sight
 from tracelog.model.event import Name
-from tracelog.model.record import Plan, Unreadable
-from tracelog.read.csv import header_cells
-from tracelog.read.encoding import decoded
 from tracelog.read.head import Head
-from tracelog.read.reader import batches
 
 TODO = "TODO"
 SENDER = "webhooks"
 """Who sent a list of webhooks, as long as nobody says."""
-SAMPLED = 200
-"""Records that a guess rests on."""
-LONGEST_NAME = 200
-"""Characters of a column's name; a longer one is none."""
 SHOWN = 4
 """Records in the draft's sample."""
 KNOWN_BY = 6
 """Columns or keys by which the draft recognises its export, at most."""
-LISTS = ("data", "items", "records", "results", "rows", "orders", "events", "value")
 
 
 class Draft(NamedTuple):
@@ -54,18 +45,9 @@ class Draft(NamedTuple):
     sure: bool
 
 
-class _Read(NamedTuple):
-    reader: str
-    records: list[dict[str, Any]]
-    raws: list[str]
-    """The records as they stand, and the header line of a table first."""
-    path: str | None
-    """Where they lie in a JSON document."""
-
-
 def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -> Draft:
     """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with."""
-    read = _read(head)
+    read = sight(head)
     found = guessing.fields(read.records)
     guess = _guess(read, found, catalog)
     lines = [
@@ -130,7 +112,7 @@ def of_webhooks(
     return definition, made.found
 
 
-def _guess(read: _Read, found: Sequence[Field], catalog: Catalog) -> Guess:
+def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
     """What the fields seem to be. What lies inside a document of a known shape is told by that shape."""
     pick = picker(catalog.payloads())
     candidates = [each for each in guessing.texts_with_json(read.records) if "." not in each]
@@ -179,48 +161,6 @@ def _events(text: str, catalog: Catalog) -> tuple[list[str], str]:
     return shown, said
 
 
-def _read(head: Head) -> _Read:
-    if head.kind in {"json", "jsonl"} and head.documents:
-        path, listed = _listed(head.documents)
-        records = [each for each in listed if isinstance(each, dict)][:SAMPLED]
-        if records:
-            return _Read("json" if head.kind == "json" else "jsonl", records, [json.dumps(r) for r in records], path)
-    names, sign = max(head.headers, key=lambda header: len(header[0]), default=((), ","))
-    if (
-        len(names) > 1 and max(map(len, names)) <= LONGEST_NAME
-    ):  # of lines with a title above them the one with most cells is the header
-        plan = Plan("csv", delimiter=sign, columns={name: (name,) for name in names if name})
-        records, raws = [], [next(line for line in head.lines if header_cells(line.strip("\ufeff"), sign) == names)]
-        try:
-            for batch in batches(io.BytesIO(head.data), plan):
-                for raw, value in zip(batch.raws, batch.values or (), strict=True):
-                    if not isinstance(value, Unreadable):
-                        records.append(value)
-                        raws.append(decoded(raw))
-        except ExportError:
-            pass  # what was read so far has to do
-        if records:
-            return _Read("csv", records[:SAMPLED], raws, None)
-    raise ExportError(
-        f"{head.name}: no draft can be made of it",
-        why=head.note or "it is neither a table with a header nor JSON",
-        help="text wants a grammar: see docs/add-a-format.md; lines that begin with a time are read without one",
-    )
-
-
-def _listed(documents: Sequence[Any]) -> tuple[str | None, list[Any]]:
-    """(path of the records, the records) of the first JSON documents."""
-    first = documents[0]
-    if isinstance(first, list):
-        return None, first
-    if len(documents) == 1 and isinstance(first, dict):
-        lists = {key: each for key, each in first.items() if isinstance(each, list) and each}
-        key = next((key for key in LISTS if key in lists), next(iter(lists), None) if len(first) <= 4 else None)
-        if key is not None and isinstance(lists[key][0], dict):
-            return key, lists[key]
-    return None, list(documents)
-
-
 def _told(guess: Guess) -> Iterator[tuple[str, str]]:
     if guess.clock is not None:
         zone = "which state their zone" if guess.clock.stated else "which state no zone"
@@ -254,7 +194,7 @@ def _share(field: Field) -> str:
 # ---- the text
 
 
-def _head(read: _Read, guess: Guess, title: str, system: str) -> Iterator[str]:
+def _head(read: Sight, guess: Guess, title: str, system: str) -> Iterator[str]:
     yield f"title   = {_text(title)}"
     yield f"system  = {_text(system)}" + ("   # who wrote this: one plain word in lower case" if system == TODO else "")
     yield f"reader  = {_text(read.reader)}"
@@ -284,7 +224,7 @@ def _head(read: _Read, guess: Guess, title: str, system: str) -> Iterator[str]:
         yield f"# What these states mean is said in status/{system}.csv, beside this file."
 
 
-def _known_by(read: _Read, found: Sequence[Field], guess: Guess) -> Iterator[str]:
+def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str]:
     yield ""
     yield "[recognise]"
     yield f"{'header' if read.reader == 'csv' else 'keys'} = {_list(_telling(read, found), always=True)}"
@@ -335,7 +275,7 @@ def _answer(phase: str, when: str, result: str, unless: str | None = None) -> It
     yield f"  result = {_text(result)}"
 
 
-def _sample(read: _Read, guess: Guess) -> Iterator[str]:
+def _sample(read: Sight, guess: Guess) -> Iterator[str]:
     """Some records of the export, one of each kind that the rules tell apart."""
     chosen = list(range(min(SHOWN, len(read.records))))
     if guess.deliveries:
@@ -353,7 +293,7 @@ def _sample(read: _Read, guess: Guess) -> Iterator[str]:
         yield 'zone = "UTC"'
 
 
-def _chosen(read: _Read, chosen: Sequence[int]) -> list[str]:
+def _chosen(read: Sight, chosen: Sequence[int]) -> list[str]:
     if read.reader == "csv":
         return [read.raws[n] for n in (0, *(n + 1 for n in chosen))]
     if read.reader == "json" and read.path:
@@ -374,7 +314,7 @@ def _kind(record: dict[str, Any], guess: Guess) -> tuple[bool, bool, bool]:
     return verdict.casefold() in guessing.ACCEPTED, verdict.casefold() in guessing.REFUSED, False
 
 
-def _telling(read: _Read, found: Sequence[Field]) -> list[str]:
+def _telling(read: Sight, found: Sequence[Field]) -> list[str]:
     """The columns, or the keys that nearly every record has: those with the rarest names."""
     if read.reader == "csv":
         return [name for name in read.records[0] if name and name != "+"][: 2 * KNOWN_BY]
