@@ -161,7 +161,11 @@ def test_a_record_may_be_nested_as_deep_as_it_likes() -> None:
     for _ in range(3000):
         deep = {"data": deep}
 
-    assert said({"msg": "forwarded", "data": deep}) == {"why": "names no order"}
+    values: dict[str, Any] = {"stringValue": "A-1001"}
+    for _ in range(3000):
+        values = {"arrayValue": {"values": [values]}}
+
+    assert said({"msg": "forwarded", "data": deep, "order": values}) == {"why": "names no order"}
 
 
 # ---- users' own words, and what weighs less ----

@@ -187,25 +187,27 @@ def _parted(text: str) -> tuple[str, str]:
 ANY_VALUES = ("stringValue", "intValue", "boolValue", "doubleValue", "kvlistValue", "arrayValue")
 
 
-def attributes(value: list[Any]) -> Any:
+def attributes(value: list[Any], depth: int = DEPTH) -> Any:
     """A list of keys with values, as OTLP and others write an object: the object. Any other list as it is."""
     found: dict[str, Any] = {}
     for each in value:
         if type(each) is not dict or type(each.get("key")) is not str:
             return value
-        found[each["key"]] = any_value(each.get("value"))
+        found[each["key"]] = any_value(each.get("value"), depth)
     return found
 
 
-def any_value(value: Any) -> Any:
+def any_value(value: Any, depth: int = DEPTH) -> Any:
     """`{"stringValue": "x"}` → `x`, and so on, for the values of OTLP; any other as it is."""
-    if type(value) is not dict:
+    if type(value) is not dict or not depth:
         return value
     kind = next((each for each in ANY_VALUES if each in value), None)
     if kind is None:
         return value
     inner = value[kind]
     if kind in ("kvlistValue", "arrayValue"):
-        values = (inner.get("values") if type(inner) is dict else None) or []
-        return attributes(values) if kind == "kvlistValue" else [any_value(each) for each in values]
+        values = inner.get("values") if type(inner) is dict else None
+        if type(values) is not list:
+            return None
+        return attributes(values, depth - 1) if kind == "kvlistValue" else [any_value(one, depth - 1) for one in values]
     return inner

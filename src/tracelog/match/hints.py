@@ -19,6 +19,8 @@ LOOKED_AT = 2_000
 BODIES = 3
 """Documents that are taken out of one message."""
 
+TRIES = 8
+"""Places in a message where a document may begin; one that never ends costs its whole length each time."""
 TEXT = "~"
 """How the label of a name begins that stands behind a word of the text, and not behind a key."""
 
@@ -97,11 +99,12 @@ def read(text: str, words: Words) -> Hints:
 
 def _without_documents(text: str, bodies: list[Any]) -> str:
     """The text with its JSON documents put aside."""
-    at = 0
-    while len(bodies) < BODIES and (at := text.find("{", at)) >= 0:
+    at = tried = 0
+    while len(bodies) < BODIES and tried < TRIES and (at := text.find("{", at)) >= 0:
         if text[at + 1 : at + 40].lstrip()[:1] not in ('"', "}"):
             at += 1
             continue
+        tried += 1
         begin = at - 1 if at and text[at - 1] == "[" else at
         try:
             value, end = _decoder.raw_decode(text, begin)
