@@ -7,6 +7,7 @@ from tracelog.judge.bind import Bound
 from tracelog.judge.facts import EditFacts, Facts, LegFacts, SequenceFacts, StandFacts
 from tracelog.judge.settle import settle
 from tracelog.model.event import Event
+from tracelog.model.finding import Station
 
 
 def made(facts: Facts, **binding: Any) -> Bound:
@@ -66,6 +67,20 @@ def test_a_confirmed_finding_never_hides_behind_a_suspected_one() -> None:
     refused = made(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), anchor=event(at=T0 + HOURS))
 
     assert kinds(settled(lost, refused)) == [("silent-drop", None), ("rejected", None)]
+
+
+def test_one_change_lost_before_two_receivers_is_lost_once() -> None:
+    """The proved one speaks for both; a loss between two other phases has nothing to do with it."""
+    told = event("shop", "emitted", "cancelled")
+    hub, store = Station("hub", "received", peer="shop"), Station("store", "received", peer="shop")
+    lost = LegFacts(leg="hand", topic="cancelled", cover="hole")
+    suspected = made(lost, anchor=told, from_=EMITTED, to=hub)
+    proved = made(lost._replace(cover="spans"), anchor=told, from_=EMITTED, to=store)
+    other = made(LegFacts(topic="cancelled", cover="spans"))
+
+    found = {b.finding.id: b.finding.caused_by for b in settled(suspected, proved, other)}
+
+    assert found == {proved.finding.id: None, suspected.finding.id: proved.finding.id, other.finding.id: None}
 
 
 def test_a_refusal_of_what_came_too_early_follows_from_the_order_of_arrival() -> None:

@@ -5,11 +5,13 @@ JUDGEMENT's rules between findings, as a visible tuple of plain functions over t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from tracelog.judge.bind import Bound
-from tracelog.judge.facts import SequenceFacts, StandFacts
+from tracelog.judge.facts import LegFacts, SequenceFacts, StandFacts
 from tracelog.model.event import MINUTE, Event
+from tracelog.model.finding import FINDING_STATES
 
 _EXPLAINS = frozenset(("confirmed", "suspected", "pending"))
 _DELIVERY = frozenset(("silent-drop", "rejected", "swallowed-error", "unacknowledged"))
@@ -96,6 +98,21 @@ def _sent_wrong(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     return found
 
 
+def _lost_to_several(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """One change that several receivers should have had, and none has, was lost once, before all of them."""
+    groups: dict[object, list[Bound]] = defaultdict(list)
+    for bound in found:
+        f, facts = bound.finding, bound.facts
+        handed = isinstance(facts, LegFacts) and facts.leg == "hand" and f.kind in {"silent-drop", "state-divergence"}
+        if handed and not bound.consequence and f.step is not None and f.state in _EXPLAINS:
+            groups[f.step.from_, f.topic, bound.at].append(bound)
+    for group in groups.values():
+        root, *rest = sorted(group, key=lambda b: FINDING_STATES.index(b.finding.state))
+        for bound in rest:
+            _follows(bound, root)
+    return found
+
+
 def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """An edit that made a fault good is its repair, not a fault of its own."""
     repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
@@ -140,6 +157,7 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _refused_for_its_order,
     _sent_wrong,
     _after_a_lost_order,
+    _lost_to_several,
     _repaired_by_hand,
     _shipping_on,
 )
