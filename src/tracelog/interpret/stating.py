@@ -7,6 +7,7 @@ import io
 from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
+from tracelog.interpret.infer import known
 from tracelog.interpret.loops import NAMES_NO_ORDER
 from tracelog.interpret.resolve import Settings, interpreter
 from tracelog.model.event import DAY
@@ -26,6 +27,10 @@ def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> 
     except DefinitionError as problem:  # in the words of the user's
         catalog.note(problem)
         return str(problem)
+    lines = "its lines start with a time" if definition.reader == "lines" else "its records are those of a log"
+    nameless = f"{lines}, but none names an order"
+    if definition.reader == "lines" and b"{" not in head.data and not known(catalog).words.may_name(decoded(head.data)):
+        return nameless
     reasons: dict[str, None] = {}
     try:
         for batch in batches(io.BytesIO(head.data), how):
@@ -36,10 +41,5 @@ def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> 
                 reasons.setdefault(outcome.reason or "")
     except ExportError:
         pass
-    lines = "its lines start with a time" if definition.reader == "lines" else "its records are those of a log"
     told = next((reason for reason in reasons if reason not in (NAMES_NO_ORDER, "")), None)
-    return (
-        f"{lines}, but none names an order"
-        if told is None
-        else f"{lines}, but none states anything of an order: {told}"
-    )
+    return nameless if told is None else f"{lines}, but none states anything of an order: {told}"

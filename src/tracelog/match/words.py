@@ -148,6 +148,10 @@ class Words:
         """Whether an object under this key is no more than a holder of keys: `labels`, `order`."""
         return folded(path.rpartition(".")[2]) in self._inside
 
+    def may_name(self, text: str) -> bool:
+        """Whether an order's name may stand somewhere in a text of many lines without documents in it."""
+        return self.labelled.search(text) is not None or any(look.search(text) for _, look in self.looks)
+
     def topic(self, text: str) -> str | None:
         """`orders/create`, `ORDER_CREATED` → `created`; None for what is no topic."""
         return self.topics.get(_topic(text)) if len(text) < 60 else None
