@@ -7,7 +7,7 @@ import pytest
 from conclude.build import GOOD, LOST, Week
 from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, RECEIVED, T0, event
 from tracelog.conclude.incidents import money
-from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
+from tracelog.judge.facts import EditFacts, LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import Context
 from tracelog.model.finding import Money
 
@@ -148,6 +148,34 @@ def test_a_divergence_without_the_log_between_asks_for_evidence() -> None:
     assert one.class_ == "insufficient-evidence"
     assert one.summary.startswith("8 orders were found at Shop and not at Erp")
     assert one.ask.startswith("Please confirm whether these 8 orders reached Erp")
+
+
+@pytest.mark.parametrize("hours", [(30,), (30, 31), (10, 60, 110)])
+def test_systems_that_differ_and_nobody_knows_why_are_no_connector_s_fault(hours: tuple[int, ...]) -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(StandFacts("differs", field="total"), hours, field="total", from_=EMITTED, to=APPLIED)
+
+    (one,) = week.incidents()
+
+    assert (one.kind, one.class_, one.shape) == ("state-divergence", "insufficient-evidence", None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "class_", "shape"),
+    [((30,), "insufficient-evidence", None), ((30, 31, 32), "insufficient-evidence", None),
+     ((10, 60, 110), "structural", "recurring")],
+)  # fmt: skip
+def test_what_people_do_by_hand_is_no_connector_s_fault_but_a_habit_of_it_is_a_sign(
+    hours: tuple[int, ...], class_: str, shape: str | None
+) -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(EditFacts(contradicts=True), hours, from_=APPLIED, to=APPLIED, field="status")
+
+    (one,) = week.incidents()
+
+    assert (one.kind, one.class_, one.shape) == ("manual-edit", class_, shape)
 
 
 def test_two_topics_are_two_incidents_and_amounts_make_no_pair() -> None:

@@ -13,7 +13,7 @@ from tracelog.conclude.signals import Sign, consistent, signals, structural
 from tracelog.conclude.tally import Tally
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import retention, wanted
-from tracelog.judge.facts import Facts, LegFacts, StandFacts, ValueFacts
+from tracelog.judge.facts import EditFacts, Facts, LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import DAY, HOUR, MINUTE
 from tracelog.model.finding import Signal, Station, Verdict
 
@@ -104,6 +104,19 @@ def test_suspicions_alone_are_no_verdict_where_little_can_be_followed() -> None:
 
     assert (said.class_, said.state, said.others) == ("insufficient-evidence", "suspected", 0)
     assert said.incident is not None
+
+
+def test_an_edit_alone_is_asked_about_and_no_step_is_said_to_be_missing() -> None:
+    week = Week()
+    week.orders(GOOD, range(60))
+    week.order(EditFacts(contradicts=True), from_=APPLIED, to=APPLIED, field="status")
+
+    told = judged(week)
+
+    assert told.class_ == "insufficient-evidence"
+    assert told.summary.startswith(
+        "Why people changed what they did is on no record. The status of 1 order was changed"
+    )
 
 
 def test_pending_ones_leave_it_clean() -> None:

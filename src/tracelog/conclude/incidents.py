@@ -196,20 +196,28 @@ def _ongoing(failure: Failure, times: Sequence[int], end: int | None) -> bool | 
 
 
 def classify(failure: Failure, ground: Ground, *, narrow: bool) -> tuple[str, str | None]:
-    """JUDGEMENT, section 3: the class, and the shape where it has a name."""
+    """JUDGEMENT, section 3: the class, and the shape where it has a name.
+
+    A fault of a connector needs a record of what the connector did: systems that differ, and nobody knows why, say
+    nothing of it, nor does what a person did by hand, unless people have to do it again and again.
+    """
     roots = failure.roots
-    states = {b.finding.state for b in roots}
-    if states == {"pending"} or all(b.row in {"2", "18"} for b in roots) or not _provable(roots, ground.tally):
+    states, kinds = {b.finding.state for b in roots}, {b.finding.kind for b in roots}
+    if states == {"pending"} or kinds == {"state-divergence"} or all(b.row == "2" for b in roots):
+        return "insufficient-evidence", None
+    if not _provable(roots, ground.tally):
         return "insufficient-evidence", None
     if all(b.finding.kind == "late" or b.finding.state == "recovered" for b in roots) and not _value_wrong(roots):
         return "sync-delay", None
     times, orders = failure.times(), failure.orders()
+    recurs = (rates.days(times) >= 3 or rates.weeks(times) >= 2) and len(orders) >= 3
+    if kinds == {"manual-edit"}:
+        return ("structural", "recurring") if recurs else ("insufficient-evidence", None)
     if narrow:
         return "connector-bug", "one attribute"
     one_burst = rates.bursts(times) <= 1
     if one_burst and len(orders) > 1 and _over(times, ground):
         return "connector-bug", "single outage"
-    recurs = (rates.days(times) >= 3 or rates.weeks(times) >= 2) and len(orders) >= 3
     if recurs or (not one_burst and _often(roots[0], len(orders), ground.tally)):
         return "structural", "recurring"
     return "connector-bug", "isolated"

@@ -150,6 +150,8 @@ def _insufficient(worst: Incident | None, share: float | None, changes: int, see
         why = "No status change can be followed from one system to another in these exports."
     else:
         why = f"Only {share:.1%} of {counted(changes, 'status change')} can be followed to their end."
+        if worst is not None and share >= ACCOUNTED and worst.kind == "manual-edit":
+            return f"Why people changed what they did is on no record. {worst.summary} {worst.ask}"
         if worst is not None and share >= ACCOUNTED:
             why = "What differs lies at a step that these exports do not show."
     return f"{why}{f' {worst.summary}' if worst else ''} See what is wanted."
