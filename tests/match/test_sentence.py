@@ -61,6 +61,8 @@ def said(text: str) -> tuple[str, ...]:
         ("order N queued for retry", "parked"),
         ("skip N", "skipped"),
         ("order N ignored: test order", "skipped"),
+        ("order N skipped: no address", "skipped"),
+        ("order N failed: 2 lines are invalid", "rejected"),
         ("duplicate order N ignored", "skipped"),
         ("N filtered out", "skipped"),
         ("already sent, skipping N", "skipped"),

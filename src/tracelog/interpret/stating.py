@@ -29,7 +29,8 @@ def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> 
         return str(problem)
     lines = "its lines start with a time" if definition.reader == "lines" else "its records are those of a log"
     nameless = f"{lines}, but none names an order"
-    if definition.reader == "lines" and b"{" not in head.data and not known(catalog).words.may_name(decoded(head.data)):
+    by_words_alone = definition.reader == "lines" and not definition.document.adds
+    if by_words_alone and b"{" not in head.data and not known(catalog).words.may_name(decoded(head.data)):
         return nameless
     reasons: dict[str, None] = {}
     try:

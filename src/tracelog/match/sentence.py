@@ -223,9 +223,12 @@ class _Reading:
         tokens = self.tokens
         if after >= len(tokens) or tokens[after] not in (":", "?", "=>", "->", "→"):
             return False
-        following = tokens[after + 1 : after + 2]
-        number = bool(following) and following[0].isdecimal() and not _HTTP.fullmatch(following[0])
-        return tokens[after] == "?" or number or bool(following and following[0] in self.words.no)
+        if tokens[after] == "?":
+            return True
+        following, *rest = *tokens[after + 1 : after + 3], "", ""
+        number = following.isdecimal() and not _HTTP.fullmatch(following)
+        ends = rest[0] in {"", ","} or rest[0] in _HARD
+        return ends and (number or following in self.words.no)
 
     def _not_yet(self, after: int) -> bool:
         for word in self.tokens[after:]:
