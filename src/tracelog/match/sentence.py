@@ -225,9 +225,9 @@ class _Reading:
             return False
         if tokens[after] == "?":
             return True
-        following, *rest = *tokens[after + 1 : after + 3], "", ""
+        following, behind = [*tokens[after + 1 : after + 3], "", ""][:2]
         number = following.isdecimal() and not _HTTP.fullmatch(following)
-        ends = rest[0] in {"", ","} or rest[0] in _HARD
+        ends = behind in {"", ","} or behind in _HARD
         return ends and (number or following in self.words.no)
 
     def _not_yet(self, after: int) -> bool:
