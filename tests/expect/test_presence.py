@@ -38,6 +38,21 @@ def test_a_listing_that_leaves_out_more_than_a_fault_would_proves_nothing(there,
     assert listing(there).neighbours(at) is not None
 
 
+@pytest.mark.parametrize(("kept", "proves"), [(1.0, True), (0.8, False)])
+def test_a_listing_of_nearly_all_that_was_sent_leaves_nothing_out(kept: float, proves: bool):
+    """Every third order was never sent, by the sender's own records; of those that were, the listing has all, or it
+    lacks some: then it may be a filter.
+    """
+    births = []
+    for at in range(90):
+        sent = at % 3 != 0
+        held = sent and (at % 10) / 10 < kept
+        births.append(Birth(10 * at, at, frozenset((LIST,) if held else ()), frozenset(("erp",) if sent else ())))
+
+    assert (Presence(births, LIST, ("erp",)).neighbours(450) is None) == proves
+    assert Presence(births, LIST).neighbours(450) is not None  # nobody says what was sent
+
+
 def test_before_the_first_and_after_the_last_nothing_is_proved():
     assert listing("0111").neighbours(0) is not None
     assert listing("1110").neighbours(30) is not None

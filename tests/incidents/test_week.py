@@ -11,6 +11,16 @@ from incidents.week_helpers import TRUTH, examine, fits, week
 from tracelog.demo.week import Fault
 
 
+def test_every_third_order_that_is_lost_is_proved_by_the_erps_own_listing(tmp_path: Path) -> None:
+    """So many are lost that the log is silent for hours: but all that was sent is in the listing, and these are not."""
+    played = week(seed=23, orders=300, faults={Fault.DROP_CREATE: 80})
+    found = examine(played, tmp_path).findings
+    lost = {order for _, order in played.truth}
+
+    assert {f.order for f in found if f.kind == "silent-drop" and f.state == "confirmed"} == lost
+    assert {f.order for f in found if f.state == "confirmed"} == lost
+
+
 @pytest.mark.parametrize("fault", list(TRUTH), ids=lambda fault: fault.name.lower())
 def test_a_planted_fault_is_found_under_its_name(fault: Fault, tmp_path: Path) -> None:
     played = week(seed=11 + list(TRUTH).index(fault), faults={fault: 3})

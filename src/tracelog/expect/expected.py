@@ -291,7 +291,7 @@ class Expected:
         key = (source, stream)
         if key not in self._presence:
             births = sorted(self.sums.births.get(source, ()))
-            self._presence[key] = Presence(births, stream)
+            self._presence[key] = Presence(births, stream, self.sums.systems[stream])
         return self._presence[key]
 
     def scope(self, source: str, target: str, born: int, due: int) -> Scope:

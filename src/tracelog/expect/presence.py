@@ -1,14 +1,15 @@
 """Which orders a snapshot holds, and whether its not holding one proves anything.
 
 A saved search is a filter. That an order is absent from it proves something only if the orders next to it are
-there, before and after, if it reaches past the order's creation, if it shows final as well as open states, and
-if no number is missing where the order's would be (a deleted one leaves a gap).
+there, before and after (or nearly all that were sent there are in it), if it reaches past the order's creation, if
+it shows final as well as open states, and if no number is missing where the order's would be (a deleted one leaves
+a gap).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
@@ -20,6 +21,10 @@ DENSE = 0.6
 """And so many of them must be there,"""
 WHOLE = 0.9
 """and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""
+SENT = 20
+"""Orders that somebody recorded to have sent there are enough to tell a filter from a fault,"""
+NEARLY_ALL = 0.97
+"""if so many of them are in the listing: then it leaves out nothing that arrived, however many did not."""
 MOST_GONE = 1000
 """A longer leap is another range of numbers, and no row of deleted records."""
 
@@ -30,6 +35,8 @@ class Birth(NamedTuple):
     at: int
     order: int
     holders: frozenset[str]
+    sent: frozenset[str] = frozenset()
+    """The systems that it was sent to, by the sender's records."""
 
 
 class Numbered(NamedTuple):
@@ -51,9 +58,12 @@ class Scope(NamedTuple):
 class Presence:
     """Orders of one source system in order of creation, with those that one other system holds."""
 
-    def __init__(self, births: Sequence[Birth], holder: str) -> None:
+    def __init__(self, births: Sequence[Birth], holder: str, systems: Collection[str] = ()) -> None:
+        """`holder` is the listing, `systems` whose it is."""
         self.times = [birth.at for birth in births]
         self.there = [holder in birth.holders for birth in births]
+        arrived = [holder in birth.holders for birth in births if not birth.sent.isdisjoint(systems)]
+        self.unfiltered = len(arrived) >= SENT and sum(arrived) >= NEARLY_ALL * len(arrived)
         self.count = sum(self.there)
         self.before: list[int] = []
         last = -1
@@ -83,6 +93,8 @@ class Presence:
             return "no earlier order of this source is there"
         if high < 0:
             return "no later order of this source is there"
+        if self.unfiltered:
+            return None
         earlier = self.there[max(0, low - NEXT_TO + 1) : low + 1]
         later = self.there[high : high + NEXT_TO]
         if sum(earlier) < DENSE * len(earlier) or sum(later) < DENSE * len(later):

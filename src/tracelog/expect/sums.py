@@ -198,16 +198,19 @@ class Expectations:
     def _birth(self, order: int, whole: Journey) -> None:
         """When the order was created at each system that says so, and which listings hold it."""
         holders: set[str] = set()
+        sent: set[str] = set()
         made: dict[str, int] = {}
         for event, at in zip(whole.events, whole.at, strict=True):
             kind = event.kind
             if kind.phase == "observed":
                 holders.add(kind.stream)
+            if kind.phase == "forwarded" and kind.peer:
+                sent.add(kind.peer)
             if kind.phase == "applied" and kind.topic == "created" and at >= 0:
                 made[kind.system] = min(at, made.get(kind.system, at))
                 self.makers.add(kind.stream)
         for system, at in births(whole).items():
-            self.births[system].append(Birth(at, order, frozenset(holders)))
+            self.births[system].append(Birth(at, order, frozenset(holders), frozenset(sent)))
         seen: set[tuple[str, str, tuple[Name, ...]]] = set()
         for event in whole.events:
             kind = event.kind
