@@ -326,6 +326,7 @@ def test_what_is_only_suspected_may_be_wrong_and_is_not_said_to_be() -> None:
 
     (one,) = week.incidents()
 
+    assert one.summary.startswith("It is suspected, not proved, that 3 orders were taken in by Hub and not sent on")
     assert "3 orders may be still wrong" in one.summary
     assert "No common attribute" not in one.summary
 
@@ -338,3 +339,13 @@ def test_what_no_record_shows_to_be_sent_is_not_said_to_be_sent() -> None:
     (one,) = week.incidents()
 
     assert "sent from" not in one.summary
+
+
+def test_a_class_that_never_takes_a_step_is_asked_about_before_anything_is_said() -> None:
+    week = Week()
+    week.order(LegFacts(topic="created", cover="spans"), from_=EMITTED, to=RECEIVED)
+    week.bounds[0] = week.bounds[0]._replace(row="2")
+
+    (one,) = week.incidents()
+
+    assert one.summary.startswith("Is this routed at all? 1 order stood at Shop, and no record shows the step to Hub")

@@ -370,6 +370,17 @@ def test_totals_that_differ_between_two_listings_are_a_divergence_of_that_field(
     assert (found.relation, found.field) == ("differs", "total")
 
 
+def test_an_order_that_was_edited_at_the_source_since_is_no_proof_against_anybody():
+    """The integration took it in, and sent it on, as it was; the shop's export shows it as it is."""
+    world = Route()
+    for event in world.orders[10]:
+        if event.kind.system == "shopify" and event.fields:
+            event.fields["total"] = "55.00"
+    assert world.all_found() == {10: [("state-divergence", "suspected")]}
+    (found,) = world.templates(10)
+    assert (found.reason, found.severity) == ("edited-since", "high")
+
+
 def test_listings_of_other_amounts_are_not_held_against_each_other():
     world = Route(log=False)
     for order in range(40):
@@ -408,6 +419,12 @@ def test_an_order_that_only_the_target_has_is_never_confirmed_as_an_orphan():
     world.orders[10] = gone
     assert [one.covered for one in facts(world, 10, OrphanFacts)] == [False]
     assert world.found(10) == [("orphan", "suspected")]
+
+
+def test_an_order_that_was_taken_in_from_its_source_was_there_whatever_the_source_lists_now():
+    world = Route()
+    world.orders[10] = [event for event in world.orders[10] if event.kind.stream != SHOP]
+    assert world.found(10) == []
 
 
 def test_a_payment_with_its_tries_is_a_payment_without_an_order():

@@ -89,7 +89,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "out-of-sequence": f"came to {b} in another order than it happened",
         "duplicate": f"took effect more than once at {b}",
         "manual-edit": f"{was} changed in {a} outside the integration",
-        "orphan": f"{was} presupposed by records of {system_name(step.to.system)}, and no system has it",
+        "orphan": f"{was} presupposed by records of {b}, and no export of {a} at hand has {'it' if single else 'them'}",
         "unmapped-status": f"has a value at {a} that the status map does not know",
         "state-divergence": f"{'stands' if single else 'stand'} otherwise at {a} than at {b}",
     }.get(one.kind)
@@ -107,7 +107,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         there = "not there" if step.from_.phase == "forwarded" else f"not found at {b}"
         return f"{was} {sent} and {'is' if single else 'are'} {there}"
     if roots[0].row == "2":
-        return f"stood at {a} and never took the step to {b}: is it routed at all?"
+        return f"stood at {a}, and no record shows the step to {b}"
     if inside:
         return f"{was} taken in by {a} and not sent on to {b}" if _told(roots) else f"stopped between {a} and {b}"
     return f"{was} recorded at {a} and not received by {b}" if _told(roots) else f"got lost between {a} and {b}"
@@ -130,10 +130,15 @@ def amounts(values: Sequence[Money]) -> str:
 
 def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     """How many, what, where, when; how many are still wrong; what they share; which rule is missing."""
-    said = {"suspected": " It is suspected, not proved.", "pending": " The time for it is not over yet."}
     opening = f"{_what(one)} {_happened(one, roots)}".strip()
+    if roots[0].row == "2":
+        opening = f"is this routed at all? {opening[:1].upper()}{opening[1:]}"
+    elif one.state == "suspected":
+        opening = f"it is suspected, not proved, that {opening}"
     when = period(one)
-    parts = [f"{opening[:1].upper()}{opening[1:]}{f', {when}' if when else ''}.{said.get(one.state, '')}"]
+    parts = [f"{opening[:1].upper()}{opening[1:]}{f', {when}' if when else ''}."]
+    if one.state == "pending":
+        parts.append("The time for it is not over yet.")
     states = Counter(b.finding.state for b in roots)
     if len(states) > 1:
         parts.append(f"Of the findings, {listed([f'{number} {state}' for state, number in states.most_common()])}.")

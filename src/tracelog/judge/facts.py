@@ -142,6 +142,8 @@ class StandFacts(NamedTuple):
     """Another finding of this order explains it."""
     everywhere: bool = False
     """Nearly every order with the one value stands at the other: what a mapping, or a way of working, makes so."""
+    edited: bool = False
+    """The one that is ahead had the other's value before: it was edited after it had been passed on."""
 
 
 class OrphanFacts(NamedTuple):

@@ -138,8 +138,9 @@ def _rewrite(scene: Scene) -> str:
             f"{scene.source} took the {what} of {_bare(scene)} in as {value_in!r} at {scene.at} and passed it on"
             f"{f' to {scene.target}' if onward else ''} as {value_out!r}.{meant}"
         )
+    changed = "seems to have changed" if scene.template.state == "suspected" else "changed"
     return (
-        f"Between {scene.source} and {scene.target} the {what} of {_bare(scene)} changed from {value_in!r} "
+        f"Between {scene.source} and {scene.target} the {what} of {_bare(scene)} {changed} from {value_in!r} "
         f"({scene.at}) to {value_out!r}.{meant}"
     )
 
@@ -174,7 +175,8 @@ def _duplicate(scene: Scene) -> str:
     copies = scene.binding.get("documents")
     named = f" ({', '.join(copies)})" if copies else ""
     again = f" and again at {second}" if second else ""
-    return f"{scene.thing} took effect twice at {scene.target}{named}: at {scene.at}{again}."
+    took = "seems to have taken" if scene.template.state == "suspected" else "took"
+    return f"{scene.thing} {took} effect twice at {scene.target}{named}: at {scene.at}{again}."
 
 
 def _edit(scene: Scene) -> str:
@@ -192,7 +194,10 @@ def _orphan(scene: Scene) -> str:
     holders, anchor = scene.binding.get("holders"), scene.event("anchor")
     which = f" ({', '.join(system_name(name) for name in holders)})" if holders else ""
     teller = system_name(anchor.kind.system) if anchor else scene.source
-    return f"{teller} recorded {scene.thing} at {scene.at}; no system that should hold the order{which} has it."
+    lacks = f"no system that should hold the order{which} has it"
+    if scene.template.state != "confirmed":
+        lacks = f"no export at hand of a system that should hold the order{which} has it"
+    return f"{teller} recorded {scene.thing} at {scene.at}; {lacks}."
 
 
 _TELLERS: dict[str, Callable[[Scene], str]] = {

@@ -127,9 +127,15 @@ REASONS: dict[str, Why] = {
         "The event at {target} under another number, or in a record type that its export leaves out.",
     ),
     "stands-apart": Why(
-        "Confirmed: both sides were exported after the last change and the time it had, and nothing on record explains "
-        "the difference.",
-        "A later export of either side in which they agree.",
+        "Confirmed as a divergence: both sides were exported after the last change on record and the time it had, and "
+        "nothing on record explains the difference.",
+        "A later export of either side in which they agree, or a note that somebody edited the order at {source} or "
+        "{target} after it had been passed on.",
+    ),
+    "edited-since": Why(
+        "Suspected only: by earlier records {source} had the other value too, so the order was edited there after it "
+        "had been passed on. Whether such an edit is meant to be passed on is not on record.",
+        "The rule that an edit at {source} stays there, or a later export in which the two agree.",
     ),
     "as-of": Why(
         "Pending: one side was exported before the time that the last change had was over.",
@@ -235,7 +241,8 @@ REASONS: dict[str, Why] = {
         "The order in one of them under another name.",
     ),
     "no-cover": Why(
-        "Suspected only: no system that would hold the order covers its time.",
-        "The order in an export of such a system.",
+        "Suspected only: that the order never was there is not proved. Its number was given out, so it may have been "
+        "deleted since, or the export may leave it out.",
+        "The order in another export of such a system, or a note that it was deleted.",
     ),
 }

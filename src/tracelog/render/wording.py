@@ -66,8 +66,10 @@ def phase(name: str, peer: str | None) -> str:
 
 
 def step(one: Step | StepRow) -> str:
-    """`celigo received → forwarded to netsuite`: the second system only where it is another."""
+    """`celigo received → forwarded to netsuite`: the second system only where it is another; one place only once."""
     a, b = one.from_, one.to
+    if a == b:
+        return station(a)
     same = (a.system, a.instance) == (b.system, b.instance)
     start = f"{place(a.system, a.instance)} {a.phase}"
     return f"{start} → {phase(b.phase, b.peer) if same else station(b)}"

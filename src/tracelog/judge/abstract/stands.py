@@ -115,9 +115,22 @@ def _fields(view: View, source: Event, target: Event, limit: Limit, *, settled: 
         if known is not None and known.in_force(first.fields[field], second.fields[field]):
             continue  # not the same amounts: tax, shipping or units differ for nearly all orders
         view.add(
-            StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited),
+            StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
+                       edited=_had(view, source.kind.system, field, other)),
             **_binding(source, target, limit), field=field, value_in=one, value_out=other,
         )  # fmt: skip
+
+
+def _had(view: View, system: str, field: str, value: str) -> bool:
+    """Whether records of the system, or of who took the order in from it, show this value: then it changed there."""
+    for event in view.events:
+        kind = event.kind
+        told = kind.system == system or (kind.phase == "received" and kind.peer == system)
+        if told and field in event.fields:
+            slack = tolerance(event.fields.get("currency"), event.fields.get("lines"))
+            if relation(field, event.fields[field], value, slack) != "differs":
+                return True
+    return False
 
 
 def _binding(source: Event, target: Event, limit: Limit) -> dict[str, object]:
@@ -128,9 +141,12 @@ def _binding(source: Event, target: Event, limit: Limit) -> dict[str, object]:
 
 
 def judge_orphans(view: View) -> None:
-    """A record that names an order as its source would, where the source's own exports do not have it."""
+    """A record that names an order as its source would, where the source's own exports do not have it, and nobody
+    took it in from there.
+    """
     expected = view.expected
     present = {event.kind.system for event in view.events}
+    present |= {event.kind.peer for event in view.events if event.kind.phase == "received" and event.kind.peer}
     for source in expected.holders():
         if source in present or not expected.sums.births.get(source):
             continue

@@ -14,7 +14,8 @@ Repairing the orders: Decide per order which system is right, correct the other,
 correction is not taken for the fault.
 
 Not to be confused with: A saved search that leaves out states, types or subsidiaries, snapshots taken at
-different times, states that only refine each other, totals that differ by tax, shipping or currency.
+different times, states that only refine each other, totals that differ by tax, shipping or currency, an order
+that was edited at its source after it had been passed on.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def _stand(facts: StandFacts) -> Template | None:
         state, reason = "suspected", "rule-attribute"
     elif facts.everywhere:
         return Template(KIND, "suspected", "low", "mapping", "22", "stands-so-everywhere")
+    elif facts.edited:
+        state, reason = "suspected", "edited-since"
     elif facts.lossy:
         state, reason = "suspected", "lossy"
     else:
