@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tracelog.interpret.samples import Report
 
 FAILED = 1
+Shape = tuple[str, bool, str | None]
+"""(reference of a rule, whether it is compiled, why not)."""
 
 
 @options.group(name="formats", short_help="List, show, check and draft formats.")
@@ -36,8 +39,6 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool) -> None:
     """Every known format, by system, or those of some systems; those of --parsers too."""
-    from tracelog.interpret import samples
-
     catalog = _catalog(session)
     listed = [each for each in _ordered(catalog) if not systems or _owner(each) in systems]
     for system in systems:
@@ -45,7 +46,7 @@ def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool
             near = difflib.get_close_matches(system, sorted(set(map(_owner, _ordered(catalog)))), n=3)
             tip = f"did you mean {' or '.join(near)}?" if near else "tracelog formats list --brief shows them all"
             raise NothingFoundError(f"no format is of a system {system}", help=tip)
-    rows = [_row(each, samples.report(each, catalog) if as_json else None) for each in listed]
+    rows = [_row(each, _read_by(each, catalog) if as_json else ()) for each in listed]
     if as_json:
         emit(rows)
         return
@@ -63,18 +64,16 @@ def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool
 @click.pass_obj
 def show_(session: Session, name: str, source: bool, as_json: bool) -> None:
     """One format: what it is, where a user gets such an export, what its silence proves, a sample of it."""
-    from tracelog.interpret import samples
-
     catalog = _catalog(session)
     definition = _get(catalog, name)
     if as_json:
-        emit({**_row(definition, samples.report(definition, catalog)), **_details(definition)})
+        emit({**_row(definition, _read_by(definition, catalog)), **_details(definition)})
     elif source:
         show(definition.text)
     else:
         from tracelog.render import text
 
-        show(text.formats([_row(definition, None)], session.view()))
+        show(text.formats([_row(definition, ())], session.view()))
         for key, value in _details(definition).items():
             if value:
                 shown = "\n".join(value) if isinstance(value, list) else str(value)
@@ -101,8 +100,8 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
     reports = [samples.report(each, catalog) for each in (named if names else _ordered(catalog)) if each is not None]
     broken = [problem for problem in catalog.problems if not names or _concerns(problem, files)]
     if as_json:
-        emit([{"name": r.name, "samples": r.samples, "shapes": _shapes(r), "problems": [p.lines() for p in r.problems]}
-              for r in reports] + [{"name": None, "problems": [problem.lines()]} for problem in broken])  # fmt: skip
+        emit([{"name": r.name, "samples": r.samples, "shapes": _shapes(r.shapes),
+               "problems": [p.lines() for p in r.problems]} for r in reports] + [{"name": None, "problems": [problem.lines()]} for problem in broken])  # fmt: skip
     else:
         show("".join(_told(report) for report in reports))
         show("".join("\n".join(["error: " + problem.lines()[0], *problem.lines()[1:], ""]) for problem in broken))
@@ -199,21 +198,31 @@ def _concerns(problem: DefinitionError, files: list[Path]) -> bool:
     return any(file.name in (problem.where or "") for file in files)
 
 
-def _row(definition: Definition, report: Report | None) -> dict[str, Any]:
+def _read_by(definition: Definition, catalog: Catalog) -> list[Shape]:
+    """The shapes of its text; none where a grammar is broken, which `formats check` says."""
+    from tracelog.interpret import samples
+
+    try:
+        return list(samples.shapes(definition, catalog))
+    except DefinitionError:
+        return []
+
+
+def _row(definition: Definition, shapes: Iterable[Shape]) -> dict[str, Any]:
     shipped = definition.path.resolve().is_relative_to(resources.folder("parsers").resolve())
     return {
         "name": definition.name,
         "title": definition.title,
         "system": definition.system,
         "reader": definition.reader,
-        "shapes": _shapes(report) if report else [],
+        "shapes": _shapes(shapes),
         "samples": len(definition.document.sample),
         "origin": "tracelog" if shipped else local_path(definition.path),
     }
 
 
-def _shapes(report: Report) -> list[dict[str, Any]]:
-    return [{"name": name, "compiled": compiled, "why": why} for name, compiled, why in report.shapes]
+def _shapes(shapes: Iterable[Shape]) -> list[dict[str, Any]]:
+    return [{"name": name, "compiled": compiled, "why": why} for name, compiled, why in shapes]
 
 
 def _details(definition: Definition) -> dict[str, Any]:

@@ -67,16 +67,17 @@ def report(definition: Definition, catalog: Catalog) -> Report:
     """A definition tried out on its samples."""
     samples = definition.document.sample
     try:
-        shapes = tuple(_shapes(definition, catalog))
+        found = tuple(shapes(definition, catalog))
         problems = tuple(_problems(definition, catalog))
     except TracelogError as error:
         where = error.where or str(definition.path)
         notes = tuple(error.got_to.splitlines()) if error.got_to else ()
         return Report(definition.name, len(samples), (), (Problem(error.what, error.why, where, notes, error.help),))
-    return Report(definition.name, len(samples), shapes, problems)
+    return Report(definition.name, len(samples), found, problems)
 
 
-def _shapes(definition: Definition, catalog: Catalog) -> Iterator[tuple[str, bool, str | None]]:
+def shapes(definition: Definition, catalog: Catalog) -> Iterator[tuple[str, bool, str | None]]:
+    """The shapes of text that a definition reads: (reference, whether it is compiled, why not)."""
     document = definition.document
     written = [document.grammar or ""]
     for formats in document.decode.values():
