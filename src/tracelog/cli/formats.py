@@ -100,8 +100,16 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
     reports = [samples.report(each, catalog) for each in (named if names else _ordered(catalog)) if each is not None]
     broken = [problem for problem in catalog.problems if not names or _concerns(problem, files)]
     if as_json:
-        emit([{"name": r.name, "samples": r.samples, "shapes": _shapes(r.shapes),
-               "problems": [p.lines() for p in r.problems]} for r in reports] + [{"name": None, "problems": [problem.lines()]} for problem in broken])  # fmt: skip
+        told: list[dict[str, Any]] = [
+            {
+                "name": report.name,
+                "samples": report.samples,
+                "shapes": _shapes(report.shapes),
+                "problems": [problem.lines() for problem in report.problems],
+            }
+            for report in reports
+        ]
+        emit(told + [{"name": None, "problems": [problem.lines()]} for problem in broken])
     else:
         show("".join(_told(report) for report in reports))
         show("".join("\n".join(["error: " + problem.lines()[0], *problem.lines()[1:], ""]) for problem in broken))
