@@ -14,6 +14,7 @@ netsuite = "America/New_York"
 enough_orders = 20
 [routes]                        # legs that must be taken, or never are
 "celigo>netsuite:refunded" = false
+"celigo>netsuite@pos"      = false
 "shopify>celigo"           = { carries = "state" }
 [links]
 add    = [["shopify:name #1001", "netsuite:tranid SO20481"]]
@@ -169,7 +170,10 @@ class _Reader:
             self._known(key, THRESHOLDS, "key of [thresholds]")
         limits = document.get("limits", {})
         for key in limits:
-            self._leg(key)
+            if self._leg(key)["channel"]:
+                raise self._wrong(
+                    key, f"{key} is a limit for one channel", "leave the @ out: a limit is for all of them"
+                )
         return Config(
             path=self._path,
             systems=self._texts(document, "systems"),
@@ -212,7 +216,9 @@ class _Reader:
     def _leg(self, key: str) -> re.Match[str]:
         found = _LEG.fullmatch(key)
         if found is None:
-            tip = 'write "from>to", the systems by name, or, for one topic, "from>to:shipped"'
+            tip = (
+                'write "from>to", the systems by name, or, for one topic, "from>to:shipped"; a route also "from>to@pos"'
+            )
             raise self._wrong(key, f"{key} names no leg", tip)
         if found["topic"]:
             self._known(found["topic"], TOPICS, "topic")

@@ -99,6 +99,7 @@ def test_an_instance_is_given_without_its_system(tmp_path: Path) -> None:
         ("[limits]\n\n'celigo>netsuite' = '20 parsecs'", 3, "20m"),
         ("[limits]\nceligo = 3", 2, "from>to:shipped"),
         ("[limits]\n'celigo>netsuite:shiped' = 3", 2, "did you mean shipped?"),
+        ("[limits]\n'celigo>netsuite@pos' = 3", 2, "leave the @ out"),
         ("[thresholds]\nenough_ordres = 3", 2, "did you mean enough_orders?"),
         ("[routes]\n'a>b' = 'no'", 2, "true, false"),
         ("[routes]\n'a>b' = { carry = 'state' }", 2, "did you mean carries?"),

@@ -136,3 +136,22 @@ def test_an_integration_that_takes_in_and_sends_nothing_any_more_is_said_once(tm
     assert [(f.kind, f.state) for f in stream if f.topic == "created"] == [("silent-drop", "suspected")]
     assert [f.order for f in result.findings if f.state == "confirmed"] == []
     assert {f.caused_by for f in result.findings if f.order} <= {f.id for f in stream}
+
+
+def test_an_erp_exported_a_day_before_the_shop_lacks_the_orders_since_and_nobody_fails(tmp_path: Path) -> None:
+    played = week(seed=14)
+    early = played.end - dt.timedelta(hours=20)
+    played.erp = [record for record in played.erp if record.created < early]
+    played.notes = [note for note in played.notes if note.at < early]
+    for record in played.erp:
+        if record.modified >= early:
+            record.status, record.modified = "Pending Fulfillment", record.created
+
+    def without_the_log(exports: Path) -> None:
+        for path in exports.glob("celigo-*"):
+            path.unlink()
+
+    result = examine(played, tmp_path, without_the_log)
+
+    assert {f.state for f in result.findings} <= {"pending"}
+    assert {incident.class_ for incident in result.incidents} <= {"insufficient-evidence"}

@@ -123,6 +123,22 @@ def test_listings_taken_at_different_times():
     assert confirmed(world) == {}
 
 
+def test_what_is_newer_than_the_target_s_export_is_not_a_route_that_fell_silent():
+    """The ERP was exported half a day before the shop: what came since cannot be in it."""
+    world = Route(60, log=False)
+    until = world.born(30)
+    for order, events in world.orders.items():
+        if order > 30:
+            world.without_erp(order)
+        for event in events:
+            if event.kind.system == "netsuite" and event.kind.phase == "observed":
+                event.at = until
+    found = world.all_found()
+    assert {kind for templates in found.values() for kind, _ in templates} == {"state-divergence"}
+    assert {state for templates in found.values() for _, state in templates} == {"pending"}
+    assert min(found) > 29
+
+
 def test_two_shops_of_equal_names_only_one_of_which_is_connected():
     world = Route(40)
     for order in range(100, 112):

@@ -245,8 +245,8 @@ def account(legs: Sequence[tuple[str, str]]) -> str | None:
     """What became of one change on its whole way: `lost`, `late`, `in_time`, `not_knowable`, or None (not due).
 
     A first hand-off that arrived says nothing of the far end: where no other leg is on record, whether the change
-    took effect anywhere is not knowable. A change whose status left with another meaning did not arrive, whatever
-    was acknowledged.
+    took effect anywhere is not knowable, unless it was left out on purpose from there on. A change whose status left
+    with another meaning did not arrive, whatever was acknowledged.
     """
     if ("status", "rewritten") in legs:
         return "lost"
@@ -258,4 +258,6 @@ def account(legs: Sequence[tuple[str, str]]) -> str | None:
         return "late"
     if any(outcome == "arrived" for leg, outcome in legs if leg != "hand"):
         return "in_time"
-    return "not_knowable" if outcomes & {"unknown", "arrived"} else None
+    if "unknown" in outcomes:
+        return "not_knowable"
+    return "not_knowable" if "arrived" in outcomes and "skipped" not in outcomes else None

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from tracelog.expect.coverage import StreamCoverage, measure
-from tracelog.expect.model import Candidate, Leg, Limit, Stop
+from tracelog.expect.declared import in_force
+from tracelog.expect.model import Candidate, Declared, Leg, Limit, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
-from tracelog.expect.routes import Sign, Way, classes, downstream, pauses, rule_sign, ways
+from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
 from tracelog.expect.sums import Entry, Expectations, refusal_word, shape_of
 from tracelog.expect.tally import quantile, upper
 from tracelog.expect.values import Relations
@@ -77,9 +78,9 @@ class Expected:
         """Whether records of a system between them show orders pass from one to the other."""
         return (source, target) in self._between
 
-    def declared_out(self, start: str, end: str) -> bool:
-        """Whether the configuration says that orders do not go this way."""
-        return any((one.start, one.end) == (start, end) and not one.expected for one in self.settings.routes)
+    def declared(self, leg: Leg, topic: str | None, channels: frozenset[str]) -> Declared | None:
+        """What the configuration says of this leg for such an order."""
+        return in_force(self.settings.routes, leg.start.system, far_end(leg.leg, leg.end), topic, channels)
 
     def passes(self, system: str) -> list[Leg]:
         """The legs inside a system."""

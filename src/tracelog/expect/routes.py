@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tracelog.expect.coverage import StreamCoverage
+from tracelog.expect.declared import in_force
 from tracelog.expect.model import Activity, Declared, Leg, Limit, Settings, Stop
 from tracelog.expect.passages import Trait
 from tracelog.expect.sums import Entry
@@ -51,7 +52,7 @@ def ways(
         ends = flow.get(entry, ()) if kind == "flow" else [end for end, count in known[kind, start].items() if count]
         found = out[entry] = []
         for end in sorted(ends, key=repr):
-            way = Way(_BLANK, tally, tally.ends.get(end, _NONE))
+            way = Way(_BLANK, tally, tally.towards(end, far_end(kind, end)))
             leg = _leg(entry, end, way, pooled[kind, start, end], Setup(coverage, settings))
             found.append(way._replace(leg=leg))
     return out
@@ -62,7 +63,6 @@ class Setup(NamedTuple):
     settings: Settings
 
 
-_NONE = EndTally()
 _BLANK = Leg("", Stop("", None, ""), Stop("", None, ""), None, 0, 0, "none", Limit(0, "", "default"))
 
 
@@ -85,11 +85,11 @@ def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> L
     if not shift:
         delays[0] += sum(own.early.values())
     streams = tuple(sorted(_shown_by(sums.streams or pooled.streams)))
-    far = end.peer if kind == "pass" and end.peer else end.system
-    declared = _declared(settings, start.system, far, topic)
-    due = tally.due(sums, _inside(streams, coverage) if kind != "span" else _always)
-    seen = max(sum(due.values()), sums.taken)
+    far = far_end(kind, end)
+    declared = in_force(settings.routes, start.system, far, topic)
     limit = limit_of(delays, _length(streams, coverage), _limit(settings, start.system, far, topic), settings)
+    due = tally.due(sums, _inside(streams, coverage) if kind != "span" else _before(streams, coverage, limit))
+    seen = max(sum(due.values()), sums.taken)
     # inside one system what takes in goes on where nothing goes out any more: silence, or the end of that log alone
     looked_at = tally.due(sums, _always) if kind == "pass" else due
     over = max(tally.buckets, default=0) - limit.ns // BUCKET - 1
@@ -128,11 +128,15 @@ def _limit(settings: Settings, start: str, end: str, topic: str | None) -> float
     return settings.limits.get(f"{leg}:{topic}", settings.limits.get(leg))
 
 
-def _declared(settings: Settings, start: str, end: str, topic: str | None) -> Declared | None:
-    """The declaration for a leg; one that names the topic goes before one that does not."""
-    found = [one for one in settings.routes
-             if (one.start, one.end) == (start, end) and one.topic in {topic, None} and not one.channel]  # fmt: skip
-    return max(found, key=lambda one: one.topic is not None, default=None)
+def _seen_until(streams: Iterable[str], coverage: Mapping[str, StreamCoverage]) -> int | None:
+    """Until when the exports reach that show the far end of a leg; None where that is not known."""
+    lasts = [last for stream in streams if stream in coverage and (last := coverage[stream].last) is not None]
+    return max(lasts, default=None)
+
+
+def far_end(leg: str, end: Stop) -> str:
+    """The system that the leg leads to."""
+    return end.peer if leg == "pass" and end.peer else end.system
 
 
 def _always(_: int) -> bool:
@@ -153,11 +157,19 @@ def _inside(streams: Iterable[str], coverage: Mapping[str, StreamCoverage]) -> C
     return (lambda bucket: any(first <= bucket <= last for first, last in spans)) if spans else _always
 
 
+def _before(streams: Iterable[str], coverage: Mapping[str, StreamCoverage], limit: Limit) -> Callable[[int], bool]:
+    """Whether what happened in a bucket of time had its limit before the far end was exported: newer orders are not
+    missing there.
+    """
+    until = _seen_until(streams, coverage)
+    return _always if until is None else lambda bucket: bucket < (until - limit.ns) // BUCKET
+
+
 def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Declared | None, settings: Settings) -> str:
     seen, taken = max(sum(due.values()), sums.taken), sums.taken
     if declared is not None:
         return "declared" if declared.expected else "none"
-    if taken == 0 and sums.covered >= max(seen, settings.few_takers):
+    if taken == 0 and sums.covered - sums.left >= max(seen, settings.few_takers):
         return "learned"  # it gets there as a state that a later record carries, never as an event of its own
     if taken == 0:
         return "never" if seen >= settings.enough_orders else "none"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered
@@ -92,22 +93,28 @@ class Expectations:
         whole = journey(events)
         self.orders += 1
         own = traits(whole)
+        where = channels(whole) if any(one.channel for one in self.settings.routes) else frozenset[str]()
         for passage in passages(whole):
             if not passage.repeat and passage.at >= 0:
-                self._passage(whole, passage, own)
+                self._passage(whole, passage, own, where)
         self._records(whole)
         self._answers(whole)
         self._values(whole)
         self._birth(order, whole)
         self._first_sights(whole)
 
-    def _passage(self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...]) -> None:
+    def _passage(
+        self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...], where: frozenset[str]
+    ) -> None:
         entry = (passage.leg, passage.start, passage.topic)
         tally = self.tallies.get(entry)
         if tally is None:
             tally = self.tallies[entry] = Tally()
         all_traits = own + state_traits(whole.events[passage.pos]) if passage.leg == "pass" else own
-        tally.add(passage, all_traits, [whole.events[reach.pos].kind.stream for reach in passage.reached])
+        out = left_out(self.settings.routes, passage.start.system, passage.topic, where) if where else frozenset[str]()
+        out -= {far for reach in passage.reached for far in (reach.end.system, reach.end.peer) if far}
+        streams = [whole.events[reach.pos].kind.stream for reach in passage.reached]
+        tally.add(passage, all_traits, streams, out)
         if passage.leg == "pass":
             for reach in passage.reached:
                 self.turns[passage.start, reach.end].add(passage.at, whole.events[passage.pos].id, reach.at)

@@ -48,6 +48,8 @@ class EndTally:
     def __init__(self) -> None:
         self.taken = 0
         self.covered = 0
+        self.left = 0
+        """Of those covered, the ones that are declared not to go there."""
         self.last = -1
         """When the last that got there stood at the first stop (UTC ns)."""
         self.delays: Counter[int] = Counter()
@@ -62,6 +64,7 @@ class EndTally:
     def merge(self, other: EndTally) -> None:
         self.taken += other.taken
         self.covered += other.covered
+        self.left += other.left
         self.last = max(self.last, other.last)
         for name in ("delays", "early", "buckets", "covered_buckets", "traits", "covered_traits", "streams"):
             getattr(self, name).update(getattr(other, name))
@@ -75,9 +78,13 @@ class Tally:
         self.traits = Traits()
         self.buckets: Counter[int] = Counter()
         self.ends: dict[Stop, EndTally] = {}
+        self.out: dict[str, EndTally] = {}
+        """By system, the passages that are declared not to go there."""
 
-    def add(self, passage: Passage, traits: Iterable[Trait], streams: Iterable[str]) -> None:
-        """One passage; `streams` are those of the events that it reached, in the same order."""
+    def add(self, passage: Passage, traits: Iterable[Trait], streams: Iterable[str], out: Iterable[str] = ()) -> None:
+        """One passage; `streams` are those of the events that it reached, in the same order; `out` are the systems
+        to which it is declared not to go.
+        """
         traits = list(traits)
         bucket = passage.at // BUCKET
         self.seen += 1
@@ -93,11 +100,13 @@ class Tally:
             if passage.at >= 0 and reach.at >= 0:
                 delay = reach.at - passage.at
                 (end.delays if delay >= 0 else end.early)[step_of(abs(delay))] += 1
-        for stop in passage.covered:
-            end = self._end(stop)
+        left = [self.out.setdefault(system, EndTally()) for system in out]
+        for end in [*map(self._end, passage.covered), *left]:
             end.covered += 1
             end.covered_traits.add(traits)
             end.covered_buckets[bucket] += 1
+        for end in left:
+            end.left += 1
 
     def _end(self, stop: Stop) -> EndTally:
         found = self.ends.get(stop)
@@ -111,6 +120,18 @@ class Tally:
         self.buckets.update(other.buckets)
         for stop, end in other.ends.items():
             self._end(stop).merge(end)
+        for system, left in other.out.items():
+            self.out.setdefault(system, EndTally()).merge(left)
+
+    def towards(self, stop: Stop, system: str) -> EndTally:
+        """The passages that got to that next stop, with those that are declared not to go to its system as covered."""
+        end, left = self.ends.get(stop) or EndTally(), self.out.get(system)
+        if left is None:
+            return end
+        both = EndTally()
+        both.merge(end)
+        both.merge(left)
+        return both
 
     def due(self, end: EndTally, inside: Callable[[int], bool]) -> Counter[int]:
         """Per bucket the passages that `end` was due to show: those covered otherwise, or out of its log, are not."""

@@ -59,9 +59,12 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     cover, proofs = expected.cover(leg.streams, since, due + spread, moment, anchor)
     route = _route(passage, way)
     sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
-    if sign is not None and sign.never and route != "declared":
+    declared = expected.declared(leg, passage.topic, view.channels)
+    if declared is not None:
+        route = "declared" if declared.expected else "none"
+    elif sign is not None and sign.never:
         route = "never"
-    if route == "none" and not expected.declared_out(leg.start.system, leg.end.system):
+    elif route == "none":
         route, cover = "few", (cover if effect == "absent" else "none")
     if effect != "shown" and not covered and route not in {"none", "never"}:
         view.unsettled.add(leg.end.system)
@@ -71,7 +74,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     view.add(
         LegFacts(
             leg="hand", route=route, topic=passage.topic, superseded=covered,
-            carries="state" if covered else leg.carries or "event",
+            carries="state" if covered else (declared and declared.carries) or "event",
             later=later, effect=effect, timing=timing, cover=cover, weak=anchor.borrowed == "weak",
             candidates=expected.candidates_in(leg.streams, passage.at + leg.shift, due + spread, leg.end.phase),
             rule_sign="attribute" if sign else None, limit_basis=leg.limit.kind, cancelled_before=_short(view, way),
@@ -153,9 +156,15 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         return
     if _refused_there(view, passage, target):
         return
+    declared = expected.declared(leg, passage.topic, view.channels)
+    if declared is not None and not declared.expected:
+        view.add(facts._replace(route="none"), **binding)
+        return
     absence = view.absent(target, passage.topic, passage.at, due)
     sign = expected.sign(way, view.traits(passage))
-    if sign is not None and sign.never:
+    if declared is not None:
+        facts = facts._replace(route="declared")
+    elif sign is not None and sign.never:
         facts = facts._replace(route="never")
     elif leg.route == "none":
         facts = facts._replace(route="few" if _holds_others(view, way) else "never")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracelog.expect.model import Declared
 from tracelog.expect.passages import SAME_CHANGE, stop_of
 from tracelog.judge.abstract.hop import Hop, MadeGood, by_whom, is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
@@ -53,9 +54,12 @@ class Untried(Hop):
         cover, proofs = expected.cover(self.leg.streams, passage.at, self.due, moment, self.anchor)
         route = self.route()
         sign = None if arrival.shown or covered else expected.sign(self.way, view.traits(passage))
-        if sign is not None and sign.never and route != "declared":
+        declared = expected.declared(self.leg, passage.topic, view.channels)
+        if declared is not None:
+            route = "declared" if declared.expected else "none"
+        elif sign is not None and sign.never:
             route = "never"
-        if route == "none" and not expected.declared_out(self.leg.start.system, self.target):
+        elif route == "none":
             route, cover = "few", (cover if absence.proved else "none")
         seniority = self._seniority() if not absence.proved else "new"
         if seniority == "old":
@@ -71,7 +75,7 @@ class Untried(Hop):
                 route=route,
                 skip=skipped,
                 superseded=covered,
-                carries="state" if covered else self.leg.carries or self.anchor.kind.carries or "event",
+                carries="state" if covered else self._carries(declared),
                 cancelled_before=self._cancelled_before(),
                 later=later.word,
                 effect="absent" if absence.proved else arrival.word,
@@ -95,6 +99,10 @@ class Untried(Hop):
             proofs=absence.proofs,
             source=self.source(),
         )
+
+    def _carries(self, declared: Declared | None) -> str:
+        said = declared.carries if declared is not None else None
+        return said or self.anchor.kind.carries or "event"
 
     def _seniority(self) -> str:
         """Whether what the first sight of an order seems to tell is `new`, or may be from before the log.

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
@@ -74,6 +75,7 @@ class View:
         """Refusals that a case already rests on."""
         self.cases: list[Case] = []
         self._traits: tuple[Trait, ...] | None = None
+        self._channels: frozenset[str] | None = None
         self._births: dict[str, int] | None = None
 
     @property
@@ -81,6 +83,12 @@ class View:
         if self._births is None:
             self._births = births(self.whole)
         return self._births
+
+    @property
+    def channels(self) -> frozenset[str]:
+        if self._channels is None:
+            self._channels = channels(self.whole)
+        return self._channels
 
     def traits(self, passage: Passage) -> tuple[Trait, ...]:
         """The attributes by which the sums counted this passage."""
