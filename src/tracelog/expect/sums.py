@@ -111,8 +111,10 @@ class Expectations:
         if tally is None:
             tally = self.tallies[entry] = Tally()
         all_traits = own + state_traits(whole.events[passage.pos]) if passage.leg == "pass" else own
-        out = left_out(self.settings.routes, passage.start.system, passage.topic, where) if where else frozenset[str]()
-        out -= {far for reach in passage.reached for far in (reach.end.system, reach.end.peer) if far}
+        out = frozenset[str]()
+        if where:
+            out = left_out(self.settings.routes, passage.start.system, passage.topic, where)
+            out -= {far for reach in passage.reached for far in (reach.end.system, reach.end.peer) if far}
         streams = [whole.events[reach.pos].kind.stream for reach in passage.reached]
         tally.add(passage, all_traits, streams, out)
         if passage.leg == "pass":

@@ -61,6 +61,12 @@ class EndTally:
         self.buckets: Counter[int] = Counter()
         self.streams: Counter[str] = Counter()
 
+    def cover(self, bucket: int, traits: Iterable[Trait]) -> None:
+        """One more passage that need not get there by itself."""
+        self.covered += 1
+        self.covered_traits.add(traits)
+        self.covered_buckets[bucket] += 1
+
     def merge(self, other: EndTally) -> None:
         self.taken += other.taken
         self.covered += other.covered
@@ -100,13 +106,12 @@ class Tally:
             if passage.at >= 0 and reach.at >= 0:
                 delay = reach.at - passage.at
                 (end.delays if delay >= 0 else end.early)[step_of(abs(delay))] += 1
-        left = [self.out.setdefault(system, EndTally()) for system in out]
-        for end in [*map(self._end, passage.covered), *left]:
-            end.covered += 1
-            end.covered_traits.add(traits)
-            end.covered_buckets[bucket] += 1
-        for end in left:
-            end.left += 1
+        for stop in passage.covered:
+            self._end(stop).cover(bucket, traits)
+        for system in out:
+            left = self.out.setdefault(system, EndTally())
+            left.cover(bucket, traits)
+            left.left += 1
 
     def _end(self, stop: Stop) -> EndTally:
         found = self.ends.get(stop)

@@ -42,14 +42,13 @@ def _of_another(view: View, index: int, cause: int) -> bool:
     """Whether it rather follows from a later receipt that is not on record: this one was passed on and accepted long
     before.
     """
-    peer = view.events[index].kind.peer
+    followers, peer = view.followers[cause], view.events[index].kind.peer
+    before = [other for other in followers if other < index and view.events[other].kind.phase == "forwarded"]
+    if not any(view.events[other].kind.peer == peer and view.accepted(other) for other in before):
+        return False
     ways = view.expected.from_("pass", stop_of(view.events[cause]), view.topics[cause])
     limit = next((way.leg.limit.ns for way in ways if way.leg.end.peer == peer), 0)
-    return view.at[index] - view.at[cause] > limit and any(
-        other < index and view.events[other].kind.peer == peer and view.accepted(other)
-        for other in view.followers[cause]
-        if view.events[other].kind.phase == "forwarded"
-    )
+    return view.at[index] - view.at[cause] > limit
 
 
 def _status(view: View, index: int, cause: int, *, birth: bool, compared: set[tuple[str, str]]) -> None:
