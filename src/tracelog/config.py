@@ -29,7 +29,6 @@ table = "statuses.csv"
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +38,7 @@ from typing import Any
 
 import msgspec
 
-from tracelog.errors import UsageError
+from tracelog.errors import UsageError, did_you_mean
 from tracelog.model.event import AXES, PAYMENT_STATES, STATE_MARKS, STATES, TOPICS
 
 FILE = "tracelog.toml"
@@ -195,10 +194,7 @@ class _Reader:
         words = list(known)
         if key in words:
             return
-        near = difflib.get_close_matches(key, words, n=1)
-        raise self._wrong(
-            key, f"unknown {what}: {key}", f"did you mean {near[0]}?" if near else f"known: {', '.join(words)}"
-        )
+        raise self._wrong(key, f"unknown {what}: {key}", did_you_mean(key, words, f"known: {', '.join(words)}"))
 
     def _texts(self, document: dict[str, Any], table: str) -> dict[str, str]:
         for key, value in document.get(table, {}).items():

@@ -6,6 +6,19 @@ Every message answers five questions: what is wrong, why, where, how far it got,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, *, most: int = 1, cutoff: float = 0.6) -> str:
+    """The advice beside a name that is not known: what is spelled or begins like it, or else something else."""
+    import difflib
+
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=most, cutoff=cutoff)
+    if len(word) > 1:
+        near = near or [each for each in folded if each.startswith(word.casefold())][:most]
+    return f"did you mean {' or '.join(folded[each] for each in near)}?" if near else otherwise
+
 
 class TracelogError(Exception):
     """Something is wrong that the user can do something about."""

@@ -19,7 +19,7 @@ import msgspec
 
 from tracelog import clocks
 from tracelog.config import Config
-from tracelog.errors import DefinitionError, ExportError, TracelogError
+from tracelog.errors import DefinitionError, ExportError, TracelogError, did_you_mean
 from tracelog.interpret import catalog as catalogs
 from tracelog.interpret import draft as drafts
 from tracelog.interpret.catalog import Catalog
@@ -84,6 +84,7 @@ def ingest_sources(
         find_zone(options.tz)
     config.check_zones(find_zone)
     run = _Ingest(db, catalogs.load(parsers), config, options, former or {})
+    run.check_names()
     if not options.dry_run:
         return run.run(sources, progress or _silent)
     with tempfile.TemporaryDirectory() as folder:
@@ -117,6 +118,12 @@ class _Ingest:
         """Of each format one export of this call."""
         self._retold: dict[int, dict[str, Any]] = {}
         """Exports in the store of which the user now says something else."""
+
+    def check_names(self) -> None:
+        """A system that nobody knows is taken as said; one spelled nearly like a known one is most likely that."""
+        said, known = self._options.system, self._catalog.systems()
+        if said and said not in known and (tip := did_you_mean(said, known, "")):
+            _waiting(f"no format is of a system {said}, it is taken as one of its own; {tip}")
 
     def on_copy(self, copy: Path) -> None:
         """Work on a copy of the store, which is thrown away."""

@@ -234,7 +234,7 @@ def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Tra
         near = store.nearest(alias)
         tip = f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store"
         if _ID.fullmatch(alias):
-            tip = "this is the id of a finding or an incident: tracelog scan and scan --list show it with its orders"
+            tip = f"this is the id of a finding or an incident: tracelog scan {alias} shows it with its orders"
         raise NothingFoundError(
             f"no order is called {alias}", why="none of the names in the store is spelled like this", help=tip
         )

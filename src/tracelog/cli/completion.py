@@ -11,7 +11,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 @options.command(name="completion", short_help="Print the completion of a shell.")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=options.Words(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """Print what makes a shell complete tracelog's commands and options.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import click
 from tracelog import resources
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, local_path, show
-from tracelog.errors import DefinitionError, ExportError, NothingFoundError, UsageError
+from tracelog.errors import DefinitionError, ExportError, NothingFoundError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from tracelog.interpret.catalog import Catalog
@@ -43,8 +42,8 @@ def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool
     listed = [each for each in _ordered(catalog) if not systems or _owner(each) in systems]
     for system in systems:
         if all(_owner(each) != system for each in listed):
-            near = difflib.get_close_matches(system, sorted(set(map(_owner, _ordered(catalog)))), n=3)
-            tip = f"did you mean {' or '.join(near)}?" if near else "tracelog formats list --brief shows them all"
+            owners = sorted(set(map(_owner, _ordered(catalog))))
+            tip = did_you_mean(system, owners, "tracelog formats list --brief shows them all", most=3)
             raise NothingFoundError(f"no format is of a system {system}", help=tip)
     rows = [_row(each, _read_by(each, catalog) if as_json else ()) for each in listed]
     if as_json:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracelog.errors import NothingFoundError
+from tracelog.errors import NothingFoundError, did_you_mean
 
 if TYPE_CHECKING:
     from tracelog.config import Config
@@ -155,6 +155,14 @@ def list_unless_called(ctx: click.Context, list_: click.Command, *, as_json: boo
         ctx.invoke(list_, as_json=as_json, **rest)
     elif as_json:
         raise click.UsageError(f"--json goes behind {ctx.invoked_subcommand}", ctx)
+
+
+class Words(click.Choice[str]):
+    """One of some words; a misspelled one gets the nearest instead of the whole list."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's
+        words = [str(choice) for choice in self.choices]
+        return f"there is no {value}; {did_you_mean(str(value), words, 'one of: ' + ', '.join(words))}"
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="The result as JSON, times in UTC.")

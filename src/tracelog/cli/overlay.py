@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import difflib
 import json
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from tracelog.cli.options import Session
 from tracelog.config import Config, StatusRule
-from tracelog.errors import UsageError
+from tracelog.errors import UsageError, did_you_mean
 from tracelog.interpret import catalog as catalogs
 from tracelog.interpret import status as statuses
 from tracelog.interpret.catalog import Catalog
@@ -62,8 +61,7 @@ def _known(system: str, known: Catalog, where: str | None) -> None:
     """A map of a system that nobody reads is a map not in force."""
     systems = known.systems()
     if system not in systems:
-        near = difflib.get_close_matches(system, systems, n=1)
-        tip = f"did you mean {near[0]}?" if near else "tracelog statuses list shows the systems that are known"
+        tip = did_you_mean(system, systems, "tracelog statuses list shows the systems that are known")
         raise UsageError(f"no definition is of a system {system}", where=where, help=tip)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import msgspec
 
-from tracelog.cli import options, systems
+from tracelog.cli import ids, options, systems
 from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import UsageError
 
@@ -25,7 +25,7 @@ EXAMPLES = 5
 
 
 @options.command(name="report", short_help="Write the escalation report as one HTML file.")
-@click.argument("orders", nargs=-1, metavar="[ORDER]...")
+@click.argument("orders", nargs=-1, metavar="[ORDER|ID]...")
 @click.option("--for", "vendor", metavar="SYSTEM", help="Keep what concerns this vendor.")
 @click.option("--no-redact", is_flag=True, help="Leave names, addresses, e-mails and phones in.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default=DEFAULT,
@@ -46,7 +46,7 @@ def command(
     """Write the report that goes into a ticket: verdict, example orders, every finding with its raw records and the
     coverage behind it, and the ledger. One file, nothing loaded from anywhere; personal data is redacted.
 
-    With orders, only what concerns them.
+    With orders, only what concerns them; with the id of an incident or a finding (I-1169639640de), only that.
     """
     found = gather(session, orders)
     if vendor is not None:
@@ -86,16 +86,19 @@ def gather(session: Session, orders: Sequence[str]) -> Gathered:
     config = session.config()
     with session.exports() as store:
         scan = investigate.scan(store, config=config)
-        names = orders or _examples(scan)
+        meant = ids.concerned(scan, ids.whole(scan, filter(ids.is_id, orders)))
+        named = [name for name in orders if not ids.is_id(name)]
+        names = [*named, *ids.orders(meant)[:EXAMPLES]] if orders else _examples(scan)
         traces = [trace for name in names for trace in investigate.trace(store, name, config=config)]
         columns = {sha256: columns_of(above) for sha256, above in headers(store).items()}
-    return Gathered(_about(scan, traces) if orders else scan, traces, columns)
+    if orders:
+        scan = _about(scan, {f.id for f in meant}, {trace.order for trace in traces} if named else set())
+    return Gathered(scan, traces, columns)
 
 
-def _about(scan: Scan, traces: Sequence[Trace]) -> Scan:
-    """The scan with the findings of these orders only, and with what caused them."""
-    titles = {trace.order for trace in traces}
-    mine = {f.id for f in scan.findings if f.order in titles}
+def _about(scan: Scan, meant: set[str], titles: set[str]) -> Scan:
+    """The scan with the findings that are meant or of these orders only, and with what caused them."""
+    mine = {f.id for f in scan.findings if f.order in titles} | meant
     causes = {f.caused_by for f in scan.findings if f.id in mine}
     kept = [f for f in scan.findings if f.id in mine or f.id in causes]
     shown = {f.id for f in kept}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import sys
@@ -14,7 +13,7 @@ import click
 from tracelog import __version__
 from tracelog.cli import options
 from tracelog.cli.options import Session
-from tracelog.errors import TracelogError
+from tracelog.errors import TracelogError, did_you_mean
 
 COMMANDS = {
     "ingest": "ingest", "trace": "trace", "scan": "scan", "report": "report", "verify": "verify",
@@ -46,13 +45,8 @@ class Root(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            near = difflib.get_close_matches(name, COMMANDS, n=1)
-            if near:
-                tip = f"did you mean {near[0]}?"
-            elif os.path.lexists(name):
-                tip = f"to read it: tracelog ingest {name}"
-            else:
-                tip = f"commands: {', '.join(COMMANDS)}"
+            is_file = f"to read it: tracelog ingest {name}" if os.path.lexists(name) else None
+            tip = did_you_mean(name, COMMANDS, is_file or f"commands: {', '.join(COMMANDS)}")
             raise click.UsageError(f"there is no command {name}; {tip}", ctx)
         return super().resolve_command(ctx, args)
 

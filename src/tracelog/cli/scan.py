@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracelog.cli import options, systems
+from tracelog.cli import ids, options, systems
 from tracelog.cli.options import Session, emit, json_option, show
 from tracelog.errors import UsageError
 from tracelog.model.finding import FINDING_STATES, KINDS, SEVERITIES, Finding
@@ -22,6 +22,7 @@ CROSSED = 1
 
 
 @options.command(name="scan", short_help="Find what went wrong, where, and whom to involve.")
+@click.argument("names", nargs=-1, metavar="[ID]...")
 @click.option("--list", "as_list", is_flag=True, help="The findings one by one instead of the summary.")
 @click.option("--raw", is_flag=True, help="With --list: the raw records as well.")
 @click.option(
@@ -33,18 +34,18 @@ CROSSED = 1
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice(KINDS),
+    type=options.Words(KINDS),
     multiple=True,
     metavar="KIND",
     help="This kind of finding, as silent-drop. Repeatable.",
 )
-@click.option("--state", "states", type=click.Choice(FINDING_STATES), multiple=True, help="In this state. Repeatable.")
-@click.option("--severity", type=click.Choice(SEVERITIES), help="Of this severity or above.")
+@click.option("--state", "states", type=options.Words(FINDING_STATES), multiple=True, help="In this state. Repeatable.")
+@click.option("--severity", type=options.Words(SEVERITIES), help="Of this severity or above.")
 @click.option("--new", "only_new", is_flag=True, help="Only what was not there before the store last changed.")
 @click.option("--open", "still_open", is_flag=True, help="Only what is still wrong.")
 @click.option(
     "--fail-on",
-    type=click.Choice(SEVERITIES),
+    type=options.Words(SEVERITIES),
     help="Exit code 1 when a confirmed or suspected finding of this severity or above is there.",
 )
 @click.option("--now", metavar="TIME", help="Count ages from this time instead of the end of the data.")
@@ -56,6 +57,7 @@ def command(
     ctx: click.Context,
     session: Session,
     *,
+    names: tuple[str, ...],
     as_list: bool,
     raw: bool,
     since: str | None,
@@ -77,6 +79,9 @@ def command(
     First the steps that orders take, and how many were lost at each; then the incidents, worst and still preventable
     first; then the verdict, and which export would settle what is still open.
 
+    With the ID of an incident (I-1169639640de) or of a finding, or the beginning of one: only that, with its findings,
+    their orders and their records.
+
     Options that choose findings hide the others; the steps, the verdict and its figures stay those of the whole.
     """
     from tracelog import investigate
@@ -85,6 +90,7 @@ def command(
     if as_csv and as_json:
         raise UsageError("--csv and --json exclude each other")
     with session.exports() as store:
+        asked = ids.whole(investigate.scan(store, config=session.config()), names) if names else ()
         span = store.period()
         end = span[1] if span else None
         filters = investigate.Filters(
@@ -97,6 +103,7 @@ def command(
             severity=severity,
             open_only=still_open,
             new=only_new,
+            ids=asked,
         )
         scan = investigate.scan(
             store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
@@ -106,11 +113,13 @@ def command(
         systems.known(scan, system)
     if channel is not None and (note := systems.channel_note(known, channel)):
         session.say(note)
-    _print(scan, session, as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
+    _print(scan, session, chosen=bool(names), as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
     ctx.exit(CROSSED if fail_on and _crossed(scan.findings, fail_on) else 0)
 
 
-def _print(scan: Scan, session: Session, *, as_list: bool, as_csv: bool, as_json: bool, raw: bool) -> None:
+def _print(
+    scan: Scan, session: Session, *, chosen: bool, as_list: bool, as_csv: bool, as_json: bool, raw: bool
+) -> None:
     if as_json:
         emit(scan)
     elif as_csv:
@@ -121,7 +130,9 @@ def _print(scan: Scan, session: Session, *, as_list: bool, as_csv: bool, as_json
         from tracelog.render import text
 
         view = session.view(raw=raw)
-        show(text.findings(worst_first(scan.findings), view) if as_list else text.scan(scan, view))
+        ordered = worst_first(scan.findings)
+        whole = text.chosen(scan, ordered, view) if chosen else text.scan(scan, view)
+        show(text.findings(ordered, view) if as_list else whole)
 
 
 def worst_first(findings: Sequence[Finding]) -> list[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import difflib
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ import msgspec
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, local_path, show
-from tracelog.errors import NothingFoundError, UsageError
+from tracelog.errors import NothingFoundError, UsageError, did_you_mean
 from tracelog.model.event import PAYMENT_STATES, STATES
 
 if TYPE_CHECKING:
@@ -34,18 +33,23 @@ ALL_STATES = tuple(dict.fromkeys((*STATES, *PAYMENT_STATES)))
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """The canonical status map: what each system's words mean. Without a command: the list."""
-    options.list_unless_called(ctx, list_, system=None, canonical=None, by="system", as_json=as_json)
+    options.list_unless_called(ctx, list_, systems=(), system=None, canonical=None, by="system", as_json=as_json)
 
 
 @options.command(name="list", short_help="The map, by system or by canonical state.")
+@click.argument("systems", nargs=-1, metavar="[SYSTEM]...")
 @click.option("--system", metavar="NAME", help="Of this system only.")
 @click.option("--canonical", metavar="STATE", help=f"Only what means this state: {', '.join(ALL_STATES)}.")
-@click.option("--by", type=click.Choice(["system", "state"]), default="system", show_default=True,
+@click.option("--by", type=options.Words(["system", "state"]), default="system", show_default=True,
               help="In which order: all words of a system together, or all that mean one state.")  # fmt: skip
 @json_option
 @click.pass_obj
-def list_(session: Session, system: str | None, canonical: str | None, by: str, as_json: bool) -> None:
-    """Every status value that is known: its system, field and axis, the canonical state, and how exact that is."""
+def list_(
+    session: Session, *, systems: tuple[str, ...], system: str | None, canonical: str | None, by: str, as_json: bool
+) -> None:
+    """Every status value that is known, or those of some systems: field and axis, the canonical state, and how exact
+    that is.
+    """
     from tracelog import vocabulary
     from tracelog.cli import overlay
 
@@ -53,8 +57,9 @@ def list_(session: Session, system: str | None, canonical: str | None, by: str, 
     state = _state(canonical)
     with overlay.parsers(session, config) as parsers:
         catalog = _catalog(parsers)
-        systems = [_system(system, catalog)] if system else catalog.status_systems()
-        rows = [row for name in systems for row in vocabulary.rows(catalog, name) if state in {None, row.canonical}]
+        asked = [_system(name, catalog) for name in (*systems, *([system] if system else ()))]
+        listed = list(dict.fromkeys(asked)) or catalog.status_systems()
+        rows = [row for name in listed for row in vocabulary.rows(catalog, name) if state in {None, row.canonical}]
     rows.sort(key=_by_state if by == "state" else _by_system)
     told = [msgspec.to_builtins(row) | {"origin": _origin(row.origin, config)} for row in rows]
     if as_json:
@@ -211,11 +216,8 @@ def _system(name: str, catalog: Catalog) -> str:
     if found is not None:
         return found
     begun = [each for each in systems if _plain(name).startswith(_plain(each))]
-    near = begun or difflib.get_close_matches(_plain(name), systems, n=1)
-    raise NothingFoundError(
-        f"there is no status map of {name}",
-        help=f"did you mean {near[0]}?" if near else f"known: {', '.join(systems)}",
-    )
+    tip = f"did you mean {begun[0]}?" if begun else did_you_mean(_plain(name), systems, f"known: {', '.join(systems)}")
+    raise NothingFoundError(f"there is no status map of {name}", help=tip)
 
 
 def _state(name: str | None) -> str | None:
@@ -224,11 +226,8 @@ def _state(name: str | None) -> str | None:
         return None
     found = next((state for state in ALL_STATES if _fold(state) == _fold(name)), None)
     if found is None:
-        near = difflib.get_close_matches(name.casefold(), ALL_STATES, n=1)
-        raise UsageError(
-            f"there is no canonical state {name}",
-            help=f"did you mean {near[0]}?" if near else f"known: {', '.join(ALL_STATES)}",
-        )
+        tip = did_you_mean(name, ALL_STATES, f"known: {', '.join(ALL_STATES)}")
+        raise UsageError(f"there is no canonical state {name}", help=tip)
     return found
 
 

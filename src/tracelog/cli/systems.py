@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-
-from tracelog.errors import NothingFoundError
+from tracelog.errors import NothingFoundError, did_you_mean
 from tracelog.model.finding import Scan
 
 
@@ -17,10 +15,9 @@ def known(scan: Scan, name: str) -> None:
     system = name.casefold().partition("/")[0]
     if system in {each.casefold().partition("/")[0] for each in names}:
         return
-    near = difflib.get_close_matches(system, sorted(names), n=1)
     raise NothingFoundError(
         f"no record in the store is from or about a system {name}",
-        help=f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(names)) or 'none'}",
+        help=did_you_mean(system, sorted(names), f"known here: {', '.join(sorted(names)) or 'none'}"),
     )
 
 
@@ -29,4 +26,5 @@ def channel_note(scan: Scan, name: str) -> str:
     channels = {finding.channel for finding in scan.findings if finding.channel}
     if name in channels | {each.partition("/")[0] for each in channels}:
         return ""
-    return f"no finding is about the channel {name}; known from findings: {', '.join(sorted(channels)) or 'none'}"
+    tip = did_you_mean(name, sorted(channels), f"known from findings: {', '.join(sorted(channels)) or 'none'}")
+    return f"no finding is about the channel {name}; {tip}"

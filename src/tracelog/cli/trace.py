@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
-from tracelog.cli import options
+from tracelog.cli import ids, options
 from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import NothingFoundError, TracelogError, UsageError
+
+SHOWN = 10
+"""Orders of an incident that are shown to people at once."""
 
 
 @options.command(name="trace", short_help="Show an order's way across systems, hop by hop.")
@@ -37,7 +40,8 @@ def command(
 ) -> None:
     """Show an order's way across systems: every hop with its time, gaps, changed values, and findings.
 
-    ORDER is any name that a system gave it: '#1001', 1001, SO20481, an internal id, gid://shopify/Order/…
+    ORDER is any name that a system gave it: '#1001', 1001, SO20481, an internal id, gid://shopify/Order/… The id of an
+    incident or a finding (I-1169639640de) stands for its orders.
     Put a name that begins with # in quotes: unquoted, the shell takes it for a comment.
     """
     names = [*orders, *(_listed(orders_file) if orders_file else ())]
@@ -49,6 +53,8 @@ def command(
         )
     from tracelog.investigate import trace
     from tracelog.model.finding import Trace
+
+    names = _orders_for_ids(names, session, every=as_json)
 
     found: list[Trace] = []
     missing: list[TracelogError] = []
@@ -78,6 +84,30 @@ def command(
         for line in unknown.lines():
             session.say(line)
     ctx.exit(NothingFoundError.exit_code if missing else 0)
+
+
+def _orders_for_ids(names: list[str], session: Session, *, every: bool) -> list[str]:
+    """The names, with the orders of an incident or a finding in place of its id; not `every` one of very many."""
+    if not any(map(ids.is_id, names)):
+        return names
+    from tracelog.investigate import scan
+
+    with session.exports() as store:
+        found = scan(store, config=session.config())
+    listed: list[str] = []
+    for name in names:
+        try:
+            orders = ids.orders(ids.concerned(found, ids.whole(found, [name]))) if ids.is_id(name) else [name]
+        except NothingFoundError:
+            if len(names) == 1:
+                raise
+            orders = [name]  # reported with the other names that are not known
+        if len(orders) > SHOWN and not every:
+            session.say(
+                f"{name} concerns {len(orders):,} orders, {SHOWN} are shown: tracelog scan {name} lists them all"
+            )
+        listed += orders if every else orders[:SHOWN]
+    return listed
 
 
 def _listed(path: Path) -> list[str]:

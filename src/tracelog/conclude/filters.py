@@ -24,6 +24,8 @@ class Filters(msgspec.Struct, frozen=True):
     severity: str | None = None
     open_only: bool = False
     new: bool = False
+    ids: tuple[str, ...] = ()
+    """Of findings, or of incidents whose findings are meant."""
 
 
 def filtered(result: Scan, filters: Filters, before: frozenset[str]) -> Scan:
@@ -44,7 +46,8 @@ def keeps(filters: Filters, f: Finding, before: frozenset[str]) -> bool:
     if filters.until is not None and (at is None or at >= filters.until):
         return False
     return (
-        (filters.system is None or filters.system in systems(f))
+        (not filters.ids or not {f.id, f.incident, *f.formerly}.isdisjoint(filters.ids))
+        and (filters.system is None or filters.system in systems(f))
         and (filters.channel is None or filters.channel in {f.channel, (f.channel or "").partition("/")[0]})
         and (not filters.kinds or f.kind in filters.kinds)
         and (not filters.states or f.state in filters.states)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracelog import resources
-from tracelog.errors import DefinitionError
+from tracelog.errors import DefinitionError, did_you_mean
 from tracelog.interpret import kept
 from tracelog.interpret import status as statuses
 from tracelog.interpret.definition import Definition, Document, PayloadShape
@@ -48,13 +48,13 @@ class Catalog:
 
     def get(self, name: str) -> Definition:
         """The definition of that name; raises DefinitionError with the nearest names."""
-        import difflib
-
         wanted = name.replace(".", "-").replace("_", "-")
         if wanted in self.definitions:
             return self.definitions[wanted]
-        near = difflib.get_close_matches(wanted, self.definitions, n=3, cutoff=0.4)
-        tip = f"did you mean {' or '.join(near)}?" if near else "see `tracelog formats list`"
+        own = sorted(each for each in self.definitions if each.partition("-")[0] == wanted.casefold())
+        tip = f"the formats of {name}: {', '.join(own)}" if own else "tracelog formats list --brief shows them all"
+        if not own:
+            tip = did_you_mean(wanted, self.definitions, tip, most=3, cutoff=0.5)
         raise DefinitionError(f"no format is called {name}", help=tip)
 
     def note(self, problem: DefinitionError) -> None:

@@ -6,7 +6,6 @@ deliveries.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tracelog.errors import DefinitionError, UsageError
+from tracelog.errors import DefinitionError, UsageError, did_you_mean
 from tracelog.interpret import times, zones
 from tracelog.interpret.definition import (
     About,
@@ -165,8 +164,7 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def _near(word: str, known: Iterable[str]) -> str:
     known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"use one of: {', '.join(known)}"
+    return did_you_mean(word, known, f"use one of: {', '.join(known)}")
 
 
 # ---- messages with a place

@@ -25,6 +25,11 @@ def findings(found: Sequence[Finding], view: View | None = None) -> str:
     return text_scan.findings(found, view or View())
 
 
+def chosen(result: Scan, found: Sequence[Finding], view: View | None = None) -> str:
+    """`tracelog scan I-…`: the incidents asked for, and these findings of theirs."""
+    return text_scan.chosen(result, found, view or View())
+
+
 def trace(result: Trace, view: View | None = None) -> str:
     """`tracelog trace`: the order's journeys as a timeline across systems. `view.raw`: raw stamps and records."""
     return text_trace.trace(result, view or View())

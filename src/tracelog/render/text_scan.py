@@ -30,6 +30,18 @@ def scan(result: Scan, view: View) -> str:
     return page.finish()
 
 
+def chosen(result: Scan, found: Sequence[Finding], view: View) -> str:
+    """Some incidents with their findings; steps and verdict, which are those of the whole, stay out."""
+    page = Page(view)
+    incidents(page, result.incidents, {finding.id: finding for finding in result.findings})
+    page.heading("Findings")
+    for number, one in enumerate(found):
+        if number:
+            page.blank()
+        finding(page, one, indent=2)
+    return page.finish()
+
+
 def _head(page: Page, result: Scan) -> None:
     store = result.store
     parts = [
