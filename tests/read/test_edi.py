@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -271,6 +273,38 @@ def test_a_set_over_the_limit_is_its_digest_and_the_next_is_read() -> None:
     assert [len(batch) for batch in batches] == [1, 1]
     assert batches[0].oversize
     assert batches[0].lengths[0] > LIMIT
+
+
+def test_sets_without_end_are_each_named_in_linear_time() -> None:
+    begun = time.perf_counter()
+    many = found(isa() + GROUP + ORDER + "ST*850*0009~\n" * 100_000 + "GE*1*501~\nIEA*1*000000101~\n")
+
+    assert many[0] == GOOD[0]
+    assert many[1:-1] == ["the transaction set ends without SE, after segment 1"] * 100_000
+    assert many[-1] == "GE01 says 1, 100001 transaction sets are there"
+    assert time.perf_counter() - begun < 15
+
+
+def test_a_trailer_of_more_headers_than_are_kept_counts_them_all() -> None:
+    sets = "".join(f"ST*850*{n:09}~\nSE*2*{n:09}~\n" for n in range(20_000))
+    good = found(isa() + GROUP + sets + "GE*20000*501~\nIEA*1*000000101~\n")
+    bad = found(isa() + GROUP + sets + "GE*19999*501~\nIEA*1*000000101~\n")
+
+    assert (len(good), set(good)) == (20_000, {"ISA GS ST SE"})
+    assert bad == [*good, "GE01 says 19999, 20000 transaction sets are there"]
+
+
+def test_millions_of_elements_are_not_taken_apart() -> None:
+    segment = "PO1" + "*1" * 1_500_000 + "~\n"
+    text = isa() + GROUP + ORDER.replace("REF*DP", segment + "REF*DP") + OTHER + "GE*2*501~\nIEA*1*000000101~\n"
+    tracemalloc.start()
+    bad, good = found(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert bad == "it holds some 1,500,038 elements; records of more than 1,000,000 are not taken apart"
+    assert good == GOOD[1]
+    assert peak < 64 * 1024 * 1024
 
 
 def test_text_without_any_terminator_takes_no_memory() -> None:

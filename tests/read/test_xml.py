@@ -169,6 +169,27 @@ def test_an_element_that_is_not_closed_does_not_take_the_next_with_it() -> None:
     assert values(b"<list><item>1<item>2</item></list>", ITEMS) == ["unreadable", {"#text": "2"}]
 
 
+def test_however_many_elements_are_not_closed_those_that_are_are_read() -> None:
+    """In one pass: looking for the end of each to the document's end took minutes."""
+    good = b"<item><name>1</name></item>"
+    data = b"<list>" + (b"<item>" + good) * 300 + b"<item>" * 100_000 + good + b"<item>" * 10 + b"</list>"
+    begun = time.perf_counter()
+    found = values(data, ITEMS)
+
+    assert [one for one in found if one != "unreadable"] == [{"name": "1"}] * 301
+    assert reasons(data, ITEMS)[:300] == ["this element is not closed before the next of its name"] * 300
+    assert [one for one in reasons(data, ITEMS) if one.startswith("99,300 elements")]
+    assert_in_place(data, ITEMS)
+    assert time.perf_counter() - begun < 10
+
+
+def test_an_element_that_is_not_closed_does_not_take_megabytes_of_good_ones_with_it() -> None:
+    good = b"<item><name>" + b"x" * 200_000 + b"</name></item>"
+    data = b"<list><item>0" + good * (LIMIT // 200_000 + 20) + b"</list>"
+
+    assert [one == "unreadable" for one in values(data, ITEMS)] == [True] + [False] * (LIMIT // 200_000 + 20)
+
+
 def test_a_broken_element_is_unreadable_and_the_next_is_read() -> None:
     data = b"<list><item><a></b></item><item>2</item></list>"
 

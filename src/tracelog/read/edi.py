@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracelog.model.record import ALL, SEGMENTS, Unreadable
@@ -19,6 +19,8 @@ from tracelog.read.signs import HEAD, Level, Standard, Syntax, name_of, pieces, 
 Segment = dict[str, Any]
 """Elements by their two digits, `02`; parts of one that has several (in EDIFACT of all) as `02-01`."""
 _KEYS = [f"{number:02}" for number in range(100)]
+MANY = 1_000_000
+"""Elements and parts of a record that are taken apart; each one costs some hundred bytes of memory."""
 
 
 @functools.lru_cache(maxsize=64)
@@ -103,6 +105,8 @@ def value(raw: bytes, standard: Standard, *, strict: bool = True) -> Any:
     if syntax is None:
         first = standard.levels[0].opens
         return Unreadable("the first segment of the interchange is not whole") if strict else {first: {}}
+    if (count := raw.count(syntax.element) + (raw.count(syntax.component) if syntax.component else 0)) > MANY:
+        return Unreadable(f"it holds some {count:,} elements; records of more than {MANY:,} are not taken apart")
     all_parts = standard.all_parts
     record = named([(name_of(text, syntax), _held(text, syntax, all_parts)) for text in pieces(raw, syntax)])
     if strict and (wrong := _wrong(raw, standard, syntax, record)):
@@ -140,15 +144,26 @@ def _wrong(raw: bytes, standard: Standard, syntax: Syntax, record: dict[str, Any
     if inner.opens not in record:
         return _header(raw, syntax, record, group if group.opens in record else outer)
     start = next(n for n, (name, _) in enumerate(segments) if name == inner.opens)
-    count = len(segments) - start
-    nameless = next((n for n, (name, _) in enumerate(segments[start:], 1) if not name), None)
-    said = [] if inner.closes in record else [f"the {inner.name} ends without {inner.closes}, after segment {count}"]
-    said += filter(None, [_trailer(record, inner, count, "segment")])
-    if nameless:
-        said.append(f"segment {nameless} has no name")
-    if said and (other := _run_on(raw, syntax, start)):
+    names = [name for name, _ in segments[start:]]
+    said = _trailer(record, inner, len(names), "segment")
+    if said or inner.closes not in record or not all(names):
+        return badly_closed(inner, names, list(pieces(raw, syntax))[start:], syntax, said)
+    return None
+
+
+def badly_closed(
+    level: Level, names: Sequence[str], texts: Sequence[bytes], syntax: Syntax, trailer: str | None = None
+) -> str:
+    """What is wrong with a set of these segments, which is not closed, or whose `trailer` is wrong."""
+    said = (
+        [] if level.closes in names else [f"the {level.name} ends without {level.closes}, after segment {len(names)}"]
+    )
+    said += [trailer] if trailer else []
+    if not all(names):
+        said.append(f"segment {list(names).index('') + 1} has no name")
+    if other := _run_on(names, texts, syntax):
         said.append(other)
-    return "; ".join(said) or None
+    return "; ".join(said)
 
 
 def _header(raw: bytes, syntax: Syntax, record: dict[str, Any], level: Level) -> str:
@@ -178,17 +193,35 @@ def _trailer(record: dict[str, Any], level: Level, count: int, what: str) -> str
     return "; ".join(said) or None
 
 
+def miscounted(envelope: bytes, closes: bytes, standard: Standard, counts: Mapping[str, int]) -> str | None:
+    """What is wrong with a trailer of an envelope with so many headers, by their names, that they are not kept."""
+    record = value(envelope + closes, standard, strict=False)
+    outer, group, inner = standard.levels
+    level, below = (group, inner) if group.closes in record else (outer, group if counts.get(group.opens) else inner)
+    said = [
+        _trailer(record, level, count, below.name)
+        for count in (counts.get(below.opens, 0), counts.get(below.opens, 0) + counts.get(standard.alone, 0))
+    ]
+    return said[0] if all(said) else None
+
+
 def _control(number: str) -> str:
     """Control numbers are equal with and without zeros before them."""
     return number.lstrip("0") or "0" if number.isdecimal() else number
 
 
-def _run_on(raw: bytes, syntax: Syntax, start: int) -> str | None:
+def _run_on(names: Sequence[str], texts: Sequence[bytes], syntax: Syntax) -> str | None:
     """A segment that holds what looks like the next one, on a line of its own: it was ended by another sign."""
-    begins = re.compile(rb"(\S)[\r\n]+\s*([A-Z][A-Z0-9]{1,2})" + re.escape(syntax.element))
-    for number, text in enumerate(pieces(raw, syntax), 1 - start):
-        if number > 0 and (found := begins.search(text)):
-            name, sign = name_of(text, syntax), decoded(found[1])
-            ends = f"ended by {sign!r} and not by {decoded(syntax.terminator)!r}"
+    begins = _begins_inside(syntax.element)
+    for number, (name, text) in enumerate(zip(names, texts, strict=True), 1):
+        if b"\n" not in text and b"\r" not in text:
+            continue
+        if found := begins.search(text):
+            ends = f"ended by {decoded(found[1])!r} and not by {decoded(syntax.terminator)!r}"
             return f"segment {number}, {name}, runs on into {found[2].decode()}: it is {ends}"
     return None
+
+
+@functools.lru_cache(maxsize=64)
+def _begins_inside(element: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(\S)[\r\n]++\s*+([A-Z][A-Z0-9]{1,2})" + re.escape(element))

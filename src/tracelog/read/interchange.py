@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tracelog.read.signs import Standard, Syntax
     from tracelog.read.stream import Readable
 
+HEADERS = 1024 * 1024
+"""Bytes of the headers of an envelope that are kept for its trailer's record; of more only their number is."""
 CODA = re.compile(rb"[ \t\r\n\0\x1a]*+")
 
 
@@ -57,6 +59,8 @@ def beginning(text: bytes, standard: Standard, most: int) -> list[dict[str, Any]
         for raw, one in zip(batch.raws, batch.values or (), strict=True):
             known = edi.value(raw, standard, strict=False) if isinstance(one, Unreadable) else one
             found += [known] if isinstance(known, dict) else []
+        if len(found) >= most:
+            break
     return found[:most]
 
 
@@ -142,9 +146,34 @@ class _Segments:
                 return self._take(size - signs.HEAD)
             self._more()
 
+    def badly_closed(self, names: Sequence[str], texts: Sequence[bytes]) -> str | None:
+        """What is wrong with a set of these segments, which is not closed."""
+        return edi.badly_closed(self._standard.levels[2], names, texts, self._syntax) if self._syntax else None
+
     def forget(self) -> None:
         """The interchange is closed, and with it go its signs."""
         self._syntax = None
+
+
+class _Headers:
+    """What a trailer will count, with its texts unless they are too many to be kept."""
+
+    def __init__(self) -> None:
+        self.raws: list[bytes] = []
+        self.counts: dict[str, int] = {}
+        self._size = 0
+
+    def add(self, segment: Segment) -> None:
+        self.counts[segment.name] = self.counts.get(segment.name, 0) + 1
+        self._size += len(segment.raw)
+        if self.kept:
+            self.raws.append(segment.raw)
+        else:
+            self.raws.clear()
+
+    @property
+    def kept(self) -> bool:
+        return self._size <= HEADERS
 
 
 class _Interchanges:
@@ -159,9 +188,9 @@ class _Interchanges:
         self._set: list[Segment] = []
         self._size = 0
         self._overlong: Oversize | None = None
-        self._inside: list[bytes] = []
+        self._inside = _Headers()
         """Headers of the interchange's groups, or of its sets where there are none, and what stands alone."""
-        self._grouped: list[bytes] = []
+        self._grouped = _Headers()
         """Headers of the group's sets."""
 
     def batches(self) -> Iterator[Batch]:
@@ -181,13 +210,13 @@ class _Interchanges:
             yield from self._record(b"", [segment])
         elif segment.name == inner.opens:
             yield from self._close_set()
-            (self._grouped if self._group else self._inside).append(segment.raw)
+            (self._grouped if self._group else self._inside).add(segment)
             self._add(segment)
         elif segment.name in (group.opens, group.closes, outer.closes):
             yield from self._close_set()
             if segment.name == group.opens:
-                self._group, self._grouped = segment, []
-                self._inside.append(segment.raw)
+                self._group, self._grouped = segment, _Headers()
+                self._inside.add(segment)
             elif segment.name == group.closes:
                 yield from self._trailer(self._envelope(), self._grouped, segment)
                 self._group = None
@@ -200,7 +229,7 @@ class _Interchanges:
             if segment.name == inner.closes:
                 yield from self._close_set()
         elif segment.name == self._standard.alone:
-            self._inside.append(segment.raw)
+            self._inside.add(segment)
             yield from self._record(first.raw, [segment], first)
         else:
             yield from self._record(b"", [segment])
@@ -214,7 +243,7 @@ class _Interchanges:
         if not segment.name or (isinstance(found, Unreadable) and "ends without" not in found.reason):
             yield from self._record(b"", [segment])
         if segment.name:
-            self._first, self._group, self._inside = segment, None, []
+            self._first, self._group, self._inside = segment, None, _Headers()
 
     def _ends_early(self) -> Iterator[Batch]:
         """The text is over, or another interchange begins, before the trailer of this one."""
@@ -225,11 +254,16 @@ class _Interchanges:
             yield from self._record(b"", headers, self._first)
         self._first = self._group = None
 
-    def _trailer(self, envelope: bytes, headers: Sequence[bytes], closes: Segment) -> Iterator[Batch]:
+    def _trailer(self, envelope: bytes, headers: _Headers, closes: Segment) -> Iterator[Batch]:
         """What closes an envelope is a record where it does not fit what it closes."""
-        before = envelope + b"".join(headers)
-        if isinstance(edi.value(before + closes.raw, self._standard), Unreadable):
-            yield from self._record(before, [closes], self._first)
+        before = envelope + b"".join(headers.raws)
+        if headers.kept:
+            found = edi.value(before + closes.raw, self._standard)
+            wrong = found.reason if isinstance(found, Unreadable) else None
+        else:
+            wrong = edi.miscounted(envelope, closes.raw, self._standard, headers.counts)
+        if wrong is not None:
+            yield from self._record(before, [closes], self._first, wrong)
 
     # ---- records
 
@@ -253,10 +287,16 @@ class _Interchanges:
         over, self._overlong = self._overlong, None
         if over is not None:
             yield from self._pages.oversize(over, segments[0].offset, segments[0].line)
-        else:
-            yield from self._record(self._envelope(), segments, self._first)
+            return
+        wrong = None
+        if segments[-1].name != self._standard.levels[2].closes:  # said without taking it apart
+            texts = [each.raw for each in segments]
+            wrong = self._segments.badly_closed([each.name for each in segments], texts)
+        yield from self._record(self._envelope(), segments, self._first, wrong)
 
-    def _record(self, before: bytes, segments: Sequence[Segment], first: Segment | None = None) -> Iterator[Batch]:
+    def _record(
+        self, before: bytes, segments: Sequence[Segment], first: Segment | None = None, wrong: str | None = None
+    ) -> Iterator[Batch]:
         """Segments with what stands before them in their text; their place begins at `first`."""
         own = segments[-1]
         raw = before + b"".join(each.raw for each in segments).rstrip(signs.BLANK)
@@ -268,4 +308,5 @@ class _Interchanges:
             over.feed(raw)
             yield from self._pages.oversize(over, start, line)
         else:
-            self._pages.add(raw, edi.value(raw, self._standard), start, line, length)
+            value = Unreadable(wrong) if wrong else edi.value(raw, self._standard)
+            self._pages.add(raw, value, start, line, length)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
+from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracelog.model.record import LIMIT
@@ -30,7 +32,9 @@ DOCTYPE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 AGAIN = 20
-"""Elements of an export that are looked through a second time, because one of the same name begins inside them."""
+"""Names, and document types, that an export is looked through for to its end though they may not be closed."""
+SAID = 1000
+"""Elements of an export that are not closed and are said one by one; of those after them each run is."""
 CUT = "the document ends in the middle of this record"
 NEW = "a new document begins in the middle of this record"
 UNCLOSED = "this element is not closed before the next of its name"
@@ -45,6 +49,17 @@ class Stretch(NamedTuple):
     why: str
 
 
+class _Unclosed(NamedTuple):
+    """How far an element was looked for that did not end: the start tags of its name that were open there."""
+
+    opens: array[int]
+    first: int
+    """Which of them is looked at; those before it are known not to end."""
+    pos: int
+    wanted: bytes
+    """What ends the comment, or the like, that it stood in."""
+
+
 class Cursor:
     """`at` is the current place, in bytes of the export; `start` that of the stream's first byte."""
 
@@ -57,6 +72,9 @@ class Cursor:
         self._over = False
         self._held: tuple[int, int] | None = None
         self._again = AGAIN
+        self._unclosed: dict[bytes, _Unclosed] = {}
+        """By name, where elements are open of which the first is known not to end."""
+        self._told = 0
         self._endless: dict[bytes, int] = {}
         """What begins so does not end before that offset."""
         self.at = start
@@ -155,7 +173,7 @@ class Cursor:
         Only tags of its own name are looked at, for those that it holds cannot end it.
         """
         marks = _marks(name)
-        pos, depth, wanted = self.at, 0, b""
+        opens, first, pos, wanted = self._so_far(name)
         over: Oversize | None = None
         again, why = 0, ""
         while True:
@@ -182,11 +200,10 @@ class Cursor:
                 if buffer[stop : stop + 1] == b">":
                     pos = base + stop + 1
                     if found[0][1:2] == b"/":
-                        depth -= 1
+                        opens.pop()
                     elif buffer[stop - 1 : stop] != b"/":
-                        depth += 1
-                        again = again or (base + found.start() if depth == 2 else 0)
-                    if depth <= 0:
+                        opens.append(base + found.start())
+                    if len(opens) <= first:
                         break
                     continue
                 if buffer[stop : stop + 1] == b"<" or len(buffer) - found.start() > LIMIT:  # a tag it is not
@@ -194,15 +211,20 @@ class Cursor:
                     continue
                 pos = base + found.start()
             if over is not None or pos - self.at > most:
+                if over is None and most == LIMIT and (again := self._begins_again(name, pos, opens, first)):
+                    break
                 over = over or Oversize()
                 over.feed(buffer[self.at - base : pos - base])
                 self.at = pos
             if not self._more():
                 pos, why = self._base + len(self._buffer), CUT
                 break
-        if over is None and why == CUT and again and self._again:
-            pos, why = again, UNCLOSED
-            self._again -= 1
+        if over is None and why and not again:
+            again = self._begins_again(name, pos, opens, first)
+        if again:
+            self._unclosed[name] = _Unclosed(opens, first, pos, wanted)
+            run = bisect_left(opens, again) - first
+            pos, why = again, UNCLOSED if run == 1 else f"{run:,} elements that are not closed, one inside the other"
         raw = self._buffer[self.at - self._base : pos - self._base]
         if over is None and len(raw) > most:
             over = Oversize()
@@ -211,6 +233,37 @@ class Cursor:
         self.place()
         self.at = pos
         return Stretch(raw, over, why)
+
+    def _so_far(self, name: bytes) -> _Unclosed:
+        """Where to go on looking for the end of the element that begins here: nothing is looked through twice."""
+        known = self._unclosed.get(name)
+        if known is not None and self.at < known.pos:
+            first = bisect_left(known.opens, self.at)
+            if known.opens[first : first + 1] == array("q", [self.at]):
+                return known._replace(first=first)
+        return _Unclosed(array("q"), 0, self.at, b"")
+
+    def _begins_again(self, name: bytes, pos: int, opens: array[int], first: int) -> int:
+        """Where, up to `pos`, an element begins that has the name of the one that begins here; 0: nowhere.
+
+        That is the next; once there were many that are not closed, the next that is, or the last.
+        """
+        if name not in self._unclosed:
+            if not self._again:
+                return 0
+            self._again -= 1
+        here = self.at - self._base
+        tag = TAG.match(self._buffer, here)
+        inside = _inside(name).finditer(self._buffer, tag.end() if tag else here + 1, pos - self._base)
+        starts = (self._base + one.start(1) for one in inside if one[1])
+        self._told += 1
+        if self._told <= SAID:
+            return next(starts, 0)
+        start = 0
+        for number, start in enumerate(starts, first + 1):
+            if number >= len(opens) or opens[number] != start:
+                break
+        return start
 
 
 def _end(buffer: bytes, at: int) -> int:
@@ -222,3 +275,10 @@ def _end(buffer: bytes, at: int) -> int:
 def _marks(name: bytes) -> re.Pattern[bytes]:
     """What decides where an element of this name ends."""
     return re.compile(rb"<!--|<!\[CDATA\[|<\?|</?" + re.escape(name) + rb"(?=[\s/>])")
+
+
+@functools.lru_cache(maxsize=1024)
+def _inside(name: bytes) -> re.Pattern[bytes]:
+    """Where an element of this name begins (group 1), what is no tag passed over."""
+    aside = b"|".join(re.escape(sign) + b".*?(?:" + re.escape(end) + rb"|\Z)" for sign, end in ENDS.items())
+    return re.compile(aside + rb"|(<" + re.escape(name) + rb"(?=[\s/>]))", re.DOTALL)
