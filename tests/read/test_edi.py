@@ -286,7 +286,7 @@ def test_sets_without_end_are_each_named_in_linear_time() -> None:
 
 
 def test_a_trailer_of_more_headers_than_are_kept_counts_them_all() -> None:
-    sets = "".join(f"ST*850*{n:09}~\nSE*2*{n:09}~\n" for n in range(20_000))
+    sets = "".join(f"ST*850*{n:060}~\nSE*2*{n:060}~\n" for n in range(20_000))
     good = found(isa() + GROUP + sets + "GE*20000*501~\nIEA*1*000000101~\n")
     bad = found(isa() + GROUP + sets + "GE*19999*501~\nIEA*1*000000101~\n")
 
