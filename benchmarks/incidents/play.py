@@ -1,0 +1,256 @@
+"""The integration at work: every change on its way through, with the faults that were planted.
+
+One model for all stacks: a source where things happen, a middle that takes them in (by polling or by being
+called) and sends them on, a target that answers and keeps documents. A stack says how fast, and writes it down.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+
+from benchmarks.incidents.faults import KINDS, NO_ORDER, Fault, choose
+from benchmarks.incidents.world import Document, Note, Order, Passage, Span, Truth, Try, World
+
+Range = tuple[float, float]
+MUST = dt.timedelta(hours=1)  # what a log must cover after a change before its absence says anything
+
+
+@dataclass(frozen=True)
+class Route:
+    """How changes travel. Times in seconds. `labels` name the exports that show each stage: source, in, out, target."""
+
+    source: str
+    middle: str
+    target: str
+    topics: tuple[str, ...] = ("created", "shipped", "cancelled")
+    poll: float | None = None  # the period of polling; None: the source calls
+    push: Range = (0.6, 4.0)
+    process: Range = (1.0, 6.0)
+    answer: Range = (0.4, 2.4)
+    labels: dict[str, str] = field(default_factory=dict)
+    busy: float = 0.01  # share of tries that are told to come back, and do
+
+
+def seconds(rng: random.Random, between: Range) -> dt.timedelta:
+    return dt.timedelta(seconds=rng.uniform(*between))
+
+
+class Play:
+    """Plays a world along one route; leaves passages, documents and truths in the world."""
+
+    def __init__(self, world: World, route: Route, faults: list[Fault]) -> None:
+        self.world = world
+        self.route = route
+        self.faults = faults
+        self.rng = world.rng("integration")
+        self.passages: list[Passage] = []
+        self.number = 30_400
+
+    def run(self) -> list[Passage]:
+        world = self.world
+        for order in world.orders:
+            order.passages = [
+                Passage(order, change, routed=self._routed(order))
+                for change in order.changes if change.topic in self.route.topics
+            ]  # fmt: skip
+            self._supersede(order)
+            self.passages += order.passages
+        choose(world, self.passages, self.faults)
+        for order in world.orders:
+            for passage in order.passages:
+                if passage.routed and not passage.superseded:
+                    self._pass(passage)
+        world.documents.sort(key=lambda document: document.created)
+        for document in world.documents:  # numbers rise with time, as a target gives them
+            self.number += self.rng.randrange(1, 3)
+            document.number = self.number
+        return self.passages
+
+    def _routed(self, order: Order) -> bool:
+        return order.kind == "goods"
+
+    def tick(self, at: dt.datetime) -> dt.datetime:
+        """The poll that takes in what happened at that time."""
+        assert self.route.poll is not None
+        past = (at - self.world.plan.start).total_seconds()
+        return self.world.plan.start + dt.timedelta(seconds=(past // self.route.poll + 1) * self.route.poll)
+
+    def _supersede(self, order: Order) -> None:
+        if self.route.poll is None:
+            return
+        for before, after in zip(order.passages, order.passages[1:], strict=False):
+            before.superseded = self.tick(before.change.at) == self.tick(after.change.at)
+
+    # ---- one change ----
+
+    def _pass(self, passage: Passage) -> None:
+        kind = passage.fault[1].kind if passage.fault else ""
+        at, rng = passage.change.at, self.rng
+        taken = self.tick(at) + seconds(rng, (0.4, 1.4)) if self.route.poll else at + seconds(rng, self.route.push)
+        if kind == "never-received":
+            return self._lost(passage, self.route.source, self.route.middle, at, "in")
+        passage.received.append(taken)
+        send = taken + seconds(rng, self.route.process)
+        if kind == "never-forwarded":
+            return self._lost(passage, self.route.middle, self.route.middle, taken, "out")
+        if kind == "late":
+            send += dt.timedelta(hours=rng.uniform(5.0, 11.0))
+            self._truth(passage, self.route.middle, self.route.target, taken)
+        if kind == "overtaken":
+            self._hold_creation(passage, send)
+        self._send(passage, send, kind)
+        return None
+
+    def _send(self, passage: Passage, at: dt.datetime, kind: str) -> None:
+        rng, values = self.rng, dict(passage.change.values)
+        if passage.topic == "created":
+            values |= {"sku": passage.order.sku}
+        self._rewrite(passage, kind, values, at)
+        if rng.random() < self.route.busy and not kind:
+            busy = self._try(passage, at, values)
+            self._answer(busy, "busy", "Concurrent request limit exceeded.")
+            at += dt.timedelta(minutes=rng.uniform(2.0, 8.0))
+        one = self._try(passage, at, values)
+        after = at + seconds(rng, self.route.answer)
+        if passage.topic != "created" and not self._there(passage.order, after) and kind not in NO_ORDER:
+            self._answer(one, "refused", "the order to be changed does not exist", after)
+            if kind != "overtaken":
+                self._consequence(passage, "rejected", at)
+            return
+        if kind == "unanswered":
+            self._lost(passage, self.route.middle, self.route.target, at, "target")
+        elif kind == "answer-lost":
+            self._apply(passage, one, after)
+            self._truth(passage, self.route.middle, self.route.target, at, required=False)
+        elif kind in ("refused", "refused-rerun"):
+            self._answer(one, "refused", "Invalid Field Value for the following field: item", after)
+            self._truth(passage, self.route.middle, self.route.target, after)
+            if kind == "refused-rerun":
+                again = self._try(passage, at + dt.timedelta(hours=rng.uniform(5.0, 10.0)), values)
+                self._accept(passage, again)
+        elif kind == "swallowed":
+            self._answer(one, "failed-inside", "INVALID_KEY_OR_REF: Invalid item reference key", after)
+            self._truth(passage, self.route.middle, self.route.target, after)
+        elif kind == "never-applied":
+            self._answer(one, "accepted", answered=after)
+            self._lost(passage, self.route.target, self.route.target, after, "target")
+        else:
+            self._accept(passage, one)
+            self._aftermath(passage, one, kind)
+
+    def _rewrite(self, passage: Passage, kind: str, values: dict[str, object], at: dt.datetime) -> None:
+        if kind == "rewritten-status":
+            values["status"] = "pending"
+        elif kind == "rewritten-total":
+            values["total"] = f"{float(str(values['total'])) / 10:.2f}"
+        elif kind == "rewritten-units":
+            values["units"] = int(str(values["units"])) + 1
+        if kind.startswith("rewritten"):
+            self._truth(passage, self.route.middle, self.route.middle, at)
+
+    def _aftermath(self, passage: Passage, one: Try, kind: str) -> None:
+        """What goes wrong, or is done, after the change was accepted once."""
+        rng, order = self.rng, passage.order
+        if kind == "twice":
+            again = self._try(passage, one.at + dt.timedelta(seconds=rng.uniform(45, 240)), one.values)
+            self._accept(passage, again, anew=True)
+            self._truth(passage, self.route.middle, self.route.target, again.at)
+        elif kind == "stale":
+            again = self._try(passage, one.at + dt.timedelta(hours=rng.uniform(1.0, 6.0)), {"status": "confirmed"})
+            self._accept(passage, again)
+            self._truth(passage, self.route.middle, self.route.target, again.at)
+        elif kind == "edited":
+            document = self.world.documents_of(order)[0]
+            at = one.at + dt.timedelta(hours=rng.uniform(4.0, 12.0))
+            document.set(at, "status", "closed", by="Dana Whitfield")
+            self._truth(passage, self.route.target, self.route.target, at)
+
+    def _hold_creation(self, passage: Passage, until: dt.datetime) -> None:
+        """The order itself waits in a queue until its cancellation has gone past it."""
+        created = passage.order.passages[0]
+        if created.fault or not created.tries:
+            return
+        for document in self.world.documents_of(passage.order):
+            self.world.documents.remove(document)
+        created.tries.clear()
+        created.applied.clear()
+        one = self._try(created, until + dt.timedelta(minutes=self.rng.uniform(2.0, 9.0)), dict(created.change.values))
+        self._accept(created, one)
+        self._consequence(created, "late", one.at)
+        self._truth(passage, self.route.middle, self.route.target, until)
+
+    # ---- what target and middle do ----
+
+    def _there(self, order: Order, at: dt.datetime) -> bool:
+        return any(document.created <= at for document in self.world.documents_of(order))
+
+    def _try(self, passage: Passage, at: dt.datetime, values: dict[str, object]) -> Try:
+        one = Try(f"{self.rng.getrandbits(128):032x}", at, values)
+        passage.tries.append(one)
+        return one
+
+    def _answer(self, one: Try, answer: str, reason: str = "", answered: dt.datetime | None = None) -> None:
+        one.answer, one.reason = answer, reason
+        one.answered = answered or one.at + seconds(self.rng, self.route.answer)
+
+    def _accept(self, passage: Passage, one: Try, *, anew: bool = False) -> None:
+        self._answer(one, "accepted")
+        assert one.answered is not None
+        self._apply(passage, one, one.answered, anew=anew)
+
+    def _apply(self, passage: Passage, one: Try, at: dt.datetime, *, anew: bool = False) -> None:
+        order, values = passage.order, one.values
+        passage.applied.append(at)
+        held = self.world.documents_of(order)
+        if passage.topic == "created" and (anew or not held):
+            total, units = str(values["total"]), int(str(values["units"]))
+            document = Document(order, 0, at, at, "confirmed", total, units)
+            document.notes = [
+                Note(at, "integration", "record", "", ""), Note(at, "integration", "status", "", "confirmed"),
+                Note(at, "integration", "reference", "", str(order.number)),
+                Note(at, "integration", "total", "", total), Note(at, "integration", "units", "", str(units)),
+            ]  # fmt: skip
+            self.world.documents.append(document)
+            one.document = "new"
+        elif held:
+            if "status" in values:
+                held[0].set(at, "status", str(values["status"]))
+            if values.get("refunded"):
+                held[0].set(at, "refunded", "True")
+            one.document = "changed"
+
+    # ---- what is true ----
+
+    def _lost(self, passage: Passage, sender: str, receiver: str, at: dt.datetime, stage: str) -> None:
+        """A change that ends here: what would have shown it is `stage`, and the target's own tables further on."""
+        labels = self.route.labels
+        absence = [Span(labels[one], at, at + MUST) for one in dict.fromkeys((stage, "target")) if one in labels]
+        self._truth(passage, sender, receiver, at, tuple(absence))
+
+    def _truth(
+        self, passage: Passage, sender: str, receiver: str, at: dt.datetime, absence: tuple[Span, ...] = (),
+        *, required: bool = True,
+    ) -> None:  # fmt: skip
+        number, fault = passage.fault
+        kind = KINDS[fault.kind]
+        labels = self.route.labels
+        stages = ("source", "in") if fault.kind in ("never-received", "never-forwarded") else ("in", "out", "target")
+        anchors = tuple(Span(labels[one], at, at) for one in stages if one in labels)
+        self.world.truths.append(
+            Truth(
+                passage.order.name, kind.finding, passage.topic, (sender, receiver), at, fault.name,
+                frozenset(kind.states), frozenset(kind.also), required, anchors, absence, number,
+            )
+        )  # fmt: skip
+
+    def _consequence(self, passage: Passage, kind: str, at: dt.datetime) -> None:
+        """What follows from a fault of another change of the order: true, and nobody need tell it."""
+        step = (self.route.middle, self.route.target)
+        self.world.truths.append(
+            Truth(
+                passage.order.name, kind, passage.topic, step, at, "consequence",
+                frozenset(("confirmed", "suspected", "pending", "recovered")), required=False,
+            )
+        )  # fmt: skip

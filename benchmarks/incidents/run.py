@@ -1,0 +1,231 @@
+"""The bench with known truth: what tracelog says of simulated incidents, held against what happened.
+
+    python -m benchmarks.incidents.run [--quick | --full] [--only STACK[/FAULT+FAULT[/HAZARD[/SEED]]]] [--keep FOLDER] [--notes]
+
+Every world is named `stack/faults/hazard/seed`, and played again from that name. The engine shares no code with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]  # runs as a script too
+
+from benchmarks.incidents import stacks  # noqa: E402
+from benchmarks.incidents.exports import Export  # noqa: E402
+from benchmarks.incidents.faults import KINDS, Fault, parse  # noqa: E402
+from benchmarks.incidents.hazards import HAZARDS, Hazard, write  # noqa: E402
+from benchmarks.incidents.play import Play  # noqa: E402
+from benchmarks.incidents.score import Tally, ToolError, scan, score  # noqa: E402
+from benchmarks.incidents.world import Plan, World, populate  # noqa: E402
+
+RATES = (0.001, 0.01, 0.1, 0.3, 0.9)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One world to play."""
+
+    stack: str
+    faults: tuple[Fault, ...] = ()
+    hazard: str = "none"
+    seed: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.stack}/{'+'.join(fault.name for fault in self.faults) or 'clean'}/{self.hazard}/{self.seed}"
+
+
+def all_stacks() -> dict[str, ModuleType]:
+    found = (
+        importlib.import_module(f"{stacks.__name__}.{each.name}") for each in pkgutil.iter_modules(stacks.__path__)
+    )
+    return {module.NAME: module for module in found if hasattr(module, "NAME")}
+
+
+STACKS = all_stacks()
+
+
+def play(case: Case, orders: int | None = None) -> tuple[World, list[Export]]:
+    """The world of a case, and its exports as a hazard left them."""
+    stack, hazard = STACKS[case.stack], HAZARDS[case.hazard]
+    plan = Plan(seed=case.seed)
+    if case.faults and min(fault.rate for fault in case.faults) < 0.005:
+        plan.orders = 1200  # that a thousandth is an order
+    if hasattr(stack, "PLAN"):
+        stack.PLAN(plan)
+    if orders:
+        plan.orders = orders
+    if hazard.plan:
+        hazard.plan(plan)
+    world = World(plan)
+    if hazard.trait:
+        world.traits[hazard.trait] = True
+    world.traits["stack"] = stack
+    populate(world)
+    if hazard.world:
+        hazard.world(world)
+    route = stack.route(world) if hasattr(stack, "route") else stack.ROUTE
+    getattr(stack, "PLAY", Play)(world, route, list(case.faults)).run()
+    exports = stack.write(world)
+    if hazard.exports:
+        exports = hazard.exports(world, exports)
+    return world, exports
+
+
+def judge(case: Case, folder: Path, orders: int | None = None) -> Tally:
+    world, exports = play(case, orders)
+    folder.mkdir(parents=True, exist_ok=True)
+    write(exports, folder)
+    db = folder.with_suffix(".db")
+    for old in folder.parent.glob(db.name + "*"):
+        old.unlink()
+    return score(world, exports, list(case.faults), scan(folder, db))
+
+
+def applies(hazard: Hazard, stack: ModuleType) -> bool:
+    return not hazard.trait or hazard.trait in getattr(stack, "TRAITS", ())
+
+
+def matrix(*, full: bool) -> Iterator[Case]:
+    """Faults at every rate, two or three at once, hazards with and without faults, clean weeks."""
+    for name, stack in STACKS.items():
+        clean = (1, 2, 3) if full else (1,)
+        yield from (Case(name, seed=seed) for seed in clean)
+        kinds = [kind for kind in stack.FAULTS]
+        for number, kind in enumerate(kinds):
+            topics = [topic for topic in KINDS[kind].topics if topic in stack.ROUTE.topics]
+            for place, topic in enumerate(topics):
+                for turn, rate in enumerate(RATES):
+                    if full or (place == number % len(topics) and turn == number % len(RATES)):
+                        yield Case(name, (Fault(kind, topic, rate),), seed=11 + number)
+        for shape in ("burst", "attribute", "after"):
+            for kind in kinds if full else kinds[1:2]:
+                topic = KINDS[kind].topics[0]
+                yield Case(name, (Fault(kind, topic, 0.06, shape),), seed=41)
+        for first, second, third in zip(kinds, kinds[5:] + kinds[:5], kinds[9:] + kinds[:9], strict=True):
+            mix = [
+                Fault(kind, KINDS[kind].topics[-1], rate)
+                for kind, rate in ((first, 0.03), (second, 0.1), (third, 0.01))
+            ]
+            yield Case(name, tuple(mix), seed=51)
+            if not full:
+                break
+        for hazard in HAZARDS.values():
+            if hazard.name != "none" and applies(hazard, stack):
+                yield Case(name, hazard=hazard.name, seed=61)
+                if full:
+                    mix = [Fault(kind, KINDS[kind].topics[0], 0.03) for kind in kinds[:3]]
+                    yield Case(name, tuple(mix), hazard.name, seed=62)
+
+
+def select(only: str) -> Iterator[Case]:
+    """The world, or the worlds, that a printed name or the beginning of one stands for."""
+    stack, *rest = only.split("/")
+    faults = tuple(parse(text) for text in rest[0].split("+")) if rest and rest[0] not in ("", "clean") else ()
+    hazard = rest[1] if len(rest) > 1 and rest[1] else "none"
+    seed = int(rest[2]) if len(rest) > 2 else 1
+    if len(rest) == 0:
+        yield from (case for case in matrix(full=True) if case.stack == stack)
+    else:
+        yield Case(stack, faults, hazard, seed)
+
+
+def run(cases: Iterable[Case], keep: Path | None, orders: int | None, jobs: int) -> list[tuple[Case, Tally | str]]:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(jobs) as pool:
+        root = keep or Path(scratch)
+
+        def one(numbered: tuple[int, Case]) -> tuple[Case, Tally | str]:
+            number, case = numbered
+            begun = time.perf_counter()
+            try:
+                tally: Tally | str = judge(case, root / f"{number:04d}", orders)
+            except ToolError as error:
+                tally = str(error)
+            print(line(case, tally, time.perf_counter() - begun), flush=True)
+            return case, tally
+
+        return list(pool.map(one, enumerate(cases)))
+
+
+def line(case: Case, tally: Tally | str, took: float) -> str:
+    if isinstance(tally, str):
+        return f"FAILED {case.name}: {tally}"
+    wrong = tally.false_confirmed or tally.beyond or tally.missed or tally.incidents > tally.right_class
+    return (
+        f"{'!' if wrong else ' '} {case.name}  truth {tally.truth}  confirmed {tally.confirmed}  suspected {tally.suspected}"
+        f"  other {tally.other}  missed {tally.missed}  unknowable {tally.unknowable}  wrong state {tally.wrong_state}"
+        f"  beyond {tally.beyond}  false {tally.false_confirmed}+{tally.false_suspected}"
+        f"  class {tally.right_class}/{tally.incidents}  {took:.1f} s"
+    )
+
+
+def summary(results: list[tuple[Case, Tally | str]]) -> str:
+    done = [(case, tally) for case, tally in results if isinstance(tally, Tally)]
+    out = ["", f"{'':34}{'worlds':>7}{'orders':>8}{'truth':>7}{'recall':>8}{'precis.':>8}{'false':>6}{'beyond':>7}{'susp.':>6}{'class':>9}"]  # fmt: skip
+
+    def add(title: str, chosen: Iterable[Tally]) -> None:
+        total = Tally()
+        for tally in chosen:
+            total.add(tally)
+        if total.worlds:
+            out.append(
+                f"{title:34}{total.worlds:>7}{total.orders:>8}{total.truth - total.unknowable:>7}{_share(total.recall):>8}"
+                f"{_share(total.precision):>8}{total.false_confirmed:>6}{total.beyond:>7}{total.false_suspected:>6}"
+                f"{total.right_class:>5}/{total.incidents}"
+            )
+
+    for stack in STACKS:
+        add(stack, (tally for case, tally in done if case.stack == stack))
+    for rate in RATES:
+        add(
+            f"  rate {rate:.1%}",
+            (t for c, t in done if c.hazard == "none" and len(c.faults) == 1 and c.faults[0].rate == rate),
+        )
+    for kind in KINDS:
+        add(f"  {kind}", (t for c, t in done if c.hazard == "none" and len(c.faults) == 1 and c.faults[0].kind == kind))
+    add("  several at once", (t for c, t in done if c.hazard == "none" and len(c.faults) > 1))
+    add("  clean weeks", (t for c, t in done if c.hazard == "none" and not c.faults))
+    for hazard in HAZARDS:
+        if hazard != "none":
+            add(f"  {hazard}", (t for c, t in done if c.hazard == hazard and not c.faults))
+            add(f"  {hazard}, with faults", (t for c, t in done if c.hazard == hazard and c.faults))
+    add("all", (tally for _, tally in done))
+    return "\n".join(out)
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="the whole matrix (much longer)")
+    parser.add_argument("--only", action="append", default=[], metavar="WORLD")
+    parser.add_argument("--orders", type=int)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave exports and stores here")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--notes", action="store_true", help="say what was wrong in each world")
+    given = parser.parse_args()
+    cases = [case for only in given.only for case in select(only)] or list(matrix(full=given.full))
+    results = run(cases, given.keep, given.orders, given.jobs)
+    if given.notes:
+        for case, tally in results:
+            if isinstance(tally, Tally) and tally.notes:
+                print(f"\n{case.name}", *tally.notes, sep="\n    ")
+    print(summary(results))
+
+
+if __name__ == "__main__":
+    main()
