@@ -134,7 +134,7 @@ def _judge(piece: Piece, data: bytes, sha256: str) -> Checked:
 
 
 def _missing(piece: Piece) -> Checked:
-    why = f"no export with SHA-256 {piece.sha256[:12]}… was found; say where it lies with --exports"
+    why = f"no export with SHA-256 {piece.sha256[:12]}… was found"
     return Checked(piece.export, piece.record, piece.line, piece.digest, "missing", why)
 
 

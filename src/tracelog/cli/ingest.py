@@ -87,7 +87,11 @@ def command(
             report = ingest(
                 paths, db=session.db, parsers=parsers, config=config, options=settings, progress=report_progress
             )
-    ctx.exit(_told(session, report, as_json=as_json))
+    code = _told(session, report, as_json=as_json)
+    if report.ledger and not as_json:
+        unread = f"; {session.command('unread')} shows what was not understood" if code else ""
+        session.say("Nothing was stored (--dry-run)." if dry_run else f"Now: {session.command('scan')}{unread}")
+    ctx.exit(code)
 
 
 def _follow(

@@ -73,7 +73,13 @@ class Session:
         """How people see results here: the terminal's width and colours, the zone asked for."""
         from tracelog.render.view import View
 
-        return View.of(sys.stdout, show_tz=self.show_tz, colour=self.colour, raw=raw)
+        return View.of(sys.stdout, show_tz=self.show_tz, colour=self.colour, raw=raw, every=self.verbose > 0)
+
+    def command(self, words: str) -> str:
+        """A command to go on with, as it is typed for the store in use: `tracelog --db two.db scan`."""
+        import shlex
+
+        return f"tracelog {words}" if self.db == Session.db else f"tracelog --db {shlex.quote(str(self.db))} {words}"
 
     def say(self, text: str) -> None:
         """A word beside the result (where a file lies): to stderr, and not with -q."""
@@ -119,7 +125,8 @@ def shared(*, hidden: bool) -> list[click.Option]:
                      help="More formats, from this folder. Repeatable.", **common),
         click.Option(["--show-tz"], metavar="ZONE", help="Times for people in this zone. [default: local]", **common),
         click.Option(["-q", "--quiet"], count=True, help="No progress, no remarks.", **common),
-        click.Option(["-v", "--verbose"], count=True, help="More detail when something breaks.", **common),
+        click.Option(["-v", "--verbose"], count=True, help="Each export by itself, however many; and more detail when "
+                     "something breaks.", **common),
         click.Option(["--no-color"], is_flag=True, help="No colour (also: NO_COLOR).", **common),
     ]  # fmt: skip
 

@@ -73,6 +73,8 @@ def _told(checked: list[Checked], changes: list[dict[str, str | None]]) -> str:
     lines += [f"  {each.export}:{each.line}  {each.result}: {each.why}" for each in checked if each.result == "changed"]
     absent = Counter((each.export, each.why) for each in checked if each.result == "missing")
     lines += [f"  {export}  missing ({number:,} cited): {why}" for (export, why), number in absent.items()]
+    if absent:
+        lines.append("  help: say where these exports lie with --exports PATH (a file or a folder; repeatable)")
     grown = sorted({each.export for each in good if each.why})
     lines += [f"  {name} is not the file that was read (its SHA-256 differs), but the cited records stand in it."
               for name in grown]  # fmt: skip

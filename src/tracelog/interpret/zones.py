@@ -36,6 +36,26 @@ NAMED = {
 """Hours from UTC by the name that people's clocks show, in lower case. `CST`, `IST` and `BST` are not among them: each
 is the short name of several zones."""
 
+SHORT = {
+    "AST": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"), "ADT": ("America/Halifax",),
+    "EST": ("America/New_York", "America/Panama"), "EDT": ("America/New_York",), "ET": ("America/New_York",),
+    "CST": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai"), "CDT": ("America/Chicago",),
+    "CT": ("America/Chicago",), "MST": ("America/Denver", "America/Phoenix"), "MDT": ("America/Denver",),
+    "MT": ("America/Denver",), "PST": ("America/Los_Angeles", "Asia/Manila"), "PDT": ("America/Los_Angeles",),
+    "PT": ("America/Los_Angeles",), "AKST": ("America/Anchorage",), "AKDT": ("America/Anchorage",),
+    "NST": ("America/St_Johns",), "BRT": ("America/Sao_Paulo",), "BST": ("Europe/London", "Asia/Dhaka"),
+    "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"), "WEST": ("Europe/Lisbon",),
+    "CEST": ("Europe/Berlin", "Europe/Paris"), "EEST": ("Europe/Athens", "Europe/Helsinki"),
+    "MEZ": ("Europe/Berlin",), "MESZ": ("Europe/Berlin",), "MSK": ("Europe/Moscow",), "SAST": ("Africa/Johannesburg",),
+    "GST": ("Asia/Dubai",), "PKT": ("Asia/Karachi",), "ICT": ("Asia/Bangkok",), "WIB": ("Asia/Jakarta",),
+    "SGT": ("Asia/Singapore",), "HKT": ("Asia/Hong_Kong",), "PHT": ("Asia/Manila",), "JST": ("Asia/Tokyo",),
+    "KST": ("Asia/Seoul",), "AWST": ("Australia/Perth",), "ACST": ("Australia/Adelaide", "Australia/Darwin"),
+    "AEST": ("Australia/Sydney", "Australia/Brisbane"), "AEDT": ("Australia/Sydney",), "NZST": ("Pacific/Auckland",),
+    "NZDT": ("Pacific/Auckland",),
+}  # fmt: skip
+"""Short names that people write for a place, with the places that may be meant, the likeliest first. As the zone of a
+whole export they are refused: each is half of a place's year, or several places."""
+
 
 @cache
 def find(name: str) -> tzinfo:
@@ -46,6 +66,8 @@ def find(name: str) -> tzinfo:
     if fixed := _OFFSET.fullmatch(text):
         sign = -1 if fixed[1] == "-" else 1
         return timezone(sign * timedelta(hours=int(fixed[2]), minutes=int(fixed[3] or 0)))
+    if text.upper() in SHORT:
+        raise _short(text.upper())
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -62,6 +84,20 @@ def find(name: str) -> tzinfo:
         why="no zone of that name is in the time zone database" if known else "the time zone database is missing",
         help=f"{tip}use a name such as America/New_York, or a fixed offset such as -05:00",
     )
+
+
+def _short(text: str) -> UsageError:
+    """Why an abbreviation is refused, and what to write instead."""
+    places, hours = SHORT[text], NAMED.get(text.lower())
+    offset = f"{hours:+03d}:00" if hours is not None else None
+    if text in {"EST", "MST"}:
+        why = f"the time zone database takes {text} for a fixed {offset}, summer too; most clocks called so change"
+    elif len(places) > 1:
+        why = f"clocks in several places are called so: {', '.join(places)}"
+    else:
+        why = "a short name stands for a part of the year, or for no zone of the time zone database"
+    fixed = f"; {offset} for a clock that never changes" if offset else ""
+    return UsageError(f"{text} is no zone of one place", why=why, help=f"write {' or '.join(places)}{fixed}")
 
 
 @cache

@@ -98,7 +98,8 @@ def _finding(page: Page, one: Finding) -> None:
 def _record(page: Page, one: Evidence) -> None:
     at = page.view.clock.stamp(one.at)
     written = f", written as “{one.at_raw}”" if one.at_raw and one.at_raw != one.at else ""
-    page.prose(f"{wording.where(one)}  {at}{written}", indent=5, label=("proof:", "faint"))
+    place = wording.where(one)
+    page.prose(f"{place}  {at}{written}", indent=5, label=("proof:", "faint"), whole=[place])
     page.prose(f"record {one.record}, offset {one.offset}, {one.length} bytes", indent=7, style="faint")
     page.line("       ", ("record ", "faint"), one.digest)
     page.line("       ", ("export ", "faint"), one.sha256)
@@ -107,6 +108,6 @@ def _record(page: Page, one: Evidence) -> None:
 
 def _exports(page: Page, rows: Sequence[LedgerRow]) -> None:
     page.heading("Exports that this report knew")
-    text_store.ledger_section(page, rows)
+    text_store.ledger_section(page, rows, every=True)
     for row in rows:
         page.line("  ", (row.sha256, "faint"), f"  {row.export}")

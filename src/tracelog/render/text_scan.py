@@ -110,7 +110,7 @@ def incidents(page: Page, rows: Sequence[Incident], findings: dict[str, Finding]
 def _incident(page: Page, number: int, one: Incident, findings: dict[str, Finding]) -> None:
     style = _SEVERITY_STYLE.get(one.severity, "strong")
     page.prose(wording.title(one), indent=2, label=(f"{number}. {one.severity}", style), style="strong")
-    page.prose(one.summary, indent=5)
+    page.prose(page.view.clock.told(one.summary), indent=5)
     page.prose(", ".join(wording.labels_of(one)), indent=5, label=("class:", "faint"))
     page.prose(wording.orders_of(one), indent=5, label=("orders:", "faint"))
     if one.first or one.last:
@@ -121,8 +121,9 @@ def _incident(page: Page, number: int, one: Incident, findings: dict[str, Findin
         text = f"{share.attribute} = {share.value} ({share.of_failing} of these, {share.of_others} of the others)"
         page.prose(text, indent=5, label=("in common:", "faint"))
     for note in one.context:
-        proof = f" ({wording.where(note.evidence)})" if note.evidence else ""
-        page.prose(f"{page.view.clock.minute(note.at)} {note.what}{proof}", indent=5, label=("around then:", "faint"))
+        place = wording.where(note.evidence) if note.evidence else ""
+        text = f"{page.view.clock.minute(note.at)} {note.what}" + (f" ({place})" if place else "")
+        page.prose(text, indent=5, label=("around then:", "faint"), whole=[place])
     if one.ask:
         page.prose(one.ask, indent=5, label=("ask:", "strong"))
     page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=5, label=("involve:", "faint"))
@@ -137,7 +138,7 @@ def verdict(page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | Non
     meaning = wording.CLASSES.get(one.class_, one.class_)
     page.prose(f"{one.state} ({meaning})", indent=2, label=(f"{one.class_},", "strong"))
     if one.summary:
-        page.prose(one.summary, indent=2)
+        page.prose(page.view.clock.told(one.summary), indent=2)
     if ask:
         page.prose(ask, indent=2, label=("ask:", "strong"))
     if one.involve != "nobody":
@@ -217,19 +218,21 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
     if one.step:
         topic = f"{one.topic}: " if one.topic else ""
         page.prose(f"{topic}{wording.step(one.step)}", indent=deeper)
-    page.prose(one.explanation, indent=deeper)
+    told = page.view.clock.told
+    page.prose(told(one.explanation), indent=deeper)
     if one.value_in is not None or one.value_out is not None:
         expected = f" (expected “{one.expected}”)" if one.expected is not None else ""
         text = f"{wording.quoted(one.value_in)} → {wording.quoted(one.value_out)}{expected}"
         page.prose(text, indent=deeper, label=f"{one.field or 'value'}:", style="changed")
-    page.prose(one.reason, indent=deeper, label=("why this state:", "faint"))
+    page.prose(told(one.reason), indent=deeper, label=("why this state:", "faint"))
     if one.limit:
         page.prose(f"{duration(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
     if one.next_step:
-        page.prose(one.next_step, indent=deeper, label=("next:", "strong"))
+        page.prose(told(one.next_step), indent=deeper, label=("next:", "strong"))
     for proof in one.evidence if records else ():
         at = page.view.clock.stamp(proof.at)
-        page.prose(f"{wording.where(proof)}  {at}", indent=deeper, label=("proof:", "faint"))
+        place = wording.where(proof)
+        page.prose(f"{place}  {at}", indent=deeper, label=("proof:", "faint"), whole=[place])
         if page.view.raw:
             page.quote(clip(proof.text, 2000), indent=deeper + 3)
     if one.review:

@@ -80,7 +80,8 @@ def _unmapped(page: Page, rows: Rows) -> None:
         span = " to ".join(dict.fromkeys(page.view.clock.stamp(at) for at in (row["first"], row["last"]) if at))
         page.prose(count(row["events"], "event") + (f", {span}" if span else ""), indent=4, style="faint")
         example = row["example"]
-        page.prose(f"{example['export']}:{example['line']}", indent=4, label=("where:", "faint"))
+        place = f"{example['export']}:{example['line']}"
+        page.prose(place, indent=4, label=("where:", "faint"), whole=[place])
         page.quote(clip(str(example["text"]), 200), indent=6)
         if row["near"]:
             page.prose(", ".join(row["near"]), indent=4, label=("spelled alike:", "faint"))

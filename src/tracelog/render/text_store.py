@@ -24,23 +24,69 @@ def ledger(rows: Sequence[LedgerRow], view: View) -> str:
     return page.finish()
 
 
-def ledger_section(page: Page, rows: Sequence[LedgerRow]) -> None:
-    """Per export a line of counts, and below it format, zone with its basis, and the reasons for what was not used."""
+def ledger_section(page: Page, rows: Sequence[LedgerRow], *, every: bool = False) -> None:
+    """Per export a line of counts, and below it format, zone with its basis, and the reasons for what was not used.
+
+    Of many exports: per system a line, and in full only what needs a look.
+    """
     if not rows:
         page.line("No exports.")
-        return
+    elif len(rows) > FEW and not (every or page.view.every):
+        _summed(page, rows)
+    else:
+        _one_by_one(page, rows)
+
+
+def _summed(page: Page, rows: Sequence[LedgerRow]) -> None:
+    owners: dict[str, list[LedgerRow]] = {}
+    for row in rows:
+        owners.setdefault(system_name(row.format.partition("-")[0]), []).append(row)
+    cells: list[list[Piece]] = [[(name, "name"), *_sums(owners[name])] for name in sorted(owners, key=str.casefold)]
+    cells.append([("all", "strong"), *_sums(rows)])
+    titles = ("exports", *_COUNTS)
+    page.table([Column("exports of"), *(Column(name, right=True) for name in titles)], cells, indent=0)
+    new, known, events = (sum(getattr(row, name) for row in rows) for name in ("new", "known", "events"))
+    page.prose(f"{new:,} new, {known:,} known; {count(events, 'event')}", indent=2, style="faint")
+    zones: dict[str, list[str]] = {}
+    for row in rows:
+        if row.zone and row.zone_basis not in {None, "in text", "definition"}:
+            basis = str(row.zone_basis).partition(":")[0]
+            zones.setdefault(f"{row.zone} ({basis})", []).append(row.export)
+    if zones:
+        page.heading("Zones of exports whose clock names none")
+        for zone, names in sorted(zones.items()):
+            page.prose(", ".join(names), indent=2, label=(f"{zone}:", "faint"), whole=names)
+    odd = [row for row in rows if row.unread or row.inferred]
+    if odd:
+        page.heading("Worth a look")
+        _one_by_one(page, odd)
+    page.prose("Each export by itself, with its format, its zone and what was ignored: -v", style="faint")
+
+
+FEW = 12
+"""Exports up to which each gets lines of its own."""
+
+
+def _sums(rows: Sequence[LedgerRow]) -> list[Piece]:
+    def number(name: str) -> Piece:
+        value: int = sum(getattr(row, name) for row in rows)
+        return (f"{value:,}", "warn" if name == "unread" and value else "faint" if not value else "")
+
+    return [f"{len(rows):,}", *map(number, _COUNTS)]
+
+
+def _one_by_one(page: Page, rows: Sequence[LedgerRow]) -> None:
     columns = [Column("export"), *(Column(name, right=True) for name in _COUNTS)]
-    cells = [[(_short(row.export), "name"), *(_number(row, name) for name in _COUNTS)] for row in rows]
+    cells: list[list[Piece]] = [[(_short(row.export), "name"), *_sums([row])[1:]] for row in rows]
     if len(rows) > 1:
-        totals: list[Piece] = [f"{sum(getattr(row, name) for row in rows):,}" for name in _COUNTS]
-        cells.append([("all", "strong"), *totals])
+        cells.append([("all", "strong"), *_sums(rows)[1:]])
     layout = Page(page.view)
     layout.table(columns, cells, indent=0)
     lines = layout.lines()
     page.append(lines[0])
     for row, line in zip(rows, lines[1:], strict=False):
         if len(row.export) > _NAME:
-            page.prose(row.export, style="name")
+            page.prose(row.export, style="name", whole=[row.export])
         page.append(line)
         _beneath(page, row)
     for line in lines[1 + len(rows) :]:
@@ -53,11 +99,6 @@ _NAME = 30
 
 def _short(name: str) -> str:
     return name if len(name) <= _NAME else ""
-
-
-def _number(row: LedgerRow, name: str) -> Piece:
-    value: int = getattr(row, name)
-    return (f"{value:,}", "warn" if name == "unread" and value else "faint" if not value else "")
 
 
 def _beneath(page: Page, row: LedgerRow) -> None:
@@ -119,7 +160,7 @@ def unread(groups: Sequence[Mapping[str, Any]], view: View) -> str:
         place = f"{group.get('export') or example.get('export')}"
         if example.get("line"):
             place += f":{example['line']}"
-        page.prose(place, indent=3, label=("where:", "faint"))
+        page.prose(place, indent=3, label=("where:", "faint"), whole=[place])
         page.prose(str(group.get("reason") or "no reason is known"), indent=3, label=("reason:", "faint"))
         nearest = group.get("nearest") or {}
         if nearest.get("format"):

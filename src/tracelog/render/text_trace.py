@@ -46,7 +46,7 @@ def _aliases(page: Page, aliases: Sequence[TraceAlias]) -> None:
         rows.append([
             (alias.name, "" if weak else "name"), ("weak: mentioned only" if weak else "", "warn"), (proof, "faint"),
         ])  # fmt: skip
-    page.table([Column(""), Column(""), Column("", wrap=True)], rows)
+    page.table([Column(""), Column(""), Column("")], rows)
 
 
 def _strand(page: Page, strand: Strand) -> None:
@@ -91,7 +91,8 @@ def _moment(page: Page, moment: Moment, width: int) -> None:
             text = f"{value.name}: “{value.before}” → {value.text}"
             page.prose(text, indent=_EVENT_INDENT, label=("CHANGED", "changed"), style="changed")
     calm = [f"{value.name} {value.text}" for value in moment.values if value.before is None]
-    page.prose("; ".join([*calm, *_details(page, moment)]), indent=_EVENT_INDENT, style="faint")
+    place = wording.where(event.evidence)
+    page.prose("; ".join([*calm, *_details(page, moment), place]), indent=_EVENT_INDENT, style="faint", whole=[place])
     for one in moment.findings:
         _finding(page, one)
     if page.view.raw:
@@ -112,7 +113,6 @@ def _details(page: Page, moment: Moment) -> list[str]:
         parts.append(f"by {event.actor['name']}" + (f" ({event.actor['kind']})" if event.actor.get("kind") else ""))
     if event.inferred:
         parts.append("inferred from its words")
-    parts.append(wording.where(event.evidence))
     return parts
 
 
@@ -142,12 +142,13 @@ def _hole(page: Page, hole: Hole, width: int) -> None:
 def _finding(page: Page, one: Finding) -> None:
     style = "bad" if one.severity in {"critical", "high"} else "warn"
     label = (f"{one.severity} {one.kind}, {one.state}:", style)
-    page.prose(one.explanation, indent=_EVENT_INDENT, label=label)
+    told = page.view.clock.told
+    page.prose(told(one.explanation), indent=_EVENT_INDENT, label=label)
     if one.recovered_at:
         page.prose(page.view.clock.stamp(one.recovered_at), indent=_EVENT_INDENT, label="made good:")
-    page.prose(one.reason, indent=_EVENT_INDENT)
+    page.prose(told(one.reason), indent=_EVENT_INDENT)
     if one.next_step:
-        page.prose(one.next_step, indent=_EVENT_INDENT, label=("next:", "strong"))
+        page.prose(told(one.next_step), indent=_EVENT_INDENT, label=("next:", "strong"))
     page.prose(one.id, indent=_EVENT_INDENT, style="faint")
 
 

@@ -5,32 +5,32 @@ Everything that comes in is RFC 3339 UTC, as in the JSON; seconds are plain numb
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
-from tracelog.errors import UsageError
+from tracelog.interpret.zones import find
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+_MOMENT = re.compile(
+    r"(?P<time>\d\d:\d\d(?P<seconds>:\d\d)?) UTC on (?P<day>\d{1,2}) (?P<month>"
+    + "|".join(_MONTHS)
+    + r") (?P<year>\d{4})"
+)
+"""A moment as `model.words.clock` writes it into sentences."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def zone(name: str | None) -> tzinfo | None:
-    """The zone of that name; None, empty or `local` is the reader's own (None, as `astimezone` takes it)."""
+    """The zone of that name; None, empty or `local` is the reader's own (None, as `astimezone` takes it).
+
+    Raises UsageError, with the nearest names, for one that nobody knows.
+    """
     if name is None or name.strip().lower() in {"", "local"}:
         return None
-    if name.strip().upper() in {"UTC", "Z"}:
-        return UTC
-    try:
-        return ZoneInfo(name.strip())
-    except (OSError, ValueError, LookupError) as error:
-        raise UsageError(
-            f"unknown time zone {name!r}",
-            why="no zone of that name is known here",
-            help="use a name like Europe/Berlin, America/New_York or UTC (or leave it out for the local zone)",
-        ) from error
+    return find(name)
 
 
 def parse(stamp: str | None) -> datetime | None:
@@ -87,6 +87,22 @@ class Clock:
         """Within such a day: `15:05:11.201`."""
         at = self._local(stamp)
         return _time(at) if at else stamp or ""
+
+    def told(self, sentence: str) -> str:
+        """A sentence of a finding with its moments in this zone: `14:05 UTC on 2 March 2026`, say.
+
+        Sentences are made once, in UTC, and say so; beside a timeline in another zone they would have to be converted
+        in the reader's head.
+        """
+        return _MOMENT.sub(self._moment, sentence)
+
+    def _moment(self, found: re.Match[str]) -> str:
+        text, form = found[0], "%H:%M:%S" if found["seconds"] else "%H:%M"
+        day = f"{found['year']}-{_MONTHS.index(found['month']) + 1:02d}-{int(found['day']):02d}"
+        at = self._local(f"{day}T{found['time']}+00:00")
+        if at is None or not at.utcoffset():
+            return text
+        return f"{at:{form}} {offset(at)} on {at.day} {_MONTHS[at.month - 1]} {at.year}"
 
     def span(self, earlier: str | None, later: str | None) -> str:
         """`2026-03-02 15:05 to 2026-03-03 09:00 +01:00`, the day or offset not said twice."""

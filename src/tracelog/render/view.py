@@ -32,6 +32,10 @@ _ASCII = str.maketrans({
 })  # fmt: skip
 
 
+_WHOLE, _BLANK = "\x00", "\x01"
+"""Marks of a word that is not broken, and of a blank in it; `visible` leaves neither in a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """For whom: zone, width in columns, colour, and whether raw stamps and records are shown beside."""
@@ -41,11 +45,15 @@ class View:
     colour: bool = False
     unicode: bool = True
     raw: bool = False
+    every: bool = False
+    """Whether long lists of like things are shown one by one instead of summed up."""
     terminal: bool = False
     """Whether long records are wrapped; in a pipe they stay on one line, for `grep` and for copying."""
 
     @classmethod
-    def of(cls, stream: TextIO, *, show_tz: str | None = None, colour: bool = True, raw: bool = False) -> View:
+    def of(
+        cls, stream: TextIO, *, show_tz: str | None = None, colour: bool = True, raw: bool = False, every: bool = False
+    ) -> View:
         """What suits the stream: colour only on a terminal that wants it, its width there, 80 columns in a pipe."""
         terminal = stream.isatty()
         wanted = colour and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -57,6 +65,7 @@ class View:
             colour=terminal and wanted,
             unicode=encoding.startswith(("utf", "u8", "gb18030")),
             raw=raw,
+            every=every,
             terminal=terminal,
         )
 
@@ -90,14 +99,21 @@ class Page:
         self.blank()
         self.line((text, "heading"))
 
-    def prose(self, text: str, *, indent: int = 0, label: Piece | None = None, style: str = "") -> None:
-        """Wrapped to the width. With a label, the text hangs behind it."""
+    def prose(
+        self, text: str, *, indent: int = 0, label: Piece | None = None, style: str = "", whole: Sequence[str] = ()
+    ) -> None:
+        """Wrapped to the width. With a label, the text hangs behind it. What is `whole`, as a place in a file that
+        somebody will copy, is never broken, however long it is.
+        """
         head = self._text(label) if label is not None else ""
         behind = columns_of(head) + 1 if head else 0
         hang = indent + (behind if behind <= _HANG else 2)
         first = [(" " * indent, ""), (head + " ", _style(label))] if label is not None else [(" " * indent, "")]
         width = min(self.view.width, _PROSE)
-        for number, part in enumerate(wrap(self._text(text), width - hang, first=width - indent - behind)):
+        shown = self._text(text)
+        for one in filter(None, map(self._text, whole)):
+            shown = shown.replace(one, _WHOLE + one.replace(" ", _BLANK))
+        for number, part in enumerate(wrap(shown, width - hang, first=width - indent - behind)):
             lead = first if number == 0 else [(" " * hang, "")]
             self._lines.append([*lead, (part, style)])
 
@@ -191,11 +207,13 @@ def wrap(text: str, width: int, *, first: int | None = None) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for word in text.split(" "):
+        kept = _WHOLE in word
+        word = word.replace(_WHOLE, "").replace(_BLANK, " ")  # noqa: PLW2901 - as it is shown
         size = columns_of(word)
         if line and used + 1 + size > room:
             lines.append(line)
             line, used, room = "", 0, width
-        while size > room and not line:
+        while size > room and not line and not kept:
             cut = _cut(word, room)
             lines.append(word[:cut])
             word, room = word[cut:], width  # noqa: PLW2901 - what is left of it

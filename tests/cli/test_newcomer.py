@@ -1,0 +1,150 @@
+"""What somebody meets who has never used it: long lists, short zone names, places to copy, hints that lead on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.calling import call
+from tracelog.errors import UsageError
+from tracelog.interpret.zones import SHORT, find
+from tracelog.render.times import Clock
+from tracelog.render.view import Page, View
+
+LINE = (
+    "2026-03-12T14:02:{n:02d}.000Z a41f0c6d2b7e4c1f9a30d5e8b6{n:06d} import 65f1a0f9b7d94e0012ab3477 "
+    '{{"statusCode":204,"headers":{{"location":"https://1.suitetalk.api.example/services/rest/record/v1/salesOrder/{n}"}},'
+    '"body":""}}\n'
+)
+
+
+def logs(folder: Path, number: int) -> None:
+    """So many debug logs of two records each, all different."""
+    folder.mkdir()
+    for n in range(number):
+        (folder / f"day-{n:02d}.log").write_text(LINE.format(n=n) + LINE.format(n=n + 30))
+
+
+class TestTheLedger:
+    def test_of_many_exports_is_a_line_a_system_with_totals(self, tmp_path: Path) -> None:
+        logs(tmp_path / "logs", 20)
+        said = call("ingest", "logs", at=tmp_path)
+
+        assert len(said.out.splitlines()) < 8
+        assert "Celigo" in said.out
+        assert [line.split() for line in said.out.splitlines() if line.startswith("all")] == [
+            ["all", "20", "40", "40", "0", "0", "0"]
+        ]
+        assert said.err.strip() == "Now: tracelog scan"
+
+    def test_of_many_exports_has_each_with_v_and_in_json(self, tmp_path: Path) -> None:
+        logs(tmp_path / "logs", 20)
+        said = call("ingest", "logs", "-v", at=tmp_path)
+
+        assert all(f"day-{n:02d}.log" in said.out for n in range(20))
+        assert len(json.loads(call("ingest", "logs", "--json", at=tmp_path).out)["ledger"]) == 20
+        assert "day-07.log" not in call("status", at=tmp_path).out.partition("Coverage")[0]
+        assert "day-07.log" in call("status", "-v", at=tmp_path).out
+
+    def test_of_many_exports_shows_in_full_what_was_not_understood(self, tmp_path: Path) -> None:
+        logs(tmp_path / "logs", 20)
+        with (tmp_path / "logs" / "day-07.log").open("a") as file:
+            file.write("2026-03-12T15:00:00.000Z something that no shape has\n")
+        said = call("ingest", "logs", at=tmp_path)
+
+        assert "day-07.log" in said.out
+        assert "day-08.log" not in said.out
+        assert "tracelog unread" in said.err
+
+    def test_the_next_command_names_the_store_in_use(self, tmp_path: Path) -> None:
+        logs(tmp_path / "logs", 1)
+
+        assert "Now: tracelog --db 'my store.db' scan" in call("ingest", "logs", "--db", "my store.db", at=tmp_path).err
+        assert "Nothing was stored" in call("ingest", "logs", "--dry-run", at=tmp_path).err
+
+
+class TestZones:
+    @pytest.mark.parametrize(
+        ("short", "place"),
+        [
+            ("EST", "America/New_York"),
+            ("pst", "America/Los_Angeles"),
+            ("IST", "Asia/Kolkata"),
+            ("CST", "America/Chicago"),
+        ],
+    )
+    def test_a_short_name_is_refused_and_the_places_are_offered(self, tmp_path: Path, short: str, place: str) -> None:
+        logs(tmp_path / "logs", 1)
+        said = call("ingest", "logs", "--tz", short, at=tmp_path)
+
+        assert said.code == 2
+        assert place in said.err
+        assert not (tmp_path / "tracelog.db").exists()
+
+    def test_est_is_said_to_be_fixed(self, tmp_path: Path) -> None:
+        """In the time zone database `EST` is -05:00 in July too, when clocks in New York show -04:00."""
+        with pytest.raises(UsageError) as error:
+            find("EST")
+
+        assert "fixed -05:00" in str(error.value.why)
+
+    def test_places_of_short_names_exist(self) -> None:
+        for places in SHORT.values():
+            assert all(find(place) for place in places)
+
+    def test_zones_with_summer_time_and_offsets_are_taken(self) -> None:
+        assert all(find(name) for name in ("CET", "EET", "EST5EDT", "HST", "GMT", "-05:00", "UTC+2"))
+
+    def test_times_are_shown_in_an_offset_or_a_zone_spelled_otherwise(self) -> None:
+        stamp = "2026-03-02T14:05:11Z"
+
+        assert Clock("-05:00").stamp(stamp) == "2026-03-02 09:05:11 -05:00"
+        assert Clock("europe/berlin").stamp(stamp) == "2026-03-02 15:05:11 +01:00"
+
+    def test_moments_in_sentences_are_in_the_zone_shown(self) -> None:
+        """Across midnight the day changes with the hour; what has no time of day stays."""
+        clock = Clock("America/New_York")
+
+        assert clock.told("lost at 02:50:00 UTC on 3 February 2026.") == "lost at 21:50:00 -05:00 on 2 February 2026."
+        assert clock.told("seen 14:05 UTC on 2 July 2026") == "seen 10:05 -04:00 on 2 July 2026"
+        assert clock.told("on 3 February 2026") == "on 3 February 2026"
+        assert Clock("UTC").told("at 02:50:00 UTC on 3 February 2026") == "at 02:50:00 UTC on 3 February 2026"
+
+
+class TestPlaces:
+    PLACE = "downloads from the vendor/2026-03/celigo connection debug (north-shop production).log:120934"
+
+    def test_a_place_in_a_file_stays_in_one_piece(self) -> None:
+        page = Page(View(width=60))
+        page.prose(f"total “84.00”; channel “web”; {self.PLACE}", indent=29, whole=[self.PLACE])
+        page.prose(f"it happened ({self.PLACE})", indent=5, label="then:", whole=[self.PLACE])
+        lines = page.finish().splitlines()
+
+        assert sum(self.PLACE in line for line in lines) == 2
+        assert "\x00" not in "".join(lines)
+
+    def test_trace_and_scan_print_places_that_can_be_copied(self, tmp_path: Path) -> None:
+        folder = tmp_path / "downloads of the north shop, second week of March, by Ann"
+        call("demo", str(folder), at=tmp_path)
+        call("ingest", folder.name, at=tmp_path)
+        name = "celigo-connection-debug.log:707"
+
+        traced = call("trace", "#7026", at=tmp_path, COLUMNS="60").out
+        assert name in traced
+        assert all(line.rstrip().endswith(("707", "707;")) for line in traced.splitlines() if name in line)
+        listed = call("scan", "--list", at=tmp_path, COLUMNS="60").out
+        assert all(".log:" in line or ".csv:" in line for line in listed.splitlines() if "proof:" in line)
+
+
+def test_verify_says_once_where_to_look_for_exports(tmp_path: Path) -> None:
+    call("demo", "exports", at=tmp_path)
+    call("ingest", "exports", at=tmp_path)
+    call("report", at=tmp_path)
+    for path in (tmp_path / "exports").iterdir():
+        path.unlink()
+    said = call("verify", "tracelog-report.html", at=tmp_path)
+
+    assert said.code == 1
+    assert said.out.count("--exports") == 1
