@@ -68,3 +68,12 @@ def test_a_clock_is_believed_to_be_behind_only_on_twenty_like_differences():
     assert shift_of(delays(*[5 * HOUR] * 19), Counter(), 2 * SECOND) == 0
     assert shift_of(delays(*[hours * HOUR for hours in range(1, 30)]), Counter(), 2 * SECOND) == 0
     assert shift_of(early, delays(*[SECOND] * 20), 2 * SECOND) == 0
+
+
+def test_of_few_the_basis_gives_the_number():
+    """`99.9 % of 6` would claim what six cannot show."""
+    few = limit_of(Counter({step_of(2 * SECOND): 6}), DAY, None, Settings())
+    most = limit_of(Counter({step_of(2 * SECOND): 6, step_of(3 * HOUR): 1}), DAY, None, Settings())
+
+    assert few.basis == "learned: all 6 within 2 s"
+    assert most.basis == "learned: 6 of 7 within 2 s"

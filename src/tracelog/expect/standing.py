@@ -28,6 +28,8 @@ DENIED_BY = {
 PAID_BY = {"paid": ("paid", "refunded"), "refunded": ("refunded", "voided")}
 UNPAID_BY = {"paid": ("unpaid", "authorized"), "refunded": ("paid",)}
 ORDER_AXES = frozenset(("order", "fulfilment", "return"))
+MOVED = frozenset(("shipped", "delivered"))
+_TELLING = frozenset(("emitted", "applied"))
 
 
 class Shown(NamedTuple):
@@ -80,6 +82,30 @@ def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int)
         elif event.states and latest == "denied" and any(state.axis in ORDER_AXES for state in event.states):
             latest = "unknown"
     return latest, None
+
+
+def moved(whole: Journey) -> dict[str, int]:
+    """Who tells that goods have left, by a record of its own or by its message to another, and in which event.
+
+    A label that was only made, and a part of the order, are no such word; nor is what a weak link ties here.
+    """
+    out: dict[str, int] = {}
+    for index, event in enumerate(whole.events):
+        kind = event.kind
+        teller = kind.peer if kind.phase == "received" else kind.system if kind.phase in _TELLING else None
+        if teller is None or teller in out or whole.topics[index] not in MOVED or event.borrowed == "weak":
+            continue
+        said = [state for state in event.states if state.axis in ORDER_AXES]
+        if not said or any(state.mark == "EXACT" and state.canonical in AT_LEAST["shipped"] for state in said):
+            out[teller] = index
+    return out
+
+
+def nothing_moved(states: Iterable[State]) -> State | None:
+    """The state by which a record says in so many words that nothing of the order has left."""
+    said = [state for state in states if state.axis == "fulfilment"]
+    exact = all(state.mark == "EXACT" and state.canonical in DENIED_BY["shipped"] for state in said)
+    return said[0] if said and exact else None
 
 
 def carries(states: Sequence[State], topic: str | None) -> bool:

@@ -13,6 +13,7 @@ from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered
+from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
 from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
@@ -182,6 +183,12 @@ class Expectations:
                 if state.axis in theirs:
                     key = (one.kind.system, state.axis, state.raw, other.kind.system)
                     self.standings[key][theirs[state.axis]] += 1
+        if any(topic in MOVED for topic in whole.topics):
+            for teller in moved(whole):
+                for other in latest.values():
+                    if other.kind.system != teller:
+                        still = nothing_moved(other.states)
+                        self.standings[teller, "moved", "", other.kind.system][still.raw if still else ""] += 1
         listed = [event for event in whole.events if event.kind.phase == "observed" and event.fields]
         for position, one in enumerate(listed[:8]):
             for other in listed[position + 1 : 8]:

@@ -16,6 +16,8 @@ _FINE = 64
 MANY_VALUES = 64
 """An attribute with more values than this is no class; its counts are dropped when they are read."""
 BUCKET = HOUR // 6
+PER_CENT_FROM = 100
+"""So many must be known for a share of them to be said in per cent."""
 
 
 def step_of(ns: int) -> int:
@@ -187,9 +189,15 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     most = max(20 * quantile(delays, 0.75), floor)
     usual = Counter({step: n for step, n in delays.items() if upper(step) <= most})
     within = quantile(usual, 0.999)
-    share = sum(usual.values()) / count
-    said = f"{100 * share:.3g} %" if share < 0.999 else "99.9 %"
     seconds = within / SECOND
     factor = 20.0 if seconds <= 1 else max(3.0, 20 / math.sqrt(seconds))
     ns = max(floor, int(within * factor))
-    return Limit(ns, f"learned: {said} of {count:,} within {duration(float(f'{seconds:.2g}'))}", "learned", within)
+    said = f"{_part(usual.total(), count)} within {duration(float(f'{seconds:.2g}'))}"
+    return Limit(ns, f"learned: {said}", "learned", within)
+
+
+def _part(usual: int, count: int) -> str:
+    """How many of the known delays are usual ones: of few in numbers, for which a per mille would claim too much."""
+    if count < PER_CENT_FROM:
+        return f"all {count}" if usual == count else f"{usual} of {count}"
+    return f"{100 * min(usual / count, 0.999):.3g} % of {count:,}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracelog.judge.about import about
-from tracelog.judge.facts import Case, Facts, LegFacts, OrphanFacts, SequenceFacts, Template, ValueFacts
+from tracelog.judge.facts import Case, Facts, LegFacts, OrphanFacts, SequenceFacts, StandFacts, Template, ValueFacts
 from tracelog.judge.scene import Scene, scene, stamp, stations, told_step, topic_of, towards
 from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
@@ -225,6 +225,8 @@ def _still_wrong(template: Template, facts: Facts) -> bool | None:
         return None
     if isinstance(facts, ValueFacts | SequenceFacts):
         return True if facts.in_force else None
+    if isinstance(facts, StandFacts) and facts.over:
+        return None
     if template.kind == "manual-edit":
         return bool(getattr(facts, "contradicts", False)) or None
     return True

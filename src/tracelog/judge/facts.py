@@ -144,6 +144,8 @@ class StandFacts(NamedTuple):
     """Nearly every order with the one value stands at the other: what a mapping, or a way of working, makes so."""
     edited: bool = False
     """The one that is ahead had the other's value before: it was edited after it had been passed on."""
+    over: bool = False
+    """Both show the order as cancelled: nothing moves by either value any more."""
 
 
 class OrphanFacts(NamedTuple):

@@ -117,6 +117,16 @@ REASONS: dict[str, Why] = {
         "Suspected only: the excess lies within the precision of the stamps and the spread of the clocks.",
         "Stamps of finer precision.",
     ),
+    "limit-assumed": Why(
+        "Suspected only: it took longer than the default limit, but too few of its kind are known to say what is usual "
+        "there, and nobody declared a limit.",
+        "More of its kind that take as long, or a declared limit that it kept.",
+    ),
+    "over": Why(
+        "Confirmed as a divergence: both sides were exported after the last change on record and the time it had. The "
+        "order is cancelled on both sides, so nothing is charged or shipped by either value.",
+        "An export of either side that shows the same value.",
+    ),
     "made-good": Why(
         "Recovered: the target has it now, but not by the message that was meant to bring it.",
         "An earlier record of it at {target}.",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tracelog.expect.expected import Expected
 from tracelog.judge.abstract.alone import judge_refusals_alone
+from tracelog.judge.abstract.apart import judge_apart
 from tracelog.judge.abstract.copies import judge_copies, judge_sequence
 from tracelog.judge.abstract.edits import judge_edits
 from tracelog.judge.abstract.hands import judge_flows, judge_hands, judge_spans
@@ -36,6 +37,7 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
     judge_sequence(view)
     judge_edits(view)
     judge_stands(view)
+    judge_apart(view)
     judge_orphans(view)
     return view.cases
 

@@ -36,7 +36,7 @@ def _compare(view: View, one: int, other: int) -> None:
     source, target = _ordered(view, one, other)
     limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
     settled = _settled(view, (source.kind.system, target.kind.system), limit)
-    explained = _explained(view, (source.kind.system, target.kind.system))
+    explained = is_explained(view, (source.kind.system, target.kind.system))
     for state in source.states:
         match = next((out for out in target.states if out.axis == state.axis), None)
         if match is None or state.axis not in {"order", "payment"}:
@@ -86,7 +86,7 @@ def _settled(view: View, systems: Sequence[str], limit: Limit) -> bool:
     return all(listing is not None and listing.as_of >= last + limit.ns for listing in listings)
 
 
-def _explained(view: View, systems: Sequence[str]) -> bool:
+def is_explained(view: View, systems: Sequence[str]) -> bool:
     """Another case of this order tells why: something did not arrive, was changed on the way, or by hand."""
     if view.unsettled & set(systems):
         return True
@@ -116,9 +116,14 @@ def _fields(view: View, source: Event, target: Event, limit: Limit, *, settled: 
             continue  # not the same amounts: tax, shipping or units differ for nearly all orders
         view.add(
             StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
-                       edited=_had(view, source.kind.system, field, other)),
+                       edited=_had(view, source.kind.system, field, other),
+                       over=_cancelled(source) and _cancelled(target)),
             **_binding(source, target, limit), field=field, value_in=one, value_out=other,
         )  # fmt: skip
+
+
+def _cancelled(event: Event) -> bool:
+    return any((state.axis, state.canonical, state.mark) == ("order", "cancelled", "EXACT") for state in event.states)
 
 
 def _had(view: View, system: str, field: str, value: str) -> bool:

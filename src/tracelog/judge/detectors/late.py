@@ -12,7 +12,8 @@ What will not help: Re-sending: the event is already there, and a second copy ca
 Repairing the orders: Nothing to repair; see whether something was promised in the meantime.
 
 Not to be confused with: A constant difference between two clocks, stamps that name only the minute or the day, an
-hourly batch doing what it always does. A limit that was only learned from the data accuses nobody beyond "low".
+hourly batch doing what it always does. A limit that was only learned from the data accuses nobody beyond "low", and
+where too few are known to learn one the default limit proves nothing: suspected at most.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ def judge(facts: Facts) -> Template | Counted | None:
     """Row 6."""
     if not isinstance(facts, LegFacts) or facts.later == "other" or not made_good(facts):
         return None
-    state, reason = ("suspected", "blurred") if facts.timing == "late-blurred" else ("confirmed", "after-limit")
+    state, reason = "confirmed", "after-limit"
+    if facts.timing == "late-blurred":
+        state, reason = "suspected", "blurred"
+    elif facts.limit_basis == "default":
+        state, reason = "suspected", "limit-assumed"
     base = "medium" if facts.limit_basis in {"declared", "vendor"} else "low"
     return Template(KIND, state, severity(base, state), "timing", "6", reason)

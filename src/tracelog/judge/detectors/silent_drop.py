@@ -37,8 +37,8 @@ def judge(facts: Facts) -> Template | Counted | None:
         return None
     state, row, reason = ruling
     if made_good(facts):
-        if facts.later != "other" or row in {"2a", "17"}:
-            return None  # late by its own chain is `late`; nobody could see it missing yet
+        if facts.later != "other" or row in {"2a", "17"} or state != "confirmed":
+            return None  # late by its own chain is `late`; what was only suspected to be missing proved to be there
         state, row, reason = "recovered", "7", "made-good"
     return Template(
         KIND,

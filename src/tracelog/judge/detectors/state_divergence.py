@@ -74,8 +74,8 @@ def _stand(facts: StandFacts) -> Template | None:
     elif facts.lossy:
         state, reason = "suspected", "lossy"
     else:
-        state, reason = "confirmed", "stands-apart"
-    base = WORTH.get(facts.field, "high")
+        state, reason = "confirmed", "over" if facts.over else "stands-apart"
+    base = "low" if facts.over else WORTH.get(facts.field, "high")
     return Template(
         KIND,
         state,
