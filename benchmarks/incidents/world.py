@@ -44,10 +44,11 @@ class Order:
     changes: list[Change] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     deleted: dt.datetime | None = None  # removed at the source, for good
+    label: str = ""  # what customers call it, where that is not its number
 
     @property
     def name(self) -> str:
-        return f"#{self.number}"
+        return self.label or f"#{self.number}"
 
     @property
     def id(self) -> int:
