@@ -21,7 +21,7 @@ from tracelog import clocks
 from tracelog.config import Config
 from tracelog.errors import DefinitionError, ExportError, TracelogError, did_you_mean
 from tracelog.interpret import catalog as catalogs
-from tracelog.interpret import draft as drafts
+from tracelog.interpret import webhooks
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
 from tracelog.interpret.plans import calendar
@@ -111,6 +111,8 @@ class _Ingest:
         self._options = options
         self._former = former
         self._chosen = catalog.get(options.format) if options.format else None
+        self._given = options.guesses is not None and catalog.folders.count(Path(options.guesses)) > 1
+        """Whether the user names the folder of guessed definitions himself: a broken one is then an error."""
         self._report = IngestReport()
         self._rows: list[tuple[int, bool]] = []
         """Exports of this call in the store, and whether the store had all of it before."""
@@ -151,7 +153,11 @@ class _Ingest:
                     for row in store.ledger([export])
                 ]
         for problem in self._catalog.problems:
-            self._fail("", problem)
+            if not self._given and webhooks.kept_in(self._options.guesses, problem):
+                told = Failed("", _told(problem), f"correct {problem.where}, or remove it: it is made anew when needed")
+                report.warnings.append(told)
+            else:
+                self._fail("", problem)
         unread = any(row.unread > TOO_MUCH_UNREAD * row.records for row in report.ledger)
         strict = self._options.strict and report.not_exports
         report.exit_code = 4 if report.failed or unread or strict else 0
@@ -195,12 +201,15 @@ class _Ingest:
         if options.guesses is None:
             return None
         folder = Path(options.guesses)
-        made = drafts.of_webhooks(head, self._catalog, folder, options.system, keep=not options.dry_run)
+        keep = not options.dry_run
+        made = webhooks.of_webhooks(head, self._catalog, folder, options.system, keep=keep)
         if made is None:
             return None
-        definition, found = made
-        self._report.guessed.append(Guessed(head.name, str(definition.path), found))
-        return definition
+        guessed = Guessed(
+            head.name, str(made.definition.path), made.found, kept=keep and not made.unkept, unkept=made.unkept
+        )
+        self._report.guessed.append(guessed)
+        return made.definition
 
     def _opened(self, source: Source, definition: Definition, plan: Plan) -> _Opened:
         options, config = self._options, self._config

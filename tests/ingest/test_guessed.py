@@ -115,3 +115,60 @@ def test_a_name_without_end_is_no_columns_name(export: Path):
     export.write_text(SENT.replace("Event", "y" * 200_000))
 
     assert read(export).guessed == []
+
+
+# ---- the folder in which it is kept
+
+
+@pytest.mark.parametrize("link", ["file", "folder"])
+def test_nothing_is_written_through_a_link(export: Path, link: str):
+    folder, outside = export.parent / "formats", export.parent / "outside"
+    outside.mkdir()
+    if link == "folder":
+        folder.symlink_to(outside)
+    else:
+        folder.mkdir()
+        (folder / "webhooks.outgoing.toml").symlink_to(outside / "webhooks.outgoing.toml")
+    report = read(export)
+
+    assert list(outside.iterdir()) == []
+    assert [row.understood for row in report.ledger] == [2]
+    assert report.guessed[0].kept is (link == "file")  # under another name
+
+
+def test_where_it_cannot_be_kept_the_export_is_read_all_the_same(export: Path):
+    (export.parent / "formats").write_text("a file of mine")
+    report = read(export)
+
+    assert ([row.understood for row in report.ledger], report.exit_code) == ([2], 0)
+    assert report.guessed[0].unkept == f"{export.parent / 'formats'} is there and is no folder"
+    assert (export.parent / "formats").read_text() == "a file of mine"
+
+
+def test_one_that_is_broken_by_now_is_a_warning_and_stops_nothing(export: Path):
+    read(export)
+    kept = export.parent / "formats" / "webhooks.old.toml"
+    kept.write_text("title = [")
+    report = read(export)
+
+    assert (report.failed, report.exit_code) == ([], 0)
+    assert [str(kept) in (one.help or "") for one in report.warnings] == [True]
+
+    given = ingest([export], db=export.parent / "tracelog.db", parsers=[kept.parent])
+    assert (len(given.failed), given.exit_code) == (1, 4)
+
+
+def test_a_guess_that_does_not_read_its_own_records_is_none(export: Path):
+    """The path to a column whose name ends in a backslash cannot be written."""
+    export.write_text(SENT.replace("Order Reference", "Order Reference\\").replace("When", "When\\"))
+    report = read(export)
+
+    assert report.guessed == [] or [row.unread for row in report.ledger] == [0]
+    assert not (export.parent / "formats").exists() or report.guessed
+
+
+def test_a_column_without_a_name_is_no_evidence(export: Path):
+    export.write_text(SENT.replace("Hook URL", ""))
+    report = read(export)
+
+    assert "sent to" not in [role for each in report.guessed for role, _ in each.found]

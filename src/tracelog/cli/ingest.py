@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracelog.config import Config
-    from tracelog.model.ingest import IngestOptions, IngestReport
+    from tracelog.model.ingest import Guessed, IngestOptions, IngestReport
 
 
 @options.command(name="ingest", short_help="Read exports into the store.")
@@ -139,6 +139,8 @@ def _told(session: Session, report: IngestReport, *, as_json: bool) -> int:
 def _tell(session: Session, report: IngestReport) -> None:
     """The ledger to stdout; what was no export, and what failed, to stderr."""
     from tracelog.render import text
+            **({"warnings": [{"error": each.error, "help": each.help} for each in report.warnings]}
+               if report.warnings else {}),
     from tracelog.render.visible import visible
 
     if report.ledger:
@@ -154,9 +156,20 @@ def _tell(session: Session, report: IngestReport) -> None:
         session.say(f"{guess.export}: no format fits; it is read as a list of webhooks sent. What it seems to hold:")
         for role, why in guess.found:
             session.say(f"  {role:8} {why}")
-        session.say(f"  Kept as {guess.definition}: correct it there and ingest again; --system says who sent them.")
+        session.say(f"  {_kept(guess)}; --system says who sent them.")
+    for warning in report.warnings:
+        click.echo(visible(f"Warning: {warning.error}\n  help: {warning.help}"), err=True)
     for failed in report.failed:
         lines = [f"Error: {failed.export}: {failed.error}" if failed.export else f"Error: {failed.error}"]
         lines += [f"  help: {failed.help}"] if failed.help else []
         for line in lines:
             click.echo(visible(line), err=True)
+
+
+def _kept(guess: Guessed) -> str:
+    """Where a guessed definition lies, or would."""
+    if guess.kept:
+        return f"Kept as {guess.definition}: correct it there and ingest again"
+    if guess.unkept:
+        return f"Not kept, and guessed anew each time: {guess.unkept}"
+    return f"It would be kept as {guess.definition}"

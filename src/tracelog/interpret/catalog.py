@@ -370,3 +370,5 @@ def _placed(problem: DefinitionError, definition: Definition, *where: str | int)
 
 
 placed = _placed
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end
+            raise IsADirectoryError("it is no file")

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret import guess as guessing
 from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.decode import decode_json
-from tracelog.interpret.definition import Definition
 from tracelog.interpret.guess import Field, Guess
-from tracelog.interpret.loading import name_of, parse
+from tracelog.interpret.loading import parse
 from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.payload import Pick, picker
 from tracelog.interpret.sight import Sight, sight
@@ -26,8 +24,6 @@ from tracelog.model.event import Name
 from tracelog.read.head import Head
 
 TODO = "TODO"
-SENDER = "webhooks"
-"""Who sent a list of webhooks, as long as nobody says."""
 SHOWN = 4
 """Records in the draft's sample."""
 KNOWN_BY = 6
@@ -82,36 +78,6 @@ def _topic(known: Callable[[str], str | None], value: str) -> str | None:
         return None
 
 
-def of_webhooks(
-    head: Head, catalog: Catalog, folder: Path, system: str | None = None, *, keep: bool = True
-) -> tuple[Definition, list[tuple[str, str]]] | None:
-    """A definition for a plain list of webhooks sent, whatever its columns are called, and what it rests on.
-
-    With `keep` it is written into the folder, where it may be corrected; it is part of the catalog at once. None for
-    anything that does not surely look like such a list.
-    """
-    stem = head.name.rpartition("/")[2].rpartition("!")[2].partition(".")[0]
-    system = _word(system or SENDER) or SENDER
-    try:
-        made = draft(head, catalog, f"Webhooks sent ({stem})", system)
-    except (ExportError, DefinitionError):
-        return None
-    if not made.sure:
-        return None
-    base = f"{system}.{_word(stem) or SENDER}"
-    path = folder / f"{base}.toml"
-    number = 1
-    while path.exists() or name_of(path) in catalog.definitions:
-        number += 1
-        path = folder / f"{base}-{number}.toml"
-    definition = parse(made.text, path)
-    if keep:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(made.text, "utf-8")
-    catalog.definitions[definition.name] = definition
-    return definition, made.found
-
-
 def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
     """What the fields seem to be. What lies inside a document of a known shape is told by that shape."""
     pick = picker(catalog.payloads())
@@ -134,11 +100,6 @@ def _names_order(value: Any, pick: Pick) -> bool:
     if fits is not None:
         fits[0].read(fits[1], names, [])
     return bool(names)
-
-
-def _word(text: str) -> str:
-    """A text as one plain word, as files and systems are called."""
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))[:60]
 
 
 def _events(text: str, catalog: Catalog) -> tuple[list[str], str]:
@@ -275,6 +236,11 @@ def _answer(phase: str, when: str, result: str, unless: str | None = None) -> It
     yield f"  result = {_text(result)}"
 
 
+def written(read: Sight, chosen: Sequence[int]) -> str:
+    """Some records as an export that holds no others."""
+    return "\n".join(_chosen(read, chosen)) + "\n"
+
+
 def _sample(read: Sight, guess: Guess) -> Iterator[str]:
     """Some records of the export, one of each kind that the rules tell apart."""
     chosen = list(range(min(SHOWN, len(read.records))))
@@ -286,7 +252,7 @@ def _sample(read: Sight, guess: Guess) -> Iterator[str]:
     yield ""
     yield "# As it stands in the export. Compare each event with what you know of the order, then trust the draft."
     yield "[[sample]]"
-    text = "\n".join(_chosen(read, chosen)) + "\n"
+    text = written(read, chosen)
     plain = "'''" not in text and text.replace("\n", "").replace("\t", "").isprintable()
     yield f"text = '''\n{text}'''" if plain else f"text = {_text(text)}"
     if guess.clock is not None and not guess.clock.stated:

@@ -47,7 +47,9 @@ def sight(head: Head) -> Sight:
             for batch in batches(io.BytesIO(head.data), plan):
                 for raw, value in zip(batch.raws, batch.values or (), strict=True):
                     if not isinstance(value, Unreadable):
-                        records.append(value)
+                        records.append(
+                            {name: cell for name, cell in value.items() if name}
+                        )  # unnamed ones name nothing
                         raws.append(decoded(raw))
         except ExportError:
             pass  # what was read so far has to do

@@ -42,6 +42,10 @@ class Guessed(msgspec.Struct, frozen=True):
     """The file that it is read by from now on."""
     found: list[tuple[str, str]]
     """(role, the field with what speaks for it)."""
+    kept: bool = True
+    """Whether the file was written; a dry run writes none."""
+    unkept: str | None = None
+    """Why it could not be."""
 
 
 class IngestReport(msgspec.Struct):
@@ -50,6 +54,8 @@ class IngestReport(msgspec.Struct):
     ledger: list[LedgerRow] = []
     not_exports: list[tuple[str, str]] = []
     failed: list[Failed] = []
+    warnings: list[Failed] = []
+    """What is wrong beside the exports, and stopped nothing: a definition that was kept and is broken by now."""
     guessed: list[Guessed] = []
     exports: dict[str, int] = {}
     """By name, the number under which the store has each export of this call."""
