@@ -128,6 +128,8 @@ def _told(session: Session, report: IngestReport, *, as_json: bool) -> int:
             "ledger": report.ledger,
             "not_exports": [path for path, _ in report.not_exports],
             "failed": [{"export": each.export, "error": each.error, "help": each.help} for each in report.failed],
+            **({"warnings": [{"error": each.error, "help": each.help} for each in report.warnings]}
+               if report.warnings else {}),
         })  # fmt: skip
     else:
         _tell(session, report)
@@ -139,8 +141,6 @@ def _told(session: Session, report: IngestReport, *, as_json: bool) -> int:
 def _tell(session: Session, report: IngestReport) -> None:
     """The ledger to stdout; what was no export, and what failed, to stderr."""
     from tracelog.render import text
-            **({"warnings": [{"error": each.error, "help": each.help} for each in report.warnings]}
-               if report.warnings else {}),
     from tracelog.render.visible import visible
 
     if report.ledger:

@@ -357,6 +357,8 @@ class _Files:
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end
+            raise IsADirectoryError("it is no file")
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DefinitionError(f"cannot read the definition {path.name}", why=str(error), where=str(path)) from error
@@ -370,5 +372,3 @@ def _placed(problem: DefinitionError, definition: Definition, *where: str | int)
 
 
 placed = _placed
-        if path.exists() and not path.is_file():  # a pipe would be waited for without end
-            raise IsADirectoryError("it is no file")
