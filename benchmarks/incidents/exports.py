@@ -36,7 +36,7 @@ class Export:
     encoding: str = "utf-8"
     seen: Seen = field(default_factory=list)  # what of the time played can be seen in it
     only: frozenset[str] | None = None  # just these orders
-    newest_first: bool = False
+    instance: str | None = None  # which of several; told on the command line, where the file does not name it
 
     def text(self) -> str:
         return self.header + self.between.join(record.text for record in self.records) + self.footer

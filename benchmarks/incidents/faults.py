@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from benchmarks.incidents.world import Order, Passage, World
 
-LATE = "created", "shipped", "cancelled"
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -32,7 +30,6 @@ KINDS = {
     "never-forwarded": Kind("silent-drop", "taken in, never sent on"),
     "never-applied": Kind("silent-drop", "accepted by the target, and not there", ("state-divergence",)),
     "unanswered": Kind("silent-drop", "sent, no answer recorded, and not there", ("unacknowledged",)),
-    "answer-lost": Kind("unacknowledged", "sent, no answer recorded, and it did arrive", topics=("created",), states=()),
     "refused": Kind("rejected", "refused, never tried again"),
     "refused-rerun": Kind("rejected", "refused, put right by a rerun hours later", ("late",), states=("recovered",)),
     "swallowed": Kind("swallowed-error", "success outside, failure inside", ("rejected",)),

@@ -31,6 +31,7 @@ class Route:
     answer: Range = (0.4, 2.4)
     labels: dict[str, str] = field(default_factory=dict)
     busy: float = 0.01  # share of tries that are told to come back, and do
+    batch: float | None = None  # sent on at whole multiples of so many seconds
 
 
 def seconds(rng: random.Random, between: Range) -> dt.timedelta:
@@ -81,18 +82,24 @@ class Play:
         if self.route.poll is None:
             return
         for before, after in zip(order.passages, order.passages[1:], strict=False):
-            before.superseded = self.tick(before.change.at) == self.tick(after.change.at)
+            together = self.tick(before.change.at) == self.tick(after.change.at)
+            if together and before.topic == "created" and after.topic == "cancelled":
+                before.superseded = after.superseded = True  # came and went between two polls: nothing to pass on
+            elif together and before.topic != "created":
+                before.superseded = True
 
     # ---- one change ----
 
     def _pass(self, passage: Passage) -> None:
         kind = passage.fault[1].kind if passage.fault else ""
         at, rng = passage.change.at, self.rng
+        if not kind and passage.topic == "shipped" and rng.random() < self.world.traits.get("written-directly", 0.0):
+            return self._directly(passage)
         taken = self.tick(at) + seconds(rng, (0.4, 1.4)) if self.route.poll else at + seconds(rng, self.route.push)
         if kind == "never-received":
             return self._lost(passage, self.route.source, self.route.middle, at, "in")
         passage.received.append(taken)
-        send = taken + seconds(rng, self.route.process)
+        send = self._due(taken) + seconds(rng, self.route.process)
         if kind == "never-forwarded":
             return self._lost(passage, self.route.middle, self.route.middle, taken, "out")
         if kind == "late":
@@ -103,10 +110,25 @@ class Play:
         self._send(passage, send, kind)
         return None
 
+    def _directly(self, passage: Passage) -> None:
+        """The warehouse writes to the target itself; the middle sees the change too, and has nothing to do."""
+        at = passage.change.at + dt.timedelta(seconds=self.rng.uniform(2, 90))
+        passage.received.append(self.tick(passage.change.at) + dt.timedelta(seconds=1) if self.route.poll else at)
+        for document in self.world.documents_of(passage.order)[:1]:
+            document.set(at, "status", "shipped", by="warehouse")
+            passage.applied.append(at)
+
+    def _due(self, at: dt.datetime) -> dt.datetime:
+        """When a batch takes it along."""
+        if self.route.batch is None:
+            return at
+        past = (at - self.world.plan.start).total_seconds()
+        return self.world.plan.start + dt.timedelta(seconds=(past // self.route.batch + 1) * self.route.batch)
+
     def _send(self, passage: Passage, at: dt.datetime, kind: str) -> None:
         rng, values = self.rng, dict(passage.change.values)
         if passage.topic == "created":
-            values |= {"sku": passage.order.sku}
+            values["total"] = self._mapped_total(str(values["total"]), at)
         self._rewrite(passage, kind, values, at)
         if rng.random() < self.route.busy and not kind:
             busy = self._try(passage, at, values)
@@ -121,9 +143,8 @@ class Play:
             return
         if kind == "unanswered":
             self._lost(passage, self.route.middle, self.route.target, at, "target")
-        elif kind == "answer-lost":
-            self._apply(passage, one, after)
-            self._truth(passage, self.route.middle, self.route.target, at, required=False)
+        elif not kind and rng.random() < self.world.traits.get("answers-lost", 0.0):
+            self._apply(passage, one, after)  # it arrived; only its answer is not on record
         elif kind in ("refused", "refused-rerun"):
             self._answer(one, "refused", "Invalid Field Value for the following field: item", after)
             self._truth(passage, self.route.middle, self.route.target, after)
@@ -139,6 +160,20 @@ class Play:
         else:
             self._accept(passage, one)
             self._aftermath(passage, one, kind)
+            if not kind and passage.topic == "created":
+                self._again(passage, one)
+
+    def _mapped_total(self, total: str, at: dt.datetime) -> str:
+        """The total as this integration's mapping sends it: gross, or net of a tax that is the same for all."""
+        since = self.world.traits.get("net-totals-since")
+        return total if since is None or at < since else f"{float(total) / 1.08:.2f}"
+
+    def _again(self, passage: Passage, one: Try) -> None:
+        """The same order once more, by a second try or another integration; the target knows it already."""
+        share, until = self.world.traits.get("sent-twice", (0.0, self.world.end))
+        if one.at < until and self.rng.random() < share and one.answered:
+            again = self._try(passage, one.answered + dt.timedelta(seconds=self.rng.uniform(4, 60)), one.values)
+            self._answer(again, "exists", "This record already exists")
 
     def _rewrite(self, passage: Passage, kind: str, values: dict[str, object], at: dt.datetime) -> None:
         if kind == "rewritten-status":
@@ -206,12 +241,17 @@ class Play:
         held = self.world.documents_of(order)
         if passage.topic == "created" and (anew or not held):
             total, units = str(values["total"]), int(str(values["units"]))
-            document = Document(order, 0, at, at, "confirmed", total, units)
+            opened = "pending" if self.world.has("opens-pending") else "confirmed"
+            document = Document(order, 0, at, at, opened, total, units)
             document.notes = [
-                Note(at, "integration", "record", "", ""), Note(at, "integration", "status", "", "confirmed"),
+                Note(at, "integration", "record", "", ""), Note(at, "integration", "status", "", opened),
                 Note(at, "integration", "reference", "", str(order.number)),
                 Note(at, "integration", "total", "", total), Note(at, "integration", "units", "", str(units)),
             ]  # fmt: skip
+            if opened == "pending":  # an approval workflow lets it through some minutes later
+                document.set(
+                    at + dt.timedelta(minutes=self.rng.uniform(1.0, 6.0)), "status", "confirmed", by="workflow"
+                )
             self.world.documents.append(document)
             one.document = "new"
         elif held:

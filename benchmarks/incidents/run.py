@@ -70,13 +70,15 @@ def play(case: Case, orders: int | None = None) -> tuple[World, list[Export]]:
     if hazard.plan:
         hazard.plan(plan)
     world = World(plan)
+    route = stack.route(world) if hasattr(stack, "route") else stack.ROUTE
+    if hazard.route:
+        route = hazard.route(route)
+    world.traits |= {"stack": stack, "route": route}
     if hazard.trait:
         world.traits[hazard.trait] = True
-    world.traits["stack"] = stack
     populate(world)
     if hazard.world:
         hazard.world(world)
-    route = stack.route(world) if hasattr(stack, "route") else stack.ROUTE
     getattr(stack, "PLAY", Play)(world, route, list(case.faults)).run()
     exports = stack.write(world)
     if hazard.exports:
@@ -91,7 +93,7 @@ def judge(case: Case, folder: Path, orders: int | None = None) -> Tally:
     db = folder.with_suffix(".db")
     for old in folder.parent.glob(db.name + "*"):
         old.unlink()
-    return score(world, exports, list(case.faults), scan(folder, db))
+    return score(world, exports, list(case.faults), scan(folder, db, exports))
 
 
 def applies(hazard: Hazard, stack: ModuleType) -> bool:

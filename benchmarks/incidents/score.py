@@ -37,9 +37,13 @@ def tracelog(db: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
     return done.stdout
 
 
-def scan(folder: Path, db: Path) -> dict[str, Any]:
+def scan(folder: Path, db: Path, exports: list[Export]) -> dict[str, Any]:
     """Ingest and scan; a damaged or foreign export may make ingest end with 4, and the scan goes on."""
-    tracelog(db, "ingest", str(folder), allowed=(0, 4))
+    named: dict[str | None, list[str]] = {}
+    for export in exports:
+        named.setdefault(export.instance and f"{export.system}/{export.instance}", []).append(str(folder / export.name))
+    for instance, paths in named.items():
+        tracelog(db, "ingest", *(("--system", instance) if instance else ()), *paths, allowed=(0, 4))
     result: dict[str, Any] = json.loads(tracelog(db, "scan", "--json", allowed=(0, 3)) or "{}")
     return result
 
@@ -87,7 +91,7 @@ class Tally:
 
 
 def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> frozenset[str]:
-    """The states that are right, given what the exports show; empty: nobody could notice."""
+    """The states that are right, given what the exports show; empty: nobody could notice, or nobody could know."""
     if truth.anchors and not any(visible(exports, span, truth.order) for span in truth.anchors):
         return frozenset()
     if not truth.absence:
@@ -99,7 +103,7 @@ def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> fro
     covers = [_covers(exports, span, truth.order) for span in truth.absence]
     if all(cover == "all" for cover in covers):
         return truth.states
-    return ANY if any(cover != "none" for cover in covers) else UNSURE
+    return ANY if any(cover != "none" for cover in covers) else frozenset()
 
 
 def _covers(exports: list[Export], span: Span, order: str) -> str:
@@ -157,7 +161,7 @@ def _found(truth: Truth, candidates: list[dict[str, Any]], exports: list[Export]
         if not hidden:
             tally.notes.append(f"missed {told}")
         return
-    if not right:  # no trace, and yet suspected: no harm; no trace, and confirmed: invented
+    if not right:  # nothing to prove it by, and yet suspected: no harm; confirmed: invented
         tally.unknowable += 1
         counts["unknowable"] += 1
         right = UNSURE

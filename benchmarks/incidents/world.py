@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class Order:
     changes: list[Change] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     deleted: dt.datetime | None = None  # removed at the source, for good
+    shop: int = 1  # which of several shops
     label: str = ""  # what customers call it, where that is not its number
 
     @property
@@ -53,7 +54,7 @@ class Order:
     @property
     def id(self) -> int:
         """The number that the source's own tables know it by: 13 digits, never consecutive."""
-        return 6_300_000_000_000 + self.number * 1013
+        return 6_300_000_000_000 + self.shop * 11_000_003 + self.number * 1013
 
     def when(self, topic: str) -> dt.datetime | None:
         return next((change.at for change in self.changes if change.topic == topic), None)
@@ -204,6 +205,8 @@ class World:
         self.traits: dict[str, Any] = {}  # hazards that the writers of a stack must show
         self.clock: dict[str, dt.timedelta] = {}  # system -> how far its clock is ahead of the truth
         self.as_of: dict[str, dt.datetime] = {}  # system -> when its tables were exported
+        self.grain: dict[str, int] = {}  # system -> seconds that its stamps are rounded down to
+        self.filters: dict[str, Callable[[Document], bool]] = {}  # system -> what its listing lets through
         self._rngs: dict[str, random.Random] = {}
 
     @property
@@ -220,8 +223,10 @@ class World:
         return bool(self.traits.get(trait))
 
     def stamp(self, system: str, at: dt.datetime) -> dt.datetime:
-        """What that system's clock said."""
-        return at + self.clock.get(system, dt.timedelta())
+        """What that system's clock said, as finely as it says it."""
+        said = at + self.clock.get(system, dt.timedelta())
+        grain = self.grain.get(system)
+        return said if grain is None else said.replace(second=said.second // grain * grain % 60, microsecond=0)
 
     def exported(self, system: str) -> dt.datetime:
         return self.as_of.get(system, self.end)
@@ -232,7 +237,8 @@ class World:
     def listed(self, system: str) -> list[Document]:
         """The target's documents as a table exported at that system's time shows them."""
         at = self.exported(system)
-        return [then for each in self.documents if (then := each.as_of(at)) is not None]
+        held = [then for each in self.documents if (then := each.as_of(at)) is not None]
+        return list(filter(self.filters.get(system), held))
 
 
 def pick(rng: random.Random, weights: dict[str, int]) -> str:

@@ -28,6 +28,12 @@ def stamp(world: World, at: dt.datetime) -> str:
     return f"{local.month}/{local.day}/{local.year} {local.hour % 12 or 12}:{local.minute:02d} {half}"
 
 
+def text(world: World, status: str, at: dt.datetime) -> str:
+    """What the status is called; an upgrade may have renamed one."""
+    since = world.traits.get("renamed-since")
+    return "Awaiting Fulfillment" if since and at >= since and status == "confirmed" else TEXT.get(status, status)
+
+
 def tranid(document: Document) -> str:
     return f"SO{document.number}"
 
@@ -47,7 +53,7 @@ def search_rows(world: World, documents: list[Document] | None = None) -> list[R
         values = [
             internal(document), external, tranid(document), f"{local.month}/{local.day}/{local.year}",
             stamp(world, document.created), stamp(world, document.modified), order.number,
-            "- None -" if document.outside else order.id, TEXT[document.status], document.total, order.currency,
+            "- None -" if document.outside else order.id, text(world, document.status, world.exported("netsuite")), document.total, order.currency,
         ]  # fmt: skip
         out.append(Record(document.created, row(values), frozenset({order.name})))
     return out
@@ -64,14 +70,18 @@ def note_rows(world: World) -> list[Record]:
             by, context = "Integration User", "REST Web Services"
         elif by == "workflow":
             by, context = "-System-", "Workflow"
+        elif by == "warehouse":
+            by, context = "Harbor 3PL Connector", "Web Services"
         values = [f"Sales Order #{tranid(document)}", stamp(world, at), by, context]
         if note.field == "record":
             values += ["Create", "Record", "", ""]
         elif note.field == "refunded":
             values += ["Set", "Refund Total", "", "5.00"]
         else:
-            words = TEXT if note.field == "status" else {}
-            values += ["Change" if note.old else "Set", FIELDS[note.field], words.get(note.old, note.old), words.get(note.new, note.new)]  # fmt: skip
+            old, new = note.old, note.new
+            if note.field == "status":
+                old, new = text(world, old, at), text(world, new, at)
+            values += ["Change" if note.old else "Set", FIELDS[note.field], old, new]
         out.append(Record(at, row(values), frozenset({document.order.name})))
     return out
 
