@@ -40,6 +40,7 @@ import msgspec
 
 from tracelog.errors import UsageError, did_you_mean
 from tracelog.model.event import AXES, PAYMENT_STATES, STATE_MARKS, STATES, TOPICS
+from tracelog.model.words import seconds_of
 
 FILE = "tracelog.toml"
 THRESHOLDS = (
@@ -47,8 +48,6 @@ THRESHOLDS = (
     "silent_after", "answers_usual", "rare_stream", "bulk",
 )  # fmt: skip
 """Names of `tracelog.expect.model.Settings` that can be set; a test holds the two together."""
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 _LEG = re.compile(r"(?P<start>[^>:@\s]+)\s*>\s*(?P<end>[^>:@\s]+)(?::(?P<topic>[a-z]+))?(?:@(?P<channel>\S+))?")
 
 
@@ -205,8 +204,8 @@ class _Reader:
     def _seconds(self, key: str, value: object) -> float:
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             return float(value)
-        if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
-            return float(found[1]) * _UNITS[found[2]]
+        if isinstance(value, str) and (seconds := seconds_of(value)) is not None:
+            return seconds
         raise self._wrong(key, f"{key} is no length of time", 'write seconds as a number, or "90s", "20m", "2h", "1d"')
 
     def _leg(self, key: str) -> re.Match[str]:

@@ -142,7 +142,7 @@ class _Ingest:
                     self._fail(found.where or "", found)
                 elif opened := self._look(found):
                     self._take(writer, opened, progress)
-            writer.know(map(described, self._catalog.definitions.values()))
+            writer.know(described(each, self._catalog.limits(each)) for each in self._catalog.definitions.values())
             self._reread(writer)
             writer.settle(self._config.links_added, self._config.links_forbidden)
             self._find_zones(writer)
@@ -223,7 +223,7 @@ class _Ingest:
         said = {"zone": zone, "basis": basis if zone else None, "system": options.system, "instance": instance,
                 "as_of": options.as_of}  # fmt: skip
         start = Start(
-            name=source.name, definition=described(definition), digest=self._catalog.digest(definition),
+            name=source.name, definition=described(definition, self._catalog.limits(definition)), digest=self._catalog.digest(definition),
             text=definition.text, plan=plan_key(plan), system=options.system, instance=instance, settings=said,
         )  # fmt: skip
         return _Opened(source, definition, plan, start)

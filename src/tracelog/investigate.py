@@ -48,6 +48,7 @@ from tracelog.model.finding import (
     TraceHop,
     TraceJourney,
 )
+from tracelog.model.vendor import VendorLimit
 from tracelog.model.words import rfc3339
 from tracelog.store import kept
 from tracelog.store.read import Store
@@ -69,7 +70,7 @@ def settings_of(config: Config) -> Settings:
 
 def expectations(store: Store, config: Config) -> Expected:
     """The first pass: what is usual, over all orders."""
-    sums = Expectations(settings_of(config))
+    sums = Expectations(msgspec.structs.replace(settings_of(config), vendors=_vendors(store)))
     sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
     sums.add_activity(Activity(*row) for row in store.activity())
     sums.add_contexts(store.contexts())
@@ -80,6 +81,13 @@ def expectations(store: Store, config: Config) -> Expected:
     for order, events in store.orders():
         sums.add(order, events)
     return sums.settled()
+
+
+def _vendors(store: Store) -> tuple[VendorLimit, ...]:
+    """What the vendors of the systems at hand declare, once."""
+    found = {(each.system, each.since, each.until): each
+             for info in store.definitions().values() for each in info.limits}  # fmt: skip
+    return tuple(found[key] for key in sorted(found))
 
 
 class Judged(msgspec.Struct):

@@ -320,12 +320,16 @@ def test_a_line_that_was_cancelled_is_not_the_order(store: Store):
 
 
 @key("walmart.orders_api.jsonl", "2")
-def test_an_order_that_was_acknowledged_too_late():
+def test_an_order_that_was_acknowledged_too_late(whole: Scan):
     """Walmart asks for four hours; it took five and a half."""
     acknowledged, created = sample("walmart.orders_api.jsonl", None).record(2)
 
     assert (states(acknowledged)["order"], created.kind.topic) == ("confirmed", "created")
     assert acknowledged.at - created.at == 19_830 * SECOND
+    (late,) = [found for found in whole.findings if found.kind == "late" and found.topic == "confirmed"]
+    assert (late.order, late.state, late.severity) == ("109005550100417", "confirmed", "medium")
+    assert (late.limit.seconds, late.limit.basis) == (4 * 3600, "declared by Walmart: acknowledge within four hours")
+    assert "5 h 30 min later" in late.explanation
 
 
 # ---- eBay
@@ -439,7 +443,9 @@ def test_nobody_is_accused_for_what_only_looks_so(whole: Scan):
     serious = {(found.kind, found.order) for found in whole.findings
                if found.state == "confirmed" and found.severity in {"critical", "high", "medium"}}  # fmt: skip
 
-    assert serious == {("state-divergence", "#5013"), ("state-divergence", "#5014")}
+    assert serious == {
+        ("state-divergence", "#5013"), ("state-divergence", "#5014"), ("late", "109005550100417"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("row", rows("identity-links.csv"), ids=lambda row: f"{row['canonical_ref']} {row['id_kind']}")

@@ -35,6 +35,20 @@ Order,Shipped At,Status
 """
 
 
+def test_a_vendors_limit_is_read_strictly():
+    """A limit misspelt is a limit that nobody keeps."""
+    good = '[[limit]]\nfrom = "created"\nuntil = "confirmed"\nwithin = "4h"\nsays = "accept in time"\n'
+
+    assert parse(good, Path("market.toml")).document.limit[0].within == "4h"
+    for text, help_ in (
+        (good.replace("confirmed", "confirmd"), "did you mean confirmed?"),
+        (good.replace("4h", "4 hours"), '"4h"'),
+    ):
+        with pytest.raises(DefinitionError) as caught:
+            parse(text, Path("market.toml"))
+        assert help_ in str(caught.value.help)
+
+
 def problem(text: str) -> DefinitionError:
     with pytest.raises(DefinitionError) as caught:
         parse(text, Path("/formats/warehouse.shipments.toml"))

@@ -85,7 +85,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "rejected": f"{was} refused on the way from {a} to {b}" if a != b else f"{was} refused at {a}",
         "swallowed-error": f"{was} answered with success outside and failure inside, from {a} to {b}",
         "unacknowledged": f"{was} sent from {a} to {b} without a recorded answer",
-        "late": f"reached {b} from {a} after the limit",
+        "late": f"reached {b} from {a} after the limit" if a != b else f"came after the limit at {a}",
         "out-of-sequence": f"came to {b} in another order than it happened",
         "duplicate": f"took effect more than once at {b}",
         "manual-edit": f"{was} changed in {a} outside the integration",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from tracelog.model.finding import Station
+from tracelog.model.vendor import VendorLimit
 
 
 class Activity(NamedTuple):
@@ -143,3 +144,5 @@ class Settings(msgspec.Struct, frozen=True):
     """So many orders changed by one author in one minute are a mass update."""
     routes: tuple[Any, ...] = ()
     """`Declared` legs."""
+    vendors: tuple[VendorLimit, ...] = ()
+    """What the vendors of the systems at hand declare."""

@@ -21,6 +21,8 @@ from tracelog.interpret.definition import Definition, Document, PayloadShape
 from tracelog.interpret.expressions import Scope
 from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.payload import Shape, compiled
+from tracelog.model.vendor import VendorLimit
+from tracelog.model.words import seconds_of
 
 if TYPE_CHECKING:
     from tracelog.match.shape import Shape as TextShape
@@ -85,6 +87,20 @@ class Catalog:
 
     def map_finder(self, definition: Definition) -> _Maps:
         return _Maps(self.maps(definition), definition)
+
+    # ---- limits
+
+    def limits(self, definition: Definition) -> tuple[VendorLimit, ...]:
+        """What the vendors of this export's systems declare; the user's file goes before the shipped one."""
+        found: dict[tuple[str, str, str], VendorLimit] = {}
+        for system in dict.fromkeys([definition.name.partition("-")[0], definition.system or ""]):
+            for owner in self.owners.get(system, []):
+                for each in owner.document.limit:
+                    made = VendorLimit(
+                        system, each.from_, each.until, seconds_of(each.within) or 0, each.says, each.unless
+                    )
+                    found.setdefault((system, made.since, made.until), made)
+        return tuple(found.values())
 
     # ---- status maps
 

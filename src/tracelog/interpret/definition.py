@@ -150,6 +150,17 @@ class Sample(Table):
     unread: list[str] = []
 
 
+class Promised(Table, rename={"from_": "from"}):
+    """A time that the vendor declares: from one topic of an order to another at the system, at most `within`."""
+
+    from_: str
+    until: str
+    within: str
+    says: str
+    unless: dict[str, str] = {}
+    docs: str | None = None
+
+
 class PayloadShape(Table):
     """What an order body of this system looks like, wherever it travels."""
 
@@ -197,6 +208,7 @@ class Document(Statement, kw_only=True):
     run: Run | None = None
     map: dict[str, dict[str, str]] = {}
     shape: dict[str, PayloadShape] = {}
+    limit: list[Promised] = []
     record: list[Rule] = []
     sample: list[Sample] = []
 

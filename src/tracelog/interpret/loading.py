@@ -24,6 +24,7 @@ from tracelog.interpret.definition import (
     Definition,
     Document,
     PayloadShape,
+    Promised,
     Recognise,
     Rule,
     Run,
@@ -36,6 +37,7 @@ from tracelog.interpret.definition import (
 )
 from tracelog.interpret.places import line_of
 from tracelog.model.event import LEVELS, PHASES, TOPICS
+from tracelog.model.words import seconds_of
 
 READERS = ("lines", "csv", "json", "jsonl", "xml", "x12", "edifact")
 CARRIES = ("state", "event")
@@ -92,6 +94,12 @@ def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _complaints(document: Document) -> Iterable[tuple[str, str | None, tuple[str | int, ...]]]:
     """What the types cannot say: (what is wrong, what to do, where). The first one is raised."""
+    for number, limit in enumerate(document.limit):
+        for key, topic in (("from", limit.from_), ("until", limit.until)):
+            if topic not in TOPICS:
+                yield f"unknown topic: {topic}", _near(topic, TOPICS), ("limit", number, key)
+        if seconds_of(limit.within) is None:
+            yield f"{limit.within} is no length of time", 'write "90s", "20m", "4h", "2d"', ("limit", number, "within")
     if document.reader is None:
         if document.record or document.sample:
             yield "a definition with records needs a reader", f"use one of: {', '.join(READERS)}", ()
@@ -209,6 +217,7 @@ def _plain(message: str) -> str:
 _TABLES: dict[str, type[Table]] = {
     "record": Rule, "event": Statement, "context": About, "time": Time, "recognise": Recognise, "absence": Absence,
     "run": Run, "sample": Sample, "shape": PayloadShape, "actor": Who, "payload": Shaped, "answer": Answer,
+    "limit": Promised,
 }  # fmt: skip
 
 

@@ -148,6 +148,14 @@ class StandFacts(NamedTuple):
     """Both show the order as cancelled: nothing moves by either value any more."""
 
 
+class PromiseFacts(NamedTuple):
+    """A step inside one system that took longer than its vendor declares."""
+
+    topic: str
+    blurred: bool = False
+    """The excess lies within the precision of the stamps."""
+
+
 class OrphanFacts(NamedTuple):
     """A record that presupposes an order which no covering order-holding system has."""
 
@@ -157,7 +165,7 @@ class OrphanFacts(NamedTuple):
     linked_weakly: bool = False
 
 
-Facts = LegFacts | ValueFacts | CopyFacts | SequenceFacts | EditFacts | StandFacts | OrphanFacts
+Facts = LegFacts | ValueFacts | CopyFacts | SequenceFacts | EditFacts | StandFacts | OrphanFacts | PromiseFacts
 
 
 class Template(NamedTuple):

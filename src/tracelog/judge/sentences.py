@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tracelog.judge.about import about
-from tracelog.judge.scene import Scene, when
-from tracelog.model.words import duration, system_name
+from tracelog.judge.scene import Scene, thing_of, when
+from tracelog.model.words import duration, system_name, topic_noun
 
 _LONGEST_RESULT = 160
 """Characters of an error text that a sentence quotes; the whole stands in the evidence."""
@@ -109,6 +109,9 @@ def _late(scene: Scene) -> str:
     anchor, limit = scene.event("anchor"), scene.limit()
     arrived = scene.event("effect") or scene.event("next")
     sentence = f"{scene.thing} is on record at {scene.source} at {scene.at} and reached {scene.target}"
+    if since := scene.binding.get("since"):  # two topics of one system
+        begun = thing_of(since, _bare(scene))
+        sentence = f"{scene.source} has {begun} at {scene.at}, and its {topic_noun(scene.topic)} only"
     if arrived is None or anchor is None or arrived.at is None or anchor.at is None:
         sentence += " after its limit"
     else:

@@ -86,6 +86,16 @@ def clock(at: int, precision: int = SECOND) -> str:
     return f"{when:%H:%M} UTC on {day}" if precision >= MINUTE else f"{when:%H:%M:%S} UTC on {day}"
 
 
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+
+
+def seconds_of(text: str) -> float | None:
+    """A length of time as people write it in a setting: `90s`, `20m`, `4h`, `2d`."""
+    found = _DURATION.fullmatch(text.strip())
+    return float(found[1]) * _UNITS[found[2]] if found else None
+
+
 def duration(seconds: float) -> str:
     """A duration as people say it: `410 ms`, `41 s`, `2 h 14 min`, `3 days 4 h`."""
     sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)

@@ -18,6 +18,7 @@ from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
 from tracelog.model.record import LIMIT, Batch, Plan, Unreadable
+from tracelog.model.vendor import VendorLimit
 from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.reader import batches, value
 from tracelog.store.results import DefinitionInfo
@@ -131,8 +132,8 @@ def planned(key: str, plan: Plan) -> Plan | None:
     return plan if plan_key(plan) == key else None
 
 
-def described(definition: Definition) -> DefinitionInfo:
-    """What the store keeps of a definition, so that scanning needs no parsers."""
+def described(definition: Definition, limits: tuple[VendorLimit, ...] = ()) -> DefinitionInfo:
+    """What the store keeps of a definition, so that scanning needs no parsers. `limits`: of its systems' vendors."""
     document = definition.document
     absence, note = "strong", None
     if document.absence is not None:
@@ -151,4 +152,5 @@ def described(definition: Definition) -> DefinitionInfo:
         retention=document.retention, where=document.where,
         carries=document.carries if isinstance(document.carries, str) else None,
         zone=document.time.zone if document.time else "in text", phases=tuple(phases), inferred=document.inferred,
+        limits=limits,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 
 from tracelog.model.event import Name, Place
 from tracelog.model.finding import Evidence
+from tracelog.model.vendor import VendorLimit
 
 
 class ExportInfo(msgspec.Struct, frozen=True):
@@ -46,6 +47,8 @@ class DefinitionInfo(msgspec.Struct, frozen=True):
     phases: tuple[str, ...] = ()
     inferred: bool = False
     """What it states was read off words: it weighs less."""
+    limits: tuple[VendorLimit, ...] = ()
+    """What the vendors of its systems declare of the time that a step may take."""
 
 
 class StreamRow(NamedTuple):

@@ -15,6 +15,7 @@ from tracelog.judge.abstract.copies import judge_copies, judge_sequence
 from tracelog.judge.abstract.edits import judge_edits
 from tracelog.judge.abstract.hands import judge_flows, judge_hands, judge_spans
 from tracelog.judge.abstract.passes import judge_passes
+from tracelog.judge.abstract.promises import judge_promises
 from tracelog.judge.abstract.stands import judge_orphans, judge_stands
 from tracelog.judge.abstract.strays import judge_strays
 from tracelog.judge.abstract.values import judge_values
@@ -38,6 +39,7 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
     judge_edits(view)
     judge_stands(view)
     judge_apart(view)
+    judge_promises(view)
     judge_orphans(view)
     return view.cases
 

@@ -18,14 +18,18 @@ where too few are known to learn one the default limit proves nothing: suspected
 
 from __future__ import annotations
 
-from tracelog.judge.facts import Counted, Facts, LegFacts, Template
+from tracelog.judge.facts import Counted, Facts, LegFacts, PromiseFacts, Template
 from tracelog.judge.rules import made_good, severity
 
 KIND = "late"
 
 
 def judge(facts: Facts) -> Template | Counted | None:
-    """Row 6."""
+    """Row 6, and the limits that vendors declare for a step inside their own system."""
+    if isinstance(facts, PromiseFacts):
+        state = "suspected" if facts.blurred else "confirmed"
+        reason = "blurred" if facts.blurred else "after-limit"
+        return Template(KIND, state, severity("medium", state), "timing", "6", reason)
     if not isinstance(facts, LegFacts) or facts.later == "other" or not made_good(facts):
         return None
     state, reason = "confirmed", "after-limit"
