@@ -100,6 +100,28 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), text)
 
 
+_TEXTS = ("msg", "message", "event", "text", "@m", "@message", "MESSAGE")
+_GRADES = ("level", "severity", "lvl", "levelname", "@l")
+_PAIRED = re.compile(r'[A-Za-z_@][\w.@/-]*=(?:"|[^\s=]+\s+[A-Za-z_@][\w.@/-]*=)')
+
+
+def decode_heading(text: str) -> Any:
+    """What `match.heading` takes off a line; a message that is itself JSON or logfmt is unpacked, as containers and
+    collectors wrap what programs write: its keys stand beside `TEXT`, which is then its own message.
+    """
+    found: dict[str, Any] = {**heading(text)}
+    said = found["TEXT"].strip()
+    inner = decode_json(said) if said[:1] == "{" and said[-1:] == "}" else None
+    if inner is None and _PAIRED.match(said):
+        inner = decode_logfmt(said)
+    if type(inner) is dict:
+        told = next((inner[key] for key in _TEXTS if type(inner.get(key)) is str and inner[key]), None)
+        if told is not None:
+            grade = next((str(inner[key]) for key in _GRADES if inner.get(key)), "")
+            found = {**inner, **found, "TEXT": told, "LEVEL": found["LEVEL"] or grade.upper()}
+    return found
+
+
 _ELEMENT = re.compile(r'\[([^\s="\]@]+)(?:@[^\s\]]*)?((?:\s+[^\s="\]]+="(?:[^"\\]|\\.)*")*)\s*\]')
 _PARAMETER = re.compile(r'([^\s="\]]+)="((?:[^"\\]|\\.)*)"')
 _IN_SD = re.compile(r'\\(["\\\]])')
@@ -134,7 +156,7 @@ def decode_xml(text: str) -> Any:
 
 _NO_XML = Undecodable("not readable as XML: it begins with no tag")
 _KNOWN: dict[str, Decoder] = {
-    "heading": heading, "logfmt": decode_logfmt, "sd": decode_sd, "json": decode_json, "pairs": decode_pairs,
+    "heading": decode_heading, "logfmt": decode_logfmt, "sd": decode_sd, "json": decode_json, "pairs": decode_pairs,
     "csv": decode_csv, "xml": decode_xml,
 }  # fmt: skip
 
