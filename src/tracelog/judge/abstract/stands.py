@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.passages import stop_of
 from tracelog.expect.sums import shape_of
-from tracelog.expect.values import COMPARED, relation, state_relation, tolerance
+from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
 from tracelog.link.meaning import of_payment
@@ -114,12 +114,19 @@ def _fields(view: View, source: Event, target: Event, limit: Limit, *, settled: 
         known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
         if known is not None and known.in_force(first.fields[field], second.fields[field]):
             continue  # not the same amounts: tax, shipping or units differ for nearly all orders
+        if _nothing_left(source, one) or _nothing_left(target, other):
+            continue
         view.add(
             StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
                        edited=_had(view, source.kind.system, field, other),
                        over=_cancelled(source) and _cancelled(target)),
             **_binding(source, target, limit), field=field, value_in=one, value_out=other,
         )  # fmt: skip
+
+
+def _nothing_left(event: Event, value: str) -> bool:
+    """What a cancellation leaves of an amount: voided documents stand at nothing, and contradict nobody by it."""
+    return number(value) == 0 and _cancelled(event)
 
 
 def _cancelled(event: Event) -> bool:

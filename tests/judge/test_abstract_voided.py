@@ -1,0 +1,36 @@
+"""What a cancellation leaves of an amount contradicts nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from judge.scenes import START, World, state
+from tracelog.judge.facts import StandFacts
+from tracelog.model.event import HOUR
+
+
+def apart(words: tuple[str, str], totals: tuple[str, str]) -> list[str | None]:
+    """The fields that stand apart between two listings of one order."""
+    made = World()
+    for system, word, total in zip(("shopify", "netsuite"), words, totals, strict=True):
+        made.stream(f"{system}-list", "strong", system)
+        made.add(
+            1, system, "emitted" if system == "shopify" else "applied", START, stream=f"{system}-list", topic="created"
+        )
+        made.add(1, system, "observed", START + 9 * HOUR, stream=f"{system}-list", carries="state",
+                 states=(state(word, system),), fields={"total": total})  # fmt: skip
+    return [case.facts.field for case in made.cases(1) if isinstance(case.facts, StandFacts)]
+
+
+@pytest.mark.parametrize("totals", [("84.00", "0"), ("84.00", "0.00"), ("0", "84.00")])
+def test_a_voided_document_stands_at_nothing(totals):
+    """Cancelled on both sides; one system keeps the amount, the other takes it away."""
+    assert apart(("cancelled", "cancelled"), totals) == []
+
+
+def test_another_amount_of_a_cancelled_order_does_contradict():
+    assert apart(("cancelled", "cancelled"), ("84.00", "8.40")) == ["total"]
+
+
+def test_an_amount_of_nothing_where_the_order_stands_does_contradict():
+    assert apart(("confirmed", "confirmed"), ("84.00", "0")) == ["total"]
