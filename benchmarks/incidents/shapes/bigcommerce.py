@@ -37,6 +37,7 @@ def order(
     items: int,
     rename: bool,
     email: str,
+    currency: str = "USD",
 ) -> dict[str, object]:
     """One order of GET /v2/orders. `rename`: the shop calls its states by names of its own."""
     label = STATUSES[status]
@@ -53,7 +54,7 @@ def order(
         "items_total": items,
         "items_shipped": items if shipped else 0,
         "total_inc_tax": f"{float(total):.4f}",
-        "currency_code": "USD",
+        "currency_code": currency,
         "order_source": "www",
         "channel_id": 1,
         "external_source": None,

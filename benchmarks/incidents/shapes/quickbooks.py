@@ -4,10 +4,12 @@ Shapes after formats/backoffice.md, section 2. There is no order status: a void 
 paid follows from the balance. Stamps are Pacific, with their offset.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from benchmarks.incidents.shapes.common import row
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -28,6 +30,7 @@ class Document:
     voided: bool = False
     version: int = 0
     method: str | None = None
+    currency: str = "USD"
 
 
 def local(at: datetime) -> str:
@@ -56,19 +59,22 @@ def read(document: Document, asked: datetime) -> dict[str, object]:
         body["PrivateNote"] = note
     if document.method:
         body["PaymentRefNum"] = document.method
-    body["CurrencyRef"] = {"value": "USD", "name": "United States Dollar"}
+    body["CurrencyRef"] = {"value": document.currency}
     body["CustomerRef"] = {"value": str(document.customer), "name": f"Customer {document.customer}"}
     body["MetaData"] = {"CreateTime": local(document.created), "LastUpdatedTime": local(document.changed)}
     stamp = asked.astimezone(PACIFIC)
     return {document.kind: body, "time": stamp.isoformat(timespec="milliseconds")}
 
 
-def audit(rows: Sequence[tuple[datetime, str, str, str, datetime, str]]) -> str:
-    """The audit log's CSV: (when, user, event, customer, date of the document, amount), newest last."""
-    out = ["Date Changed,User,Event,Name,Date,Amount"]
-    for at, user, event, name, day, amount in sorted(rows, key=lambda each: each[0]):
-        there = at.astimezone(PACIFIC)
-        zone = "Pacific Daylight Time" if there.dst() else "Pacific Standard Time"
-        clock = f"{there.strftime('%b')} {there.day}, {there.year}, {there.hour % 12 or 12}:{there.minute:02d} {'am' if there.hour < 12 else 'pm'} {zone}"
-        out.append(f'"{clock}",{user},{event},{name},{day.astimezone(PACIFIC).strftime("%m/%d/%Y")},{amount}')
-    return "\n".join(out) + "\n"
+def moved(document: Document, clock: Callable[[datetime], datetime]) -> Document:
+    """The document with the times that QuickBooks' own clock gave it."""
+    return replace(document, created=clock(document.created), changed=clock(document.changed))
+
+
+def audit_row(at: datetime, user: str, event: str, name: str, day: datetime, amount: str) -> str:
+    """One line of the audit log's CSV: to the minute, with the zone's name."""
+    there = at.astimezone(PACIFIC)
+    zone = "Pacific Daylight Time" if there.dst() else "Pacific Standard Time"
+    clock = f"{there.strftime('%b')} {there.day}, {there.year}, {there.hour % 12 or 12}:{there.minute:02d}"
+    clock += f" {'am' if there.hour < 12 else 'pm'} {zone}"
+    return row([clock, user, event, name, day.astimezone(PACIFIC).strftime("%m/%d/%Y"), amount])

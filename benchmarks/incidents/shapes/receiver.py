@@ -28,13 +28,14 @@ def structured(
     body: str,
     took: float,
     rng: random.Random,
+    method: str = "POST",
 ) -> str:
     """One line of a `log_format … escape=json`; numbers are quoted, as variables are text."""
     record = {
         "time_iso8601": at.astimezone(timezone(offset)).isoformat(timespec="seconds"),
         "remote_addr": address,
         "remote_user": "",
-        "request": f"POST {path} HTTP/1.1",
+        "request": f"{method} {path} HTTP/1.1",
         "status": str(status),
         "body_bytes_sent": str(size),
         "request_time": f"{took:.3f}",
