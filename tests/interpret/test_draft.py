@@ -21,6 +21,10 @@ IN_WORDS = """time;event;order_id;destination;status
 1773324132000;OrderCreated;#1002;warehouse;failed
 1773324133000;OrderShipped;#1001;warehouse;pending
 """
+BETWEEN = """order_ref,event,source,target,occurred_at,status
+1001,order.created,Shopify,NetSuite,2026-03-02 14:05:11,sent
+1002,order.created,Shopify,NetSuite,2026-03-02 14:06:11,failed
+"""
 TABLE = """Ship Ref,Sales Order,State,Total,Currency,Created At,Expected Date
 S-1,SO-10020,open,20.00,USD,2026-03-12T14:02:11Z,2026-03-20
 S-2,SO-10021,done,118.40,USD,2026-03-12T14:05:40Z,2026-03-21
@@ -183,3 +187,25 @@ def test_values_that_look_like_toml_stay_values(folder: Folder):
     answered = made(odd, "acme").text.replace('"TODO"', '"applied"')
 
     assert checked(folder, answered) == []
+
+
+def test_columns_that_name_systems_say_who_sent_and_to_whom(folder: Folder):
+    found = made(BETWEEN, "webhooks")
+
+    assert (told(found)["sent by"], told(found)["sent to"]) == ("source", "target")
+    assert checked(folder, found.text) == []
+    known = folder.catalog()
+    sample = known.definitions["acme-export"].document.sample[0]
+    events = [
+        event for each in samples.outcomes(known.definitions["acme-export"], known, sample) for event in each.events
+    ]
+    assert [(e.kind.phase, e.kind.system, e.kind.peer) for e in events] == [
+        ("emitted", "shopify", "netsuite"), ("acknowledged", "shopify", "netsuite"),
+        ("emitted", "shopify", "netsuite"), ("rejected", "shopify", "netsuite"),
+    ]  # fmt: skip
+
+
+def test_words_that_are_no_systems_name_no_party():
+    assert (
+        not {"sent by", "sent to"} & told(made(BETWEEN.replace("Shopify", "web").replace("NetSuite", "north"))).keys()
+    )

@@ -62,16 +62,16 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -
 def _about_orders(guess: Guess, catalog: Catalog) -> bool:
     """Whether what was sent is about orders: other things are sent and answered too (a push, a ticket, a mail).
 
-    A column says that it names the order, or a document does, and there is an address; or most topics are of orders.
+    A column says that it names the order, or a document does, and there is a receiver; or most topics are of orders.
     """
     topics = guess.topic.values if guess.topic is not None else ()
     known = lookup(catalog.owners["common"][0].document.map["event_types"])
-    about = sum(bool(_topic(known, value)) for value in topics) > len(topics) / 2
+    about = sum(bool(_known(known, value)) for value in topics) > len(topics) / 2
     named = guess.payload is not None or any(guessing.names_order(each) for each in guess.orders)
-    return bool(guess.orders or guess.payload) and (about or (named and guess.address is not None))
+    return bool(guess.orders or guess.payload) and (about or (named and (guess.address or guess.receiver) is not None))
 
 
-def _topic(known: Callable[[str], str | None], value: str) -> str | None:
+def _known(known: Callable[[str], str | None], value: str) -> str | None:
     try:
         return known(value)
     except NotInMapError:
@@ -89,8 +89,15 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
         if named and named > guessing.SURE * len(values):
             outside = [each for each in found if not each.path.startswith((f"{path}.", f"{path}["))]
             texts = tuple(each if isinstance(each, str) else json.dumps(each) for each in values)
-            return guessing.guess(outside)._replace(payload=Field(path, (), texts, len(read.records)))
-    return guessing.guess(found)
+            payload = Field(path, (), texts, len(read.records))
+            return _with_parties(guessing.guess(outside)._replace(payload=payload), outside, catalog)
+    return _with_parties(guessing.guess(found), found, catalog)
+
+
+def _with_parties(guess: Guess, found: Sequence[Field], catalog: Catalog) -> Guess:
+    known = lookup(catalog.owners["common"][0].document.map["apps"])
+    sender, receiver = guessing.parties(found, lambda value: _known(known, value) is not None)
+    return guess._replace(sender=sender, receiver=receiver)
 
 
 def _names_order(value: Any, pick: Pick) -> bool:
@@ -130,11 +137,11 @@ def _told(guess: Guess) -> Iterator[tuple[str, str]]:
         yield "payload", f"{guess.payload.path}: an order's document in {len(guess.payload.values)} records"
     for order in guess.orders:
         yield "order", f"{order.path}: {_share(order)}, such as {order.values[0]}"
-    for role in ("topic", "code", "verdict", "address", "total", "currency", "attempt", "error"):
+    for role in ("topic", "code", "verdict", "sender", "receiver", "address", "total", "currency", "attempt", "error"):
         field: Field | None = getattr(guess, role)
         if field is not None:
             yield (
-                {"code": "answer", "verdict": "answer", "address": "sent to"}.get(role, role),
+                _ROLES.get(role, role),
                 f"{field.path}: {_share(field)}",
             )
     for envelope in guess.envelopes:
@@ -143,7 +150,7 @@ def _told(guess: Guess) -> Iterator[tuple[str, str]]:
         yield "state", f"{state.path}: {_share(state)}"
 
 
-_ROLES = {"code": "answer", "verdict": "answer", "address": "sent to"}
+_ROLES = {"code": "answer", "verdict": "answer", "address": "sent to", "sender": "sent by", "receiver": "sent to"}
 
 
 def _share(field: Field) -> str:
@@ -157,7 +164,11 @@ def _share(field: Field) -> str:
 
 def _head(read: Sight, guess: Guess, title: str, system: str) -> Iterator[str]:
     yield f"title   = {_text(title)}"
-    yield f"system  = {_text(system)}" + ("   # who wrote this: one plain word in lower case" if system == TODO else "")
+    if guess.sender is not None and system != TODO:
+        yield f'system  = {{ from = {_text(guess.sender.path)}, map = "apps", otherwise = {_text(system)} }}'
+    else:
+        hint = "   # who wrote this: one plain word in lower case" if system == TODO else ""
+        yield f"system  = {_text(system)}{hint}"
     yield f"reader  = {_text(read.reader)}"
     if read.path:
         yield f"records = {_text(read.path)}"
@@ -172,7 +183,9 @@ def _head(read: Sight, guess: Guess, title: str, system: str) -> Iterator[str]:
         yield '# TODO: no field says that it names the order; order = { ref = "the field" }'
     if guess.topic is not None:
         yield f'topic   = {{ from = {_text(guess.topic.path)}, map = "event_types", otherwise = "" }}'
-    if guess.address is not None:
+    if guess.receiver is not None:
+        yield f'peer    = {{ from = {_text(guess.receiver.path)}, map = "apps", otherwise = "" }}'
+    elif guess.address is not None:
         yield f'peer    = {{ from = {_text(guess.address.path + " | host")}, map = "hosts", otherwise = "" }}'
     if guess.attempt is not None:
         yield f"ids     = {{ attempt = {_text(guess.attempt.path)} }}"

@@ -93,12 +93,19 @@ class Guess(NamedTuple):
     error: Field | None
     payload: Field | None = None
     """The document that was sent, where a known shape fits it."""
+    sender: Field | None = None
+    receiver: Field | None = None
+    """Who sent it and to whom, in names of systems."""
 
     @property
     def deliveries(self) -> bool:
-        """Whether this is a list of webhooks sent: to an address or about a topic, answered by a status, at a time."""
+        """Whether this is a list of webhooks sent: to somebody or about a topic, answered by a status, at a time."""
         answered = self.code or self.verdict
-        return self.clock is not None and answered is not None and (self.address or self.topic) is not None
+        return (
+            self.clock is not None
+            and answered is not None
+            and (self.address or self.receiver or self.topic) is not None
+        )
 
 
 def fields(records: Sequence[dict[str, Any]]) -> list[Field]:
@@ -190,6 +197,19 @@ def guess(found: Sequence[Field]) -> Guess:
         attempt=_best(left, _is_attempt),
         error=_best(left, _is_error),
     )
+
+
+def parties(found: Sequence[Field], system: Callable[[str], bool]) -> tuple[Field | None, Field | None]:
+    """The columns that name the sender and the receiver: called so, and holding names that are a `system`'s."""
+    named = [each for each in found if each.values and each.share(system) >= SURE]
+    return (
+        next((each for each in named if set(each.words) & _SENDERS), None),
+        next((each for each in named if set(each.words) & _RECEIVERS), None),
+    )
+
+
+_SENDERS = {"source", "from", "sender", "origin", "src", "producer", "upstream"}
+_RECEIVERS = {"target", "to", "destination", "dest", "receiver", "recipient", "sink", "downstream", "consumer"}
 
 
 def _best(found: Sequence[Field], rate: Callable[[Field], int]) -> Field | None:
