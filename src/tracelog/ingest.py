@@ -19,7 +19,7 @@ import msgspec
 
 from tracelog import clocks
 from tracelog.config import Config
-from tracelog.errors import DefinitionError, ExportError, TracelogError, did_you_mean
+from tracelog.errors import DefinitionError, ExportError, TracelogError
 from tracelog.interpret import catalog as catalogs
 from tracelog.interpret import webhooks
 from tracelog.interpret.catalog import Catalog
@@ -41,6 +41,7 @@ from tracelog.store import db as database
 from tracelog.store.bytes import MIB, Beginning, Nothing, changed, sha256, size_of, values
 from tracelog.store.read import Store
 from tracelog.store.reading import Reading, Rereading, described, plan_key, planned, stored_values
+from tracelog.store.refused import Refused
 from tracelog.store.reread import Stored
 from tracelog.store.write import Start, Writer, settings_key
 
@@ -84,7 +85,6 @@ def ingest_sources(
         find_zone(options.tz)
     config.check_zones(find_zone)
     run = _Ingest(db, catalogs.load(parsers), config, options, former or {})
-    run.check_names()
     if not options.dry_run:
         return run.run(sources, progress or _silent)
     with tempfile.TemporaryDirectory() as folder:
@@ -118,14 +118,9 @@ class _Ingest:
         """Exports of this call in the store, and whether the store had all of it before."""
         self._formats: dict[str, _Opened] = {}
         """Of each format one export of this call."""
+        self._refused: list[Refused] = []
         self._retold: dict[int, dict[str, Any]] = {}
         """Exports in the store of which the user now says something else."""
-
-    def check_names(self) -> None:
-        """A system that nobody knows is taken as said; one spelled nearly like a known one is most likely that."""
-        said, known = self._options.system, self._catalog.systems()
-        if said and said not in known and (tip := did_you_mean(said, known, "")):
-            _waiting(f"no format is of a system {said}, it is taken as one of its own; {tip}")
 
     def on_copy(self, copy: Path) -> None:
         """Work on a copy of the store, which is thrown away."""
@@ -139,9 +134,10 @@ class _Ingest:
         with _collector_off(), database.explained(self._db), Writer.open(self._db, waiting=_waiting) as writer:
             for found in sources:
                 if isinstance(found, ExportError):
-                    self._fail(found.where or "", found)
+                    self._fail(found.where or "", found, found.where)
                 elif opened := self._look(found):
                     self._take(writer, opened, progress)
+            writer.refuse(self._refused, set(report.exports) - {each.name for each in self._refused})
             writer.know(described(each, self._catalog.limits(each)) for each in self._catalog.definitions.values())
             self._reread(writer)
             writer.settle(self._config.links_added, self._config.links_forbidden)
@@ -163,8 +159,11 @@ class _Ingest:
         report.exit_code = 4 if report.failed or unread or strict else 0
         return report
 
-    def _fail(self, name: str, error: TracelogError) -> None:
+    def _fail(self, name: str, error: TracelogError, path: str | None = None) -> None:
+        """`path` of a file that this is about."""
         self._report.failed.append(Failed(name, _told(error), error.help))
+        if path is not None:
+            self._refused.append(Refused(name, path, _told(error), error.help, expected=True))
 
     # ---- one export
 
@@ -172,7 +171,7 @@ class _Ingest:
         """What it is; None when it is no export, which is then reported."""
         head = look(source)
         if head.error is not None and not head.data:
-            self._fail(source.name, head.error)
+            self._fail(source.name, head.error, str(source.path))
             return None
         definition, why = self._chosen, ""
         if definition is None:
@@ -182,6 +181,7 @@ class _Ingest:
         elif head.kind in {"binary", "empty"}:
             definition, why = None, head.note or f"it is {head.kind}"
         if definition is None:
+            self._refused.append(Refused(source.name, str(source.path), why, None, expected=source.named))
             if source.named:
                 self._report.failed.append(Failed(source.name, f"{NO_EXPORT}: {why}", TIP))
             else:
@@ -192,7 +192,7 @@ class _Ingest:
                 _waiting(f"{source.name} is read as {definition.name} because --format says so; {miss.why}")
             return self._opened(source, definition, plan_for(definition, self._catalog, head))
         except DefinitionError as problem:
-            self._fail(source.name, problem)
+            self._fail(source.name, problem, str(source.path))
             return None
 
     def _guess(self, head: Head) -> Definition | None:
@@ -242,7 +242,7 @@ class _Ingest:
                 self._rows.append((before.id, True))
                 self._report.exports[source.name] = before.id
                 if before.damage:
-                    self._report.failed.append(Failed(source.name, before.damage))
+                    self._fail(source.name, ExportError(before.damage), str(source.path))
                 if before.settings != settings_key(opened.start.settings):
                     self._retold[before.id] = opened.start.settings
                 return
@@ -252,7 +252,7 @@ class _Ingest:
         except TracelogError as error:
             if not isinstance(error, ExportError | DefinitionError):
                 raise
-            self._fail(source.name, error)
+            self._fail(source.name, error, str(source.path))
 
     def _read(self, writer: Writer, opened: _Opened, progress: Progress) -> bool:
         """Take an export in; False when nothing of it was good."""
@@ -279,7 +279,7 @@ class _Ingest:
                 writer.abandon()
                 raise
         if damage is not None:
-            self._fail(source.name, damage)
+            self._fail(source.name, damage, str(source.path))
             if not intake.records:
                 writer.abandon()
                 return False

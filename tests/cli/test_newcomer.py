@@ -148,3 +148,43 @@ def test_verify_says_once_where_to_look_for_exports(tmp_path: Path) -> None:
 
     assert said.code == 1
     assert said.out.count("--exports") == 1
+
+
+class TestFilesThatWereRefused:
+    def test_unread_tells_of_them_with_the_reason_and_what_to_do(self, tmp_path: Path) -> None:
+        (tmp_path / "photo.raw").write_bytes(bytes(range(256)) * 20)
+        (tmp_path / "cities.csv").write_text("city,inhabitants\nUlm,126000\n")
+        call("ingest", "photo.raw", "cities.csv", at=tmp_path)
+        said = call("unread", at=tmp_path)
+        rows = {row["export"]: row for row in json.loads(call("unread", "--json", at=tmp_path).out)}
+
+        assert set(rows) == {"photo.raw", "cities.csv"}
+        assert all(row["reason"] and row["count"] is None for row in rows.values())
+        assert "tracelog formats new cities.csv" in said.out
+        assert "Every record was understood" not in said.out
+
+    def test_a_damaged_one_is_told_until_a_whole_one_comes(self, tmp_path: Path) -> None:
+        import gzip
+
+        whole = gzip.compress("".join(LINE.format(n=n % 60) + LINE.format(n=n % 59) for n in range(4000)).encode())
+        (tmp_path / "day.log.gz").write_bytes(whole[: len(whole) // 2])
+        call("ingest", "day.log.gz", at=tmp_path)
+        told = call("unread", at=tmp_path).out
+        assert "day.log.gz" in told
+        assert "could not be read, or not to their end" in told
+
+        call("ingest", "day.log.gz", at=tmp_path)
+        assert "could not be read, or not to their end" in call("unread", at=tmp_path).out
+        (tmp_path / "day.log.gz").write_bytes(whole)
+        call("ingest", "day.log.gz", at=tmp_path)
+        assert "could not be read" not in call("unread", at=tmp_path).out
+
+    def test_what_lay_in_a_folder_and_no_format_fits_is_named(self, tmp_path: Path) -> None:
+        logs(tmp_path / "logs", 1)
+        (tmp_path / "logs" / "stock.csv").write_text("city,inhabitants\nUlm,126000\n")
+        call("ingest", "logs", at=tmp_path)
+        said = call("unread", at=tmp_path)
+
+        assert "logs/stock.csv" in said.out
+        assert "formats new" in said.out
+        assert json.loads(call("unread", "--json", at=tmp_path).out) == []

@@ -12,7 +12,7 @@ import click
 
 from tracelog.cli import options
 from tracelog.cli.options import Session, emit, json_option, show
-from tracelog.errors import ExportError, UsageError
+from tracelog.errors import ExportError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +81,8 @@ def command(
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # millions of small objects without cycles: looking for some costs a tenth
     with overlay.parsers(session, config) as parsers:
+        if name:
+            _known(session, name, parsers)
         if follow:
             ctx.exit(_follow(session, paths, parsers, config, settings, as_json=as_json))
         with progress(session) as report_progress:
@@ -92,6 +94,15 @@ def command(
         unread = f"; {session.command('unread')} shows what was not understood" if code else ""
         session.say("Nothing was stored (--dry-run)." if dry_run else f"Now: {session.command('scan')}{unread}")
     ctx.exit(code)
+
+
+def _known(session: Session, system: str, parsers: Sequence[Path]) -> None:
+    """A system that no format is of is taken as said; one spelled nearly like a known one is most likely that."""
+    from tracelog.interpret import catalog
+
+    systems = catalog.load(parsers).systems()
+    if system not in systems and (tip := did_you_mean(system, systems, "")):
+        session.say(f"no format is of a system {system}, it is taken as one of its own; {tip}")
 
 
 def _follow(

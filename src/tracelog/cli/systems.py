@@ -26,5 +26,6 @@ def channel_note(scan: Scan, name: str) -> str:
     channels = {finding.channel for finding in scan.findings if finding.channel}
     if name in channels | {each.partition("/")[0] for each in channels}:
         return ""
-    tip = did_you_mean(name, sorted(channels), f"known from findings: {', '.join(sorted(channels)) or 'none'}")
-    return f"no finding is about the channel {name}; {tip}"
+    near = did_you_mean(name, sorted(channels), "")
+    known = f"known from findings: {', '.join(sorted(channels)) or 'none'}"
+    return f"no finding is about the channel {name}; {near}{' ' if near else ''}{known}"

@@ -82,7 +82,7 @@ def find(name: str) -> tzinfo:
     raise UsageError(
         f"unknown time zone: {name}",
         why="no zone of that name is in the time zone database" if known else "the time zone database is missing",
-        help=f"{tip}use a name such as America/New_York, or a fixed offset such as -05:00",
+        help=f"{tip}use a name such as America/New_York or Europe/Berlin, or a fixed offset such as -05:00",
     )
 
 

@@ -13,6 +13,7 @@ from tracelog.model.finding import CoverageRow, Finding, LedgerRow, Scan, Trace,
 from tracelog.render import text_report, text_scan, text_statuses, text_store, text_trace
 from tracelog.render.prepare import ReportOptions
 from tracelog.render.view import View
+from tracelog.store.refused import Refused
 
 
 def scan(result: Scan, view: View | None = None) -> str:
@@ -58,9 +59,9 @@ def status(
     return text_store.status(store, rows, coverage, wanted, view or View())
 
 
-def unread(groups: Sequence[Mapping[str, Any]], view: View | None = None) -> str:
-    """`tracelog unread`: groups as in `unread --json` (`example` an Evidence or its mapping)."""
-    return text_store.unread(groups, view or View())
+def unread(groups: Sequence[Mapping[str, Any]], view: View | None = None, *, refused: Sequence[Refused] = ()) -> str:
+    """`tracelog unread`: groups as in `unread --json` (`example` an Evidence or its mapping), and files not read."""
+    return text_store.unread(groups, view or View(), refused)
 
 
 def formats(rows: Sequence[Mapping[str, Any]], view: View | None = None) -> str:

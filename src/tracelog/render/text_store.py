@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from tracelog.render.text_scan import wanted as wanted_section
 from tracelog.render.view import Column, Page, Piece, View
 from tracelog.render.visible import clip
 from tracelog.render.wording import count
+from tracelog.store.refused import Refused
 
 _COUNTS = ("records", "understood", "ignored", "context", "unread")
 
@@ -149,9 +151,11 @@ def coverage_section(page: Page, rows: Sequence[CoverageRow]) -> None:
             page.prose(row.note, indent=4, style="faint")
 
 
-def unread(groups: Sequence[Mapping[str, Any]], view: View) -> str:
+def unread(groups: Sequence[Mapping[str, Any]], view: View, refused: Sequence[Refused] = ()) -> str:
     page = Page(view)
-    if not groups:
+    if not groups and any(each.expected for each in refused):
+        page.line("Of what could be read, every record was understood, or ignored with a reason.")
+    elif not groups:
         page.line("Every record was understood, or ignored with a reason.")
     for group in groups:
         page.blank()
@@ -175,7 +179,24 @@ def unread(groups: Sequence[Mapping[str, Any]], view: View) -> str:
         if example.get("text") is not None:
             page.line("   ", ("example:", "faint"))
             page.quote(clip(example["text"], 500), indent=5)
+    _refused(page, refused)
     return page.finish()
+
+
+def _refused(page: Page, rows: Sequence[Refused]) -> None:
+    """Whole files: those that were meant as exports with the reason, those that only lay there by name."""
+    meant, others = [each for each in rows if each.expected], [each for each in rows if not each.expected]
+    if meant:
+        page.heading("Files that could not be read, or not to their end")
+    for each in meant:
+        page.prose(each.path, indent=2, style="name", whole=[each.path])
+        page.prose(each.reason, indent=5, label=("reason:", "faint"))
+        page.prose(each.help or f"tracelog formats new {quote(each.path)}", indent=5, label=("help:", "faint"))
+    if others:
+        page.heading("Files in the folders given that no format fits")
+        for each in others:
+            page.prose(each.reason, indent=2, label=f"{each.path}:", whole=[each.path])
+        page.prose("Of one that is an export: tracelog formats new FILE drafts a definition.", indent=2)
 
 
 def formats(rows: Sequence[Mapping[str, Any]], view: View) -> str:

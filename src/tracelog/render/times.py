@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from tracelog.interpret.zones import find
-
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -30,6 +28,8 @@ def zone(name: str | None) -> tzinfo | None:
     """
     if name is None or name.strip().lower() in {"", "local"}:
         return None
+    from tracelog.interpret.zones import find  # only for those who name a zone
+
     return find(name)
 
 

@@ -7,6 +7,7 @@ so what is piped or compared has the same lines. Every piece passes `visible`: n
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,10 +31,6 @@ _ASCII = str.maketrans({
     "→": "->", "←": "<-", "·": "-", "…": "...", "–": "-", "—": "-", "×": "x", "≥": ">=", "≤": "<=",
     "“": '"', "”": '"', "’": "'", "✗": "x", "●": "*", "○": "o", "⋮": ":",
 })  # fmt: skip
-
-
-_WHOLE, _BLANK = "\x00", "\x01"
-"""Marks of a word that is not broken, and of a blank in it; `visible` leaves neither in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +107,8 @@ class Page:
         hang = indent + (behind if behind <= _HANG else 2)
         first = [(" " * indent, ""), (head + " ", _style(label))] if label is not None else [(" " * indent, "")]
         width = min(self.view.width, _PROSE)
-        shown = self._text(text)
-        for one in filter(None, map(self._text, whole)):
-            shown = shown.replace(one, _WHOLE + one.replace(" ", _BLANK))
-        for number, part in enumerate(wrap(shown, width - hang, first=width - indent - behind)):
+        kept = [shown for one in whole if (shown := self._text(one))]
+        for number, part in enumerate(wrap(self._text(text), width - hang, first=width - indent - behind, whole=kept)):
             lead = first if number == 0 else [(" " * hang, "")]
             self._lines.append([*lead, (part, style)])
 
@@ -197,8 +192,9 @@ def _style(piece: Piece | None) -> str:
     return piece[1] if isinstance(piece, tuple) else ""
 
 
-def wrap(text: str, width: int, *, first: int | None = None) -> list[str]:
-    """Lines of at most `width` columns, broken at blanks; a word longer than that is broken where it must be.
+def wrap(text: str, width: int, *, first: int | None = None, whole: Sequence[str] = ()) -> list[str]:
+    """Lines of at most `width` columns, broken at blanks; a word longer than that is broken where it must be, unless it
+    holds what is to stay `whole`, in which no blank counts either.
 
     The first line may have another width (what a label leaves of it).
     """
@@ -206,9 +202,7 @@ def wrap(text: str, width: int, *, first: int | None = None) -> list[str]:
     room = max(first, 8) if first is not None else width
     lines: list[str] = []
     line, used = "", 0
-    for word in text.split(" "):
-        kept = _WHOLE in word
-        word = word.replace(_WHOLE, "").replace(_BLANK, " ")  # noqa: PLW2901 - as it is shown
+    for word, kept in _words(text, whole):
         size = columns_of(word)
         if line and used + 1 + size > room:
             lines.append(line)
@@ -220,6 +214,17 @@ def wrap(text: str, width: int, *, first: int | None = None) -> list[str]:
             size = columns_of(word)
         line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
     return [*lines, line] if line or not lines else lines
+
+
+def _words(text: str, whole: Sequence[str]) -> list[tuple[str, bool]]:
+    """The text between its blanks, and of each piece whether it holds what must not be broken."""
+    if not whole:
+        return [(word, False) for word in text.split(" ")]
+    held = re.compile("|".join(map(re.escape, sorted(whole, key=len, reverse=True))))
+    spans = [found.span() for found in held.finditer(text)]
+    blanks = [at for at, sign in enumerate(text) if sign == " " and not any(a < at < b for a, b in spans)]
+    ends = zip([0, *(at + 1 for at in blanks)], [*blanks, len(text)], strict=True)
+    return [(text[start:end], any(start <= a < end for a, _ in spans)) for start, end in ends]
 
 
 def _cut(word: str, width: int) -> int:

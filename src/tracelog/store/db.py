@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracelog.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """Of the schema, in `PRAGMA user_version`. A store with a higher one comes from a newer tracelog."""
 APPLICATION = 0x54524C47
 """`TRLG` in `PRAGMA application_id`: this SQLite file is a store and not somebody's own database."""

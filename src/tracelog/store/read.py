@@ -28,6 +28,7 @@ from tracelog.model.event import PHASES, Actor, Context, Event, Kind, Name, Plac
 from tracelog.model.finding import Evidence, LedgerRow, Reason
 from tracelog.store import db, names, places, rows
 from tracelog.store.pages import NTH, RECORD, SLOTS
+from tracelog.store.refused import Refused, noted
 from tracelog.store.results import (
     ActivityRow,
     AliasProof,
@@ -331,6 +332,10 @@ class Store:
             example = self.evidence(Place(record // SLOTS, record % SLOTS, 0))
             made.append(UnreadGroup(shape, count, example.export, example, reason, _json(nearest)))
         return made
+
+    def refused(self) -> list[Refused]:
+        """Files that ingest was given and could not read, or not to their end."""
+        return noted(self.connection)
 
     # ---- rows to events
 

@@ -30,6 +30,15 @@ def known_formats(database: Database) -> None:
     database.execute("CREATE TABLE known_format (name TEXT PRIMARY KEY, info TEXT NOT NULL) WITHOUT ROWID")
 
 
+@migrations()
+def refused_files(database: Database) -> None:
+    """Files that could not be read: see `store.refused`."""
+    database.execute(
+        "CREATE TABLE refused (name TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL, help TEXT,"
+        " expected INTEGER NOT NULL) WITHOUT ROWID"
+    )
+
+
 BEFORE_LINKING = {
     "event_answer": "CREATE INDEX IF NOT EXISTS event_answer ON event(envelope, naming) WHERE form < 0",
 }

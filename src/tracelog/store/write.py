@@ -17,6 +17,7 @@ from tracelog.store import counting, db, pages, reread, schema, settle, snapshot
 from tracelog.store.intake import Intake
 from tracelog.store.intern import Interner
 from tracelog.store.lock import Lock
+from tracelog.store.refused import Refused, note
 from tracelog.store.results import DefinitionInfo
 from tracelog.store.statements import Scope
 
@@ -170,6 +171,12 @@ class Writer:
             self._sql("DELETE FROM known_format")
             self.connection.executemany("INSERT INTO known_format VALUES (?,?)", rows.items())
             self._commit()
+
+    def refuse(self, refused: Iterable[Refused], read: Iterable[str]) -> None:
+        """Keep which files could not be read, and forget what was said of those that were."""
+        self._begin()
+        note(self.connection, refused, read)
+        self._commit()
 
     def breathe(self, intake: Intake) -> None:
         """Commit now and then: after each batch this may be asked."""
