@@ -3,6 +3,7 @@
 ```toml
 [systems]                       # a host as requests spell it (a glob) → the system that answers there
 "shop.fernhill.example" = "shopify"
+record = "netsuite"             # the system of record: where an order counts as taken in
 [instances]                     # exports that do not say whose they are: glob of export or system → instance
 "north-*.csv" = "shopify/north-shop"
 [zones]                         # exports whose clock names no zone: glob of export or system → zone
@@ -81,6 +82,8 @@ class Config(msgspec.Struct, frozen=True):
 
     path: Path | None = None
     systems: dict[str, str] = {}
+    record: str | None = None
+    """The system of record: `record` in `[systems]`."""
     instances: dict[str, str] = {}
     zones: dict[str, str] = {}
     limits: dict[str, float] = {}
@@ -174,7 +177,8 @@ class _Reader:
                 )
         return Config(
             path=self._path,
-            systems=self._texts(document, "systems"),
+            systems={key: name for key, name in self._texts(document, "systems").items() if key != "record"},
+            record=self._texts(document, "systems").get("record"),
             instances=self._texts(document, "instances"),
             zones=self._texts(document, "zones"),
             limits={key: self._seconds(key, value) for key, value in limits.items()},

@@ -24,18 +24,22 @@ from tracelog.config import Config
 from tracelog.errors import NothingFoundError
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.expected import Expected
+from tracelog.expect.gaps import Gaps
 from tracelog.expect.model import Activity, Candidate, Settings, StreamInfo
+from tracelog.expect.offsets import Skews, offsets, skews
 from tracelog.expect.passages import traits
 from tracelog.expect.sums import Expectations
 from tracelog.judge.abstract import abstract
 from tracelog.judge.bind import Bound, OrderCard, bind_all
 from tracelog.judge.facts import Case
+from tracelog.judge.fleet import Ask, fleet
 from tracelog.judge.judge import Judgement, judge
+from tracelog.judge.nameless import nameless
 from tracelog.judge.once import SaidOnce, hang
 from tracelog.judge.scene import stamp
 from tracelog.judge.settle import settle
 from tracelog.link.journey import Journey, chains
-from tracelog.model.event import Context, Event, Place
+from tracelog.model.event import SECOND, Context, Event, Place
 from tracelog.model.finding import (
     ContextNote,
     CoverageRow,
@@ -50,7 +54,7 @@ from tracelog.model.finding import (
 )
 from tracelog.model.vendor import VendorLimit
 from tracelog.model.words import rfc3339
-from tracelog.store import kept
+from tracelog.store import kept, loose
 from tracelog.store.read import Store
 
 __all__ = ["Filters", "routes", "scan", "status", "trace"]
@@ -65,22 +69,25 @@ def settings_of(config: Config) -> Settings:
     """The thresholds in force, as expecting wants them."""
     whole = {field.name for field in msgspec.structs.fields(Settings) if field.type is int}
     given = {name: round(value) if name in whole else value for name, value in config.thresholds.items()}
-    return msgspec.structs.replace(Settings(), limits=config.limits, routes=config.routes, **given)
+    return msgspec.structs.replace(
+        Settings(), limits=config.limits, routes=config.routes, record=config.record, **given
+    )
 
 
 def expectations(store: Store, config: Config) -> Expected:
-    """The first pass: what is usual, over all orders."""
-    sums = Expectations(msgspec.structs.replace(settings_of(config), vendors=_vendors(store)))
-    sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
-    sums.add_activity(Activity(*row) for row in store.activity())
-    sums.add_contexts(store.contexts())
-    sums.add_candidates(Candidate(*row) for row in store.candidates())
-    for export in store.exports():
-        if export.as_of is not None:
-            sums.add_as_of(export.id, export.as_of)
-    for order, events in store.orders():
-        sums.add(order, events)
-    return sums.settled()
+    """The first pass: what is usual, over all orders. Where it shows that a clock is off, once more with that taken
+    into account: causes, delays and coverage are told by times.
+    """
+    settings = msgspec.structs.replace(settings_of(config), vendors=_vendors(store))
+    sums = _summed(store, settings)
+    spread = int(settings.clock_spread * SECOND)
+    guessed = {x.format for x in store.exports() if (x.zone_basis or "").startswith("inferred")}
+    apart = offsets(sums.pairs, spread, guessed)
+    if any(one.sure for one in apart):
+        sums = _summed(store, settings, skews(apart, sums.log_of))
+    expected = sums.settled()
+    expected.offsets = apart
+    return expected
 
 
 def _vendors(store: Store) -> tuple[VendorLimit, ...]:
@@ -90,23 +97,42 @@ def _vendors(store: Store) -> tuple[VendorLimit, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+def _summed(store: Store, settings: Settings, known: Skews | None = None) -> Expectations:
+    sums = Expectations(settings, known)
+    sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
+    sums.add_activity(Activity(*row) for row in store.activity())
+    sums.add_contexts(store.contexts())
+    sums.add_candidates(Candidate(*row) for row in store.candidates())
+    for export in store.exports():
+        if export.as_of is not None:
+            sums.add_as_of(export.id, export.as_of)
+    for order, events in store.orders():
+        sums.add(order, known.align(events) if known else events)
+    return sums
+
+
 class Judged(msgspec.Struct):
     """What the second pass leaves: findings, sums, and the attributes of the orders that failed."""
 
     bounds: list[Bound]
     tally: Tally
     traits: dict[int, Sequence[Trait]]
+    gaps: Gaps
 
 
 def judged(store: Store, expected: Expected, since: int | None) -> Judged:
     """The second pass: every order against what is usual."""
-    result = Judged([], Tally(since=since), {})
+    record = expected.record
+    result = Judged([], Tally(since=since), {}, Gaps(record.system if record else None))
     once = SaidOnce()
-    for order, events in store.orders():
+    known = expected.sums.skews
+    for order, stamped in store.orders():
+        events = known.align(stamped) if known else stamped
         cases = abstract(order, events, expected)
         ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in cases]
         own = traits(Journey(list(events), [], [], [], []))
         result.tally.add(order, events, ruled, own)
+        result.gaps.add(order, events)
         found = list(_bound(store, order, events, ruled, once))
         if found:
             result.bounds += settle(found, events)
@@ -114,7 +140,19 @@ def judged(store: Store, expected: Expected, since: int | None) -> Judged:
     said = once.findings(lambda order: _card(store, order, store.order(order)), store.evidence_of)
     hang(result.bounds, said)
     result.bounds += said
+    result.bounds += nameless(loose.sent(store), expected, store.evidence_of)
+    result.bounds += fleet(expected, result.gaps, _ask(store))
     return result
+
+
+def _ask(store: Store) -> Ask:
+    zones = {export.id: (export.zone, export.zone_basis) for export in store.exports()}
+    return Ask(
+        order=store.order,
+        card=lambda order: _card(store, order, store.order(order)),
+        show=store.evidence_of,
+        zone_of=lambda event: zones.get(event.export, (None, None)),
+    )
 
 
 def _bound(

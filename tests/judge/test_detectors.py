@@ -14,6 +14,7 @@ import pytest
 
 from tracelog.judge.about import HEADINGS, parse
 from tracelog.judge.facts import (
+    ClockFacts,
     CopyFacts,
     EditFacts,
     Facts,
@@ -21,6 +22,7 @@ from tracelog.judge.facts import (
     OrphanFacts,
     SequenceFacts,
     StandFacts,
+    ToldFacts,
     ValueFacts,
 )
 from tracelog.judge.judge import PRECEDENCE, all_detectors, judge
@@ -35,6 +37,8 @@ FACTS = {
     "edit": EditFacts,
     "stand": StandFacts,
     "orphan": OrphanFacts,
+    "clock": ClockFacts,
+    "told": ToldFacts,
 }
 FOLDER = Path(__file__).parent / "cases"
 CASES = [

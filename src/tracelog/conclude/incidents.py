@@ -52,7 +52,7 @@ class Failure(NamedTuple):
         return sorted(at for b in self.roots for at in (b.times or ((b.at,) if b.at is not None else ())))
 
     def orders(self) -> set[int]:
-        return {number for b in self.roots for number in (b.orders or (b.order,))}
+        return {number for b in self.roots for number in (b.orders or (b.order,)) if number}
 
 
 def incidents(bounds: Sequence[Bound], ground: Ground) -> list[Incident]:
@@ -99,7 +99,7 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
     found = shares(ground.tally, first.step, first.topic, _failing(failure, ground))
     class_, shape = classify(failure, ground, narrow=any(narrow for _, narrow in found))
     pair = common((b.finding.value_in, b.finding.value_out) for b in roots) or (None, None)
-    still = {number for b in roots if b.finding.still_wrong for number in (b.orders or (b.order,))}
+    still = {number for b in roots if b.finding.still_wrong for number in (b.orders or (b.order,)) if number}
     incident = Incident(
         id=_id(roots),
         class_=class_,
@@ -205,7 +205,9 @@ def classify(failure: Failure, ground: Ground, *, narrow: bool) -> tuple[str, st
     states, kinds = {b.finding.state for b in roots}, {b.finding.kind for b in roots}
     if states == {"pending"} or kinds == {"state-divergence"} or all(b.row == "2" for b in roots):
         return "insufficient-evidence", None
-    if not _provable(roots, ground.tally):
+    if kinds == {"clock-offset"}:
+        return "sync-delay", None  # everything arrived; only what the stamps say of the time is wrong
+    if not failure.orders() or not _provable(roots, ground.tally):
         return "insufficient-evidence", None
     if all(b.finding.kind == "late" or b.finding.state == "recovered" for b in roots) and not _value_wrong(roots):
         return "sync-delay", None

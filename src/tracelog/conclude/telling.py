@@ -24,6 +24,7 @@ MISSING_RULE = {
     "late": "a declared limit with an alarm",
     "manual-edit": "a regular path for what people now do by hand",
     "orphan": "an order before, or together with, what presupposes it",
+    "confirmation-gap": "a gate: no notice to the customer before the system of record has the order",
 }
 """Which rule the failure suggests is missing at that step."""
 
@@ -32,6 +33,8 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
     """One of the contract's words."""
     root = roots[0]
     kind, step = root.finding.kind, root.finding.step
+    if kind in {"clock-offset", "confirmation-gap"}:
+        return "own-operations"
     if class_ == "sync-delay":
         return "nobody"
     if any(isinstance(b.facts, LegFacts) and b.facts.rule_sign for b in roots) or root.row == "2":
@@ -92,6 +95,8 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "orphan": f"{was} presupposed by records of {b}, and no export of {a} at hand has {'it' if single else 'them'}",
         "unmapped-status": f"has a value at {a} that the status map does not know",
         "state-divergence": f"{'stands' if single else 'stand'} otherwise at {a} than at {b}",
+        "clock-offset": f"{'is' if single else 'are'} stamped otherwise by {b} than by {a}, by a constant",
+        "confirmation-gap": f"{was} confirmed to the customer before {b} had {'it' if single else 'them'}",
     }.get(one.kind)
     if one.kind == "rewrite":
         pair = f" from {one.value_in!r} to {one.value_out!r}" if one.value_in and one.value_out else ""
@@ -130,6 +135,8 @@ def amounts(values: Sequence[Money]) -> str:
 
 def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     """How many, what, where, when; how many are still wrong; what they share; which rule is missing."""
+    if not one.orders:  # no order is known: the finding itself says how many there are of what
+        return " ".join(f"{b.finding.explanation} {b.finding.reason}" for b in roots)
     opening = f"{_what(one)} {_happened(one, roots)}".strip()
     if roots[0].row == "2":
         opening = f"is this routed at all? {opening[:1].upper()}{opening[1:]}"
@@ -184,6 +191,9 @@ def _usual_error(roots: Sequence[Bound]) -> str | None:
 def ask(one: Incident, roots: Sequence[Bound]) -> str:
     """The question for whoever is to be involved. A question where records of one side only are there."""
     told = about(one.kind)
+    if one.kind == "clock-offset" and one.step is not None:
+        systems = [system_name(one.step.from_.system), system_name(one.step.to.system)]
+        return f"Which zone do the exports of {listed(systems)} show, and is the clock of either wrong? {told.change}"
     if one.class_ == "sync-delay":
         return "Nothing to ask: everything arrived. See whether the limit and the schedule fit each other."
     if one.step is None:
@@ -218,6 +228,7 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         "out-of-sequence": f"What keeps {b} from applying an older state over a newer one?",
         "duplicate": f"By which key does {b} recognise an order that it already has?",
         "manual-edit": f"Why were these changed by hand in {a}, and should the other systems follow?",
+        "confirmation-gap": f"May the customer be told before {b} has the order?",
         "orphan": f"Where is the order that the record of {system_name(one.step.to.system)} presupposes?",
     }.get(one.kind)
     return f"{question} {told.change}" if question else told.change

@@ -75,6 +75,8 @@ def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, 
 
 def _counts(one: Incident) -> bool:
     """Pending and merely noted things judge nothing; what was late or made good is still a delay."""
+    if one.kind == "clock-offset":
+        return False  # it is taken into account wherever times are compared, and nothing is wrong with any order
     if one.state == "pending" or (one.kind == "unmapped-status" and len(one.findings) == 1):
         return False  # a value without an entry and without an effect is a gap of the map, and no fault of anybody's
     return one.severity not in _NEVER_ALONE or one.class_ == "sync-delay"

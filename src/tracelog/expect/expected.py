@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.declared import in_force
-from tracelog.expect.model import Candidate, Declared, Leg, Limit, Stop
+from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
+from tracelog.expect.offsets import Offset
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
@@ -34,6 +35,8 @@ class Expected:
         self.sums = sums
         self.settings = sums.settings
         self.spread = int(sums.settings.clock_spread * SECOND)
+        self.offsets: list[Offset] = []
+        """Clocks that are apart, read off the sums as they came, before any was set right."""
         self.covered = measure(sums.infos.values(), sums.activity, sums.phases, sums.settings.rare_stream)
         self.end = max([sums.end, *(cover.last or -1 for cover in self.covered.values())])
         self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings)
@@ -81,6 +84,35 @@ class Expected:
     def declared(self, leg: Leg, topic: str | None, channels: frozenset[str]) -> Declared | None:
         """What the configuration says of this leg for such an order."""
         return in_force(self.settings.routes, leg.start.system, far_end(leg.leg, leg.end), topic, channels)
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The system of record: as declared, or where most new orders end that come from elsewhere."""
+        if self.settings.record is not None:
+            return Record(self.settings.record, "declared")
+        ends = _ends(self.legs, self._onward)
+        if not ends:
+            return None
+        system, (taken, seen) = max(ends.items(), key=lambda end: (end[1], end[0]))
+        return Record(system, f"learned: {taken:,} of {seen:,} new orders end there")
+
+    def way_to_record(self, source: str) -> Limit:
+        """The time that a new order of that system may take to the system of record: declared, or of the legs there."""
+        record = self.record
+        system = record.system if record else ""
+        limits = self.settings.limits
+        declared = limits.get(f"{source}>{system}:created", limits.get(f"{source}>{system}"))
+        if declared is not None:
+            return Limit(int(declared * SECOND), "declared", "declared")
+        made = [leg for leg in self.legs if leg.topic == "created" and leg.taken]
+        whole = [leg.limit for leg in made if (leg.leg, leg.start.system, leg.end.system) == ("span", source, system)]
+        hand = [leg.limit for leg in made if leg.leg == "hand" and leg.start.system == source]
+        onward = [leg.limit for leg in made if leg.leg == "pass" and leg.end.peer == system]
+        learned = [one for one in whole if one.kind == "learned"] or [
+            Limit(a.ns + b.ns, "learned: the limits of its steps together", "learned") for a in hand for b in onward
+        ]
+        default = int(self.settings.default_limit * SECOND)
+        return max(learned, key=lambda one: one.ns, default=Limit(default, "default", "default"))
 
     def passes(self, system: str) -> list[Leg]:
         """The legs inside a system."""
@@ -237,7 +269,7 @@ class Expected:
         """Until when (UTC ns) such a refusal has usually been tried again by the sender itself; None: it never is."""
         delays = self.sums.retries.get((system, peer, refusal_word(refusal)), _EMPTY)
         usual = quantile(Counter({step: n for step, n in delays.items() if upper(step) <= HOUR}), 0.999)
-        return refusal.at + usual if usual and refusal.at is not None else None
+        return refusal.true_at + usual if usual and refusal.true_at is not None else None
 
     def bulk(self, system: str, actor: str, at: int) -> bool:
         return self.sums.edits[system, actor, at // MINUTE] >= self.settings.bulk
@@ -327,6 +359,18 @@ class Expected:
             kinds = self.sums.numbers.get(system, {})
             self._numbers[system] = [Numbers(kinds[kind]) for kind in sorted(kinds)]
         return any(numbers.gap(born, min(due, born + DAY)) for numbers in self._numbers[system])
+
+
+def _ends(legs: Iterable[Leg], onward: Mapping[str, Iterable[str]]) -> dict[str, tuple[int, int]]:
+    """Per system that takes new orders and sends them nowhere else, how many get there, of how many."""
+    found: dict[str, tuple[int, int]] = {}
+    sources = {leg.start.system for leg in legs if leg.leg in {"hand", "span"} and leg.topic == "created"}
+    for leg in legs:
+        end = far_end(leg.leg, leg.end)
+        made = leg.topic == "created" and leg.taken and leg.leg in {"pass", "span"}
+        if made and end not in sources and not onward.get(end):
+            found[end] = max(found.get(end, (0, 0)), (leg.taken, leg.seen))
+    return found
 
 
 _EMPTY: Counter[int] = Counter()

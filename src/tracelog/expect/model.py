@@ -103,6 +103,13 @@ class Leg(msgspec.Struct, frozen=True):
     """How far the clock at `end` is behind the one at `start` (ns, ≤ 0), already reckoned in the limit."""
 
 
+class Record(NamedTuple):
+    """The system of record: where an order counts as taken in by the house. `basis` is for people."""
+
+    system: str
+    basis: str
+
+
 class Declared(Protocol):
     """A leg that the configuration declares. `expected` False: never taken, so nothing is missing there."""
 
@@ -144,5 +151,7 @@ class Settings(msgspec.Struct, frozen=True):
     """So many orders changed by one author in one minute are a mass update."""
     routes: tuple[Any, ...] = ()
     """`Declared` legs."""
+    record: str | None = None
+    """The system of record, where it is declared."""
     vendors: tuple[VendorLimit, ...] = ()
     """What the vendors of the systems at hand declare."""

@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
+from tracelog.expect.offsets import Skews
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered
 from tracelog.expect.standing import MOVED, moved, nothing_moved
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 Entry = tuple[str, Stop, str | None]
 """Leg, first stop, topic: what a tally counts."""
+Row = TypeVar("Row", Activity, Candidate)
 _OWN = frozenset(("emitted", "applied", "observed"))
 MOST_AUTHORS = 3
 SHAPES = 200
@@ -34,8 +37,11 @@ SHAPES = 200
 class Expectations:
     """The sums. `add` takes one order's events in any order; parts `merge` to what one pass would have given."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, skews: Skews | None = None) -> None:
+        """`skews`: the clocks that are known to be off, whose events are given aligned."""
         self.settings = settings or Settings()
+        self.skews = skews
+        self.pairs = Pairs()
         self.infos: dict[str, StreamInfo] = {}
         self.activity: list[Activity] = []
         self.contexts: list[Context] = []
@@ -77,13 +83,26 @@ class Expectations:
         self.infos.update((info.stream, info) for info in infos)
 
     def add_activity(self, rows: Iterable[Activity]) -> None:
-        self.activity.extend(rows)
+        self.activity.extend(map(self._aligned, rows) if self.skews else rows)
 
     def add_contexts(self, contexts: Iterable[Context]) -> None:
         self.contexts.extend(contexts)
 
     def add_candidates(self, rows: Iterable[Candidate]) -> None:
-        self.candidates.extend(rows)
+        self.candidates.extend(map(self._aligned, rows) if self.skews else rows)
+
+    def _aligned(self, row: Row) -> Row:
+        """The row by the time of clocks that are right."""
+        info = self.infos.get(row.stream)
+        if self.skews is None or info is None:
+            return row
+        ahead = self.skews.of_stream(row.stream, info.system, row.first)
+        return row._replace(first=row.first - ahead, last=row.last - ahead) if ahead else row
+
+    def log_of(self, stream: str) -> str:
+        """The kind of log that a stream is."""
+        info = self.infos.get(stream)
+        return info.definition if info else stream
 
     def add_as_of(self, export: int, as_of: int) -> None:
         """The time (UTC ns) that a snapshot shows, where the user or the export says it."""
@@ -103,6 +122,7 @@ class Expectations:
         self._values(whole)
         self._birth(order, whole)
         self._first_sights(whole)
+        self.pairs.add(order, whole, self.log_of)
 
     def _passage(
         self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...], where: frozenset[str]
@@ -130,7 +150,7 @@ class Expectations:
             self.systems[stream].add(kind.system)
             self.stream_exports[stream].add(event.export)
             self.end = max(self.end, at)
-            written = max(at, event.at if event.at is not None else -1)
+            written = max(at, event.at - event.skew if event.at is not None else -1)
             if written > self.stamps.get(stream, -1):
                 self.stamps[stream] = written
             if kind.phase == "observed":
@@ -277,6 +297,7 @@ class Expectations:
             self.add_as_of(export, at)
         self.orders += other.orders
         self.makers |= other.makers
+        self.pairs.merge(other.pairs)
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)

@@ -40,8 +40,8 @@ class OrderCard(NamedTuple):
 class Bound(NamedTuple):
     """A finding with what grouping and settling still need to know of it, and the contract's JSON does not say.
 
-    `at` and `due` are UTC nanoseconds; `touched` are the ids of the events that the case rests on. A finding that
-    is said once for many orders has their instants in `times` and their numbers in `orders`.
+    `at` and `due` are UTC nanoseconds by clocks that are right; `touched` are the ids of the events that the case
+    rests on. A finding that is said once for many orders has their instants in `times` and their numbers in `orders`.
     """
 
     finding: Finding
@@ -124,7 +124,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         order=card.number,
         row=template.row,
         facts=facts,
-        at=anchor.at,
+        at=anchor.true_at,
         due=binding.get("due"),
         touched=frozenset(event.id for event in events),
         consequence=template.consequence,

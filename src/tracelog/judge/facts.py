@@ -165,7 +165,40 @@ class OrphanFacts(NamedTuple):
     linked_weakly: bool = False
 
 
-Facts = LegFacts | ValueFacts | CopyFacts | SequenceFacts | EditFacts | StandFacts | OrphanFacts | PromiseFacts
+class ClockFacts(NamedTuple):
+    """The stamps of two systems, over all orders that both tell of."""
+
+    by: str
+    """What shows that they differ: `early` (effects before their causes) · `both` (both directions agree) · `narrow`
+    (the lag hardly varies, and nothing has a period of that length) · `holds` (a schedule would look the same) ·
+    `span` (nobody says what lies between)."""
+    harm: bool = False
+    """More than what lies between the two may take: read as they stand, the stamps would make orders late, or early."""
+
+
+class ToldFacts(NamedTuple):
+    """A notice to the customer, held against the system of record."""
+
+    had: str = "unknown"
+    """When that had the order: `before` the notice · `blurred` (inside precision and clock spread) · `in-time` (after
+    it, inside the limit) · `late` · `never` (not by the end of the data) · `unknown`."""
+    route: bool = False
+    """All orders of a route together."""
+    limit_basis: str = "learned"
+
+
+Facts = (
+    LegFacts
+    | ValueFacts
+    | CopyFacts
+    | SequenceFacts
+    | EditFacts
+    | StandFacts
+    | OrphanFacts
+    | ClockFacts
+    | ToldFacts
+    | PromiseFacts
+)
 
 
 class Template(NamedTuple):

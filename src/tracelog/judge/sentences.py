@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tracelog.judge.about import about
+from tracelog.judge.fleet_sentences import clock_offset, confirmation_gap
 from tracelog.judge.scene import Scene, thing_of, when
 from tracelog.model.words import duration, system_name, topic_noun
 
@@ -112,10 +113,10 @@ def _late(scene: Scene) -> str:
     if since := scene.binding.get("since"):  # two topics of one system
         begun = thing_of(since, _bare(scene))
         sentence = f"{scene.source} has {begun} at {scene.at}, and its {topic_noun(scene.topic)} only"
-    if arrived is None or anchor is None or arrived.at is None or anchor.at is None:
+    if arrived is None or anchor is None or arrived.true_at is None or anchor.true_at is None:
         sentence += " after its limit"
     else:
-        sentence += f" at {when(arrived)}, {duration((arrived.at - anchor.at) / 1e9)} later"
+        sentence += f" at {when(arrived)}, {duration((arrived.true_at - anchor.true_at) / 1e9)} later"
     return sentence + (f"; the limit is {duration(limit.seconds)} ({limit.basis})." if limit else ".")
 
 
@@ -216,4 +217,6 @@ _TELLERS: dict[str, Callable[[Scene], str]] = {
     "duplicate": _duplicate,
     "manual-edit": _edit,
     "orphan": _orphan,
+    "clock-offset": clock_offset,
+    "confirmation-gap": confirmation_gap,
 }

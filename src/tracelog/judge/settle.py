@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from tracelog.judge.bind import Bound
-from tracelog.judge.facts import LegFacts, SequenceFacts, StandFacts
+from tracelog.judge.facts import LegFacts, SequenceFacts, StandFacts, ToldFacts
+from tracelog.judge.rules import severity
 from tracelog.model.event import MINUTE, Event
 from tracelog.model.finding import FINDING_STATES
 
@@ -136,14 +137,37 @@ def _shipping_on(found: list[Bound], events: Sequence[Event]) -> list[Bound]:
             for e in events
             if e.kind.topic in {"picked", "shipped", "posted"}
             and e.kind.system == f.behind
-            and e.at is not None
-            and e.at > bound.at + MINUTE
+            and e.true_at is not None
+            and e.true_at > bound.at + MINUTE
         ]
         if moved:
             worse = "critical" if f.state == "confirmed" else "high"
             bound.finding.severity = worse
             bound.finding.explanation += " The order went on to be shipped there."
     return found
+
+
+def _told_of_what_is_missing(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """Row 36: a notice that went before its order follows from what kept the order, and is as sure as that."""
+    kept = []
+    for bound in found:
+        facts = bound.facts
+        if isinstance(facts, ToldFacts) and not facts.route:
+            root = next((b for b in found if _kept_the_order(b)), None)
+            if root is None and facts.had == "never":
+                continue  # that it is missing is shown by no other finding, so it is not known
+            if root is not None:
+                f = bound.finding
+                f.state = root.finding.state if root.finding.state != "recovered" else f.state
+                f.severity = severity(f.severity, f.state)
+                _follows(bound, root)
+        kept.append(bound)
+    return kept
+
+
+def _kept_the_order(bound: Bound) -> bool:
+    f = bound.finding
+    return f.topic == "created" and f.kind in _DELIVERY | {"late", "state-divergence"} and f.caused_by is None
 
 
 def _follows(bound: Bound, root: Bound) -> None:
@@ -160,5 +184,6 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _lost_to_several,
     _repaired_by_hand,
     _shipping_on,
+    _told_of_what_is_missing,
 )
 """In this order: first what is one, then what follows from what, then what makes it worse."""

@@ -104,6 +104,11 @@ REASONS: dict[str, Why] = {
         "Suspected only: it was refused; whether a later try was accepted is not in these exports.",
         "A later try that was accepted.",
     ),
+    "nameless": Why(
+        "Suspected only: the refusals are on record, and no accepted try of theirs is; but they name no order, so what "
+        "became of it can't be looked up.",
+        "The orders behind those deliveries, with the change in force at their receiver.",
+    ),
     "no-answer": Why(
         "Confirmed as to the answer only: no answer is recorded although this log records nearly all of them. That is "
         "not proof of a loss; the effect at {target} is unknown.",
@@ -249,6 +254,41 @@ REASONS: dict[str, Why] = {
     "no-holder": Why(
         "Confirmed: systems that should hold the order cover its time, and none of them has it.",
         "The order in one of them under another name.",
+    ),
+    "clock-early": Why(
+        "Confirmed: effects are stamped before their causes, by nearly the same each time. No delay does that.",
+        "Another record of the same changes by which {source} acted after {target}.",
+    ),
+    "clock-both": Why(
+        "Confirmed: both directions between the two agree on it. A delay would lengthen both; this lengthens one and "
+        "shortens the other.",
+        "A third clock that agrees with both.",
+    ),
+    "clock-narrow": Why(
+        "Confirmed: the stamps differ by nearly the same each time, by whole half hours as zones do, and nothing in "
+        "the log has a period of that length.",
+        "A rule or schedule at {target} that holds each order for exactly that long, or traffic in the other direction "
+        "with the same delay.",
+    ),
+    "clock-holds": Why(
+        "Suspected only: a schedule, or a rule that holds orders for that long, would look the same. Nothing is "
+        "explained away by it.",
+        "Such a schedule or rule, or traffic in the other direction.",
+    ),
+    "clock-span": Why(
+        "Suspected only: no export shows what lies between the two, so something there may hold orders for that long. "
+        "Nothing is explained away by it.",
+        "The log of what lies between.",
+    ),
+    "told-first": Why(
+        "Confirmed: the notice to the customer is on record, and so is the time at which {target} had the order, later "
+        "by more than the precision of the stamps and the spread of the clocks.",
+        "An earlier record of the order at {target}, or a notice that was never sent.",
+    ),
+    "told-and-lost": Why(
+        "As sure as its cause: the notice to the customer is on record; that {target} has no such order is what the "
+        "other finding shows.",
+        "The order at {target} under another number.",
     ),
     "no-cover": Why(
         "Suspected only: that the order never was there is not proved. Its number was given out, so it may have been "

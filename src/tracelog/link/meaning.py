@@ -21,11 +21,11 @@ _CREATED_FIELDS = ("created_at", "created")
 
 
 def moment(event: Event) -> int:
-    """The time (UTC ns) by which an event is ordered; -1 when its record gives none."""
+    """The time (UTC ns) by which an event is ordered, by a clock that is right; -1 when its record gives none."""
     if event.kind.phase in CLAIMING and event.happened_at is not None:
-        return event.happened_at
+        return event.happened_at - event.skew
     if event.at is not None:
-        return event.at
+        return event.at - event.skew
     return event.happened_at if event.happened_at is not None else -1
 
 

@@ -120,6 +120,13 @@ class Event(msgspec.Struct, gc=False):
     borrowed: str | None = None
     """How an event that names no order came to this one: None (it names it), `answer` (it answers the envelope
     as a whole), `strong` (its envelope carries this order only), `weak` (its envelope carries several)."""
+    skew: int = 0
+    """How far (ns) its clock is provably ahead of the others'. Taken off where times are compared, shown nowhere."""
+
+    @property
+    def true_at(self) -> int | None:
+        """`at` by the other systems' clocks."""
+        return None if self.at is None else self.at - self.skew
 
 
 class Context(msgspec.Struct, gc=False):

@@ -18,6 +18,7 @@ from tracelog.judge.abstract.passes import judge_passes
 from tracelog.judge.abstract.promises import judge_promises
 from tracelog.judge.abstract.stands import judge_orphans, judge_stands
 from tracelog.judge.abstract.strays import judge_strays
+from tracelog.judge.abstract.told import judge_told
 from tracelog.judge.abstract.values import judge_values
 from tracelog.judge.abstract.view import View
 from tracelog.judge.facts import Case
@@ -41,6 +42,7 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
     judge_apart(view)
     judge_promises(view)
     judge_orphans(view)
+    judge_told(view)
     return view.cases
 
 

@@ -1,0 +1,111 @@
+"""What happened, in plain sentences, where it is about systems and not about one order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracelog.expect.offsets import Offset
+from tracelog.judge.scene import Scene
+from tracelog.model.event import SECOND
+from tracelog.model.finding import Limit
+from tracelog.model.words import clock, counted, duration, listed, system_name
+
+
+def clock_offset(scene: Scene) -> str:
+    """Which clock, how far, since when; the two records; what to name or to correct."""
+    offset: Offset = scene.binding["offset"]
+    most = offset.most
+    which = f"{system_name(offset.wrong.system)} ({offset.wrong.log})"
+    against = f"{system_name(offset.right.system)} ({offset.right.log})"
+    far = f"{duration(abs(most.ns) / SECOND)} {'ahead of' if most.ns > 0 else 'behind'}"
+    seems = "seem to be" if scene.template.state == "suspected" else "are"
+    since = f" since {clock(most.since)}" if most.since is not None else ""
+    parts = [f"the stamps of {which} {seems} {far} those of {against}{since}, by {counted(offset.pairs, 'pair')}."]
+    other = scene.moment("other")
+    parts.append(
+        f"One and the same change is on record at {scene.source} at {scene.at} and at {scene.target} at {other}."
+    )
+    parts.append(_which_is_wrong(offset))
+    parts.append(_correction(scene, offset))
+    return " ".join(part for part in parts if part)
+
+
+def _which_is_wrong(offset: Offset) -> str:
+    if offset.agree:
+        others = listed([system_name(name) for name in offset.agree])
+        return f"The clock of {others} agrees with {system_name(offset.right.system)}."
+    return "Which of the two is right these exports do not tell."
+
+
+def _correction(scene: Scene, offset: Offset) -> str:
+    zone, basis, should = (scene.binding.get(name) for name in ("zone", "zone_basis", "should"))
+    name = offset.wrong.system
+    if len(offset.parts) > 1:
+        return (
+            f"It looks like a clock that was not set when the clocks changed: see to the zone of {system_name(name)}."
+        )
+    if should is not None:
+        return (
+            f"Its export was read as {zone} ({basis}); as {should} the two agree: `--tz {should}` when it is read, or "
+            f'`{name} = "{should}"` under `[zones]`.'
+        )
+    if (basis or "").startswith("in text"):
+        return (
+            f"Its stamps name their zone themselves, so it is the clock or the zone of {system_name(name)} to correct."
+        )
+    return f"See to the clock of {system_name(name)}, or to the zone by which its export was read ({zone}, {basis})."
+
+
+def confirmation_gap(scene: Scene) -> str:
+    """Of one order: when the customer was told, and when the system of record had it. Of a route: how it spreads."""
+    if "gap" in scene.binding:
+        return _route_gap(scene, scene.binding["gap"])
+    had, limit = scene.instant("had"), scene.binding.get("limit")
+    told = f"the customer was told of {scene.thing} at {scene.at}"
+    if had is None:
+        return f"{told}; {scene.target} did not have it by the end of the data."
+    allowed = f" The limit is {duration(limit.seconds)} ({limit.basis})." if isinstance(limit, Limit) else ""
+    return f"{told}; {scene.target} had it at {had}.{allowed}"
+
+
+_CLASSES = {
+    "erp-gated": "Customers are told only after {record} has the order",
+    "ack-gated": "Customers are told once some system has taken the order, whether or not {record} has it",
+    "ungated": "Customers are told without waiting for {record}",
+    "unknown": "Too few notices are on record to say whether they wait for {record}",
+}
+
+
+def _route_gap(scene: Scene, gap: dict[str, Any]) -> str:
+    """The distribution in sentences, each left out where nothing is known."""
+    counts, found, many = gap["counts"], gap["found_after_minutes"], gap["orders"]
+    early = counts["before"] + counts["after_answer"]
+    class_ = _CLASSES[gap["class"]].format(record=scene.target)
+    parts = [
+        f"of {counted(many, 'order')} whose customer was told, {early:,} were not in {scene.target} yet.",
+        (
+            f"{class_} ({counts['after_record']:,} after {scene.target} had it, {counts['after_answer']:,} after "
+            f"another system had taken it, {counts['before']:,} before)."
+        ),
+        f"In {scene.target} after the notice: "
+        + ", ".join(f"{number:,} within {minutes} min" for minutes, number in found.items())
+        + f"; {gap['missing']:,} not at all.",
+    ]
+    split = [f"{name} {duration(seconds)}" for name, seconds in gap["split_seconds"].items() if seconds is not None]
+    if split:
+        parts.append(f"The usual way takes: {', '.join(split)}.")
+    growth = gap["growth"]
+    if growth["with_volume"]:
+        parts.append(
+            f"It grows with volume: {duration(growth['busy_median_seconds'])} in busy hours, "
+            f"{duration(growth['quiet_median_seconds'])} in quiet ones."
+        )
+    worst = max(gap["days"], key=lambda day: day["missing_at_end"], default=None)
+    if worst and worst["missing_at_end"]:
+        value = listed([" ".join(filter(None, (one["amount"], one["currency"]))) for one in worst["value"]])
+        parts.append(
+            f"At the end of {worst['day']} {worst['missing_at_end']:,} were missing there"
+            f"{f', {value}' if value else ''}."
+        )
+    parts.append(f"{scene.target} is taken for the system of record ({scene.binding['basis']}).")
+    return " ".join(parts)
