@@ -114,3 +114,29 @@ def test_an_export_whose_orders_tell_nothing_is_taken_as_its_neighbours_and_says
     assert "taken as in the other netsuite exports" in taken.basis
     assert beside(nothing, "netsuite", {"America/Denver", "Europe/Berlin"}) == nothing
     assert beside(nothing, "netsuite", set()) == nothing
+
+
+def named(delays: list[int], phase: str = "received") -> list[list[Event]]:
+    """Orders as a shop dates them, and a log in New York's clock that names them without saying what happened."""
+    shop = Kind("shop", None, "emitted", None, "created", None, "shop", None)
+    log = Kind("app", None, phase, None, None, None, "app", None)
+    out = []
+    for index, delay in enumerate(delays):
+        utc = START + index * 3 * HOUR
+        later = Event(log, utc + 2 * HOUR - 5 * HOUR, "", SECOND, export=2)
+        out.append(
+            [Event(shop, utc, "", SECOND, export=1), Event(log, utc + delay - 5 * HOUR, "", SECOND, export=2), later]
+        )
+    return out
+
+
+def test_a_log_that_names_no_topic_is_dated_by_when_it_first_names_what_was_just_created():
+    assert infer(pairs(named([2 * SECOND] * 12), 2, {1})).zone == "America/New_York"
+
+
+def test_few_first_namings_prove_no_zone():
+    assert not infer(pairs(named([2 * SECOND] * 5), 2, {1})).certain
+
+
+def test_a_listing_names_an_order_at_any_time():
+    assert list(pairs(named([2 * SECOND] * 12, "observed"), 2, {1})) == []

@@ -60,6 +60,11 @@ NEAR = 14 * MINUTE
 EARLY = 2 * MINUTE
 """An effect may seem this much earlier than its cause: clocks are not perfect."""
 _REFUSED = "refused by "
+FIRST = "created, then first named"
+"""Of a pair whose zone-less half does not say what happened: most logs name an order soon after it was made."""
+_PASSING = frozenset(("received", "transformed", "forwarded", "acknowledged", "emitted"))
+FEW = 20
+"""Moments that say the same on both sides are gone by alone, unless there are so many times more of the others."""
 WANTED = 3
 SHARE = 0.6
 """At least so many pairs, and so large a part of them: two clocks half an hour apart cannot both have that."""
@@ -69,12 +74,16 @@ OFFSET_WANTED = 2 * WANTED
 
 def infer(pairs: Iterable[Pair]) -> Guess:
     """The zone in which `local` stamps make sense, or UTC, assumed and said so."""
-    known = sorted(set(pairs))
+    every = sorted(set(pairs))
+    like = [pair for pair in every if pair.topic != FIRST]
+    first = len(like) < len(every) and (len(like) < WANTED or len(like) * FEW < len(every))
+    known = every if first else like
     orders = counted(len(known), "shared moment")
     if not known:
         return Guess("UTC", "assumed: no order is shared with an export whose zone is known", certain=False)
     for zone, agree in _ranked(known):
-        if agree >= (OFFSET_WANTED if zone[0] in "+-" else WANTED) and agree >= SHARE * len(known):
+        wanted = OFFSET_WANTED if zone[0] in "+-" or first else WANTED
+        if agree >= wanted and agree >= SHARE * len(known):
             return Guess(zone, f"inferred: {agree} of {orders} agree with {zone}", certain=True)
     if len(known) >= 2 * WANTED:
         one_way = _one_way(known)
@@ -96,7 +105,8 @@ def beside(guess: Guess, system: str, alike: AbstractSet[str]) -> Guess:
 
 
 def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int]) -> Iterator[Pair]:
-    """The moments that the zone-less `export` and the `zoned` exports both tell, one per order and topic.
+    """The moments that the zone-less `export` and the `zoned` exports both tell, one per order and topic; where the
+    former names no topic, the order's creation and the first time that it is named.
 
     Events of `export` must carry their stamps read as if they were UTC. Only events that say what happened are
     used: of a snapshot's other times nobody knows what they mean.
@@ -104,11 +114,16 @@ def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int
     for events in orders:
         ours: dict[str, tuple[int, int]] = {}
         theirs: dict[str, tuple[int, int]] = {}
+        first: tuple[int, int] | None = None
         for event in events:
             told = _what(event)
             side = ours if event.export == export else theirs if event.export in zoned else None
             when = event.happened_at if event.happened_at is not None else event.at
-            if side is None or when is None or told is None or event.precision >= HOUR or event.borrowed == "weak":
+            if side is None or when is None or event.precision >= HOUR or event.borrowed == "weak":
+                continue
+            if side is ours and event.kind.phase in _PASSING and (first is None or when < first[0]):
+                first = (when, event.precision)
+            if told is None:
                 continue
             if told not in side or when < side[told][0]:
                 side[told] = (when, event.precision)
@@ -116,10 +131,16 @@ def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int
         for topic in like:
             (local, fine), (utc, other) = ours[topic], theirs[topic]
             yield Pair(local, utc, topic, max(fine, other))
+        if like or "created" not in theirs:
+            continue
+        utc, other = theirs["created"]
         refused = next((told for told in ours if told.startswith(_REFUSED)), None)
-        if refused and not like and "created" in theirs:  # most refusals follow their order's creation at once
-            (local, fine), (utc, other) = ours[refused], theirs["created"]
+        if refused:  # most refusals follow their order's creation at once
+            local, fine = ours[refused]
             yield Pair(local, utc, "created, then refused", max(fine, other))
+        elif first is not None:
+            local, fine = first
+            yield Pair(local, utc, FIRST, max(fine, other))
 
 
 def _what(event: Event) -> str | None:
