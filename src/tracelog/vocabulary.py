@@ -15,6 +15,7 @@ import msgspec
 from tracelog import resources
 from tracelog.interpret import status as statuses
 from tracelog.interpret.catalog import Catalog
+from tracelog.interpret.definition import Definition
 from tracelog.interpret.status import ABSENT, ANY, OPEN, StatusMap, fold
 from tracelog.model.event import State
 from tracelog.model.finding import Evidence
@@ -175,7 +176,8 @@ def seen(store: Store, catalog: Catalog) -> list[Seen]:
     for row in census.states(store):
         for field, value in dict.fromkeys((state.field, state.raw) for state in row.states):
             states = {state for state in row.states if (state.field, state.raw) == (field, value)}
-            owner = _owner(catalog, maps, (row.system, row.peer), states)
+            definition = catalog.definitions.get(row.format or "")
+            owner = _said_by(definition, row.system, field) or _owner(catalog, maps, (row.system, row.peer), states)
             key = (owner, field.casefold(), fold(value))
             if key not in found:
                 found[key] = Seen(owner, field, value, set(), 0, row.first, row.last, row.event)
@@ -185,6 +187,19 @@ def seen(store: Store, catalog: Catalog) -> list[Seen]:
             one.first = min((at for at in (one.first, row.first) if at is not None), default=None)
             one.last = max((at for at in (one.last, row.last) if at is not None), default=None)
     return list(found.values())
+
+
+def _said_by(definition: Definition | None, system: str, field: str) -> str | None:
+    """Whose word it is where the export's own definition names the field: no other system's map is asked for it."""
+    if definition is None:
+        return None
+    document = definition.document
+    statements = [document, *document.record, *(event for rule in document.record for event in rule.event)]
+    if field.casefold() not in {name.casefold() for each in statements for name in each.status or ()}:
+        return None
+    if system in {each.system for each in statements}:
+        return system
+    return definition.system or system  # renamed with --system: its words are still those of the format's system
 
 
 def _owner(catalog: Catalog, maps: Sequence[StatusMap], near: tuple[str, str | None], states: set[State]) -> str:

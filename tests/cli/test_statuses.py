@@ -301,3 +301,42 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     said = call("statuses", "init", "--all", "--reviewed", "yesterday", at=tmp_path)
 
     assert (said.code, (tmp_path / "statuses.csv").exists()) == (2, False)
+
+
+DEPOT = """
+title   = "Depot list"
+system  = "depot"
+reader  = "csv"
+absence = { weak = "a picked list" }
+phase   = "observed"
+order   = { number = "Ref" }
+status  = ["status"]
+
+[recognise]
+header = ["Ref", "status", "When at depot"]
+
+[time]
+at     = "When at depot"
+format = "iso"
+
+[[record]]
+
+[[sample]]
+text = '''
+Ref,status,When at depot
+D-1,on the ramp,2026-03-02T10:00:00Z
+'''
+events = [{ phase = "observed", names = ["depot:number D-1"], at = "2026-03-02T10:00:00Z" }]
+"""
+
+
+def test_a_word_of_an_own_format_belongs_to_its_own_system(tmp_path: Path) -> None:
+    """Other systems have a field `status` as well; whose export it was decides, not whose map knows the field."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "depot.list.toml").write_text(DEPOT)
+    (tmp_path / "list.csv").write_text("Ref,status,When at depot\nD-7,on the ramp,2026-03-03T10:00:00Z\n")
+    said = call("ingest", "list.csv", "--parsers", "own", at=tmp_path)
+    assert said.code == 0, said.err
+    found = checked(tmp_path, "--parsers", "own", code=1)["unmapped"]
+
+    assert [(row["system"], row["field"], row["value"]) for row in found] == [("depot", "status", "on the ramp")]
