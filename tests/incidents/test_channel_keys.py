@@ -74,6 +74,15 @@ def of(whole: Scan, order: str, kind: str) -> list[Finding]:
     return [found for found in whole.findings if found.kind == kind and order in (found.order, *found.aliases)]
 
 
+def nameless(whole: Scan, system: str) -> list[Finding]:
+    """Refusals of which no order is known: suspected at most, for what became of the order nobody can look up."""
+    found = [one for one in whole.findings if one.scope == "stream" and one.step.from_.system == system]
+    assert {(one.kind, one.state, one.order, one.still_wrong) for one in found} <= {
+        ("rejected", "suspected", None, None)
+    }
+    return found
+
+
 def is_no_duplicate(whole: Scan, order: str) -> None:
     assert of(whole, order, "duplicate") == []
     assert of(whole, order, "rejected") == []
@@ -144,12 +153,16 @@ def test_a_second_line_item_is_no_second_order():
 
 
 @key("shopify.delivery_log.csv", "8")
-def test_a_delivery_that_was_given_up():
-    """The shop's own log names no order: that it is #5017's, only the time says."""
+def test_a_delivery_that_was_given_up(whole: Scan):
+    """The shop's own log names no order: that it is #5017's, only the time says. What a retry made good is not told."""
     refused = record("shopify.delivery_log.csv", 8)
 
     assert (refused.kind.phase, refused.result, refused.ids["retries"]) == ("rejected", "503", "8")
     assert refused.names == ()
+    (found,) = nameless(whole, "shopify")
+    assert (found.topic, found.at, len(found.evidence)) == ("created", "2026-11-12T01:16:02Z", 1)
+    assert "1 delivery (new order)" in found.explanation
+    assert "after 8 retries: 503" in found.explanation
 
 
 @key("shopify.order_events.jsonl", "5")
@@ -211,7 +224,7 @@ def test_two_orders_that_share_a_delivery_id_are_two(store: Store, whole: Scan):
 
 
 @key("woocommerce.webhooks-delivery.log", "3")
-def test_deliveries_that_were_refused_and_never_tried_again():
+def test_deliveries_that_were_refused_and_never_tried_again(whole: Scan):
     """Records 3, 4 and 5: no order is named, and nothing of them stands in the receiver's log."""
     taken = {event.envelope for event in sample("woocommerce.webhooks.jsonl", None).events}
     for number, result in ((3, "500 "), (4, "500 "), (5, "http_request_failed ")):
@@ -220,6 +233,10 @@ def test_deliveries_that_were_refused_and_never_tried_again():
         assert refused.result.startswith(result)
         assert refused.names == ()
         assert refused.envelope not in taken
+    assert [(found.topic, [one.record for one in found.evidence]) for found in nameless(whole, "woocommerce")] == [
+        ("created", [3]),
+        ("updated", [4, 5]),
+    ]
 
 
 # ---- Amazon
@@ -378,12 +395,18 @@ def test_a_notification_of_one_line_names_the_order():
 
 
 @key("ebay.notifications_usage.xml", "4")
-def test_a_notification_that_ebay_gave_up():
+def test_a_notification_that_ebay_gave_up(whole: Scan):
+    """And the next one, cancelled while the address was marked down. Record 3 is tried again, and an order's."""
     given_up = record("ebay.notifications_usage.xml", 4)
 
     assert (given_up.kind.phase, given_up.ids["retries"]) == ("rejected", "8")
     assert given_up.result == "Undeliverable Connection timed out"
     assert given_up.names == ()
+    found = {one.topic: one for one in nameless(whole, "ebay")}
+    assert [one.record for one in found["paid"].evidence] == [4]
+    assert "after 8 retries: Undeliverable Connection timed out" in found["paid"].explanation
+    assert [one.record for one in found["shipped"].evidence] == [5]
+    assert set(found) == {"paid", "shipped"}
 
 
 @key("ebay.orders_report.csv", "all")

@@ -43,6 +43,8 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
         return "connector-or-platform-support"
     if kind == "manual-edit" and step and step.from_.phase == "emitted":
         return "own-operations"
+    if kind == "rejected" and root.finding.scope == "stream":
+        return "middleware-or-queue-specialist"  # whoever runs the receiver of those deliveries
     if kind in {"rejected", "manual-edit"}:
         return "erp-administrator"
     if kind in {"out-of-sequence", "duplicate", "unacknowledged"}:
@@ -191,6 +193,8 @@ def _usual_error(roots: Sequence[Bound]) -> str | None:
 def ask(one: Incident, roots: Sequence[Bound]) -> str:
     """The question for whoever is to be involved. A question where records of one side only are there."""
     told = about(one.kind)
+    if not one.orders and roots[0].finding.next_step:
+        return roots[0].finding.next_step
     if one.kind == "clock-offset" and one.step is not None:
         systems = [system_name(one.step.from_.system), system_name(one.step.to.system)]
         return f"Which zone do the exports of {listed(systems)} show, and is the clock of either wrong? {told.change}"

@@ -133,6 +133,8 @@ def by_incident(
 
 def orders_of(incident: Incident) -> str:
     """`12 orders, 9 still wrong, 1840.00 USD`."""
+    if not incident.orders:
+        return "not known: the records name none"
     parts = [count(incident.orders, "order")]
     if incident.open_orders is not None:
         parts.append(f"{incident.open_orders:,} still wrong")

@@ -64,6 +64,7 @@ class Store:
         self._pages: int = marks["page"]
         self._contexts: int = marks["context"]
         self._namings: int = marks["naming"]
+        self.newest = self._events
         self._kinds: dict[Kind, Kind] = {}
         self._forms: dict[int, Form] = {}
         self._alias_kinds: dict[int, str] = dict(self._sql("SELECT id, kind FROM alias_kind").fetchall())
