@@ -12,13 +12,16 @@ from tracelog.interpret.values import text_of
 from tracelog.match import hints
 from tracelog.match.hints import Found, Hints
 from tracelog.match.words import Key, Words
+from tracelog.match.worlds import Sign
 
 DEPTH = 5
 """Objects inside objects that are looked into."""
 WHOLE = 4
 """Keys from which an object under `order`, `data` … is an order's document, and no mere holder of an id."""
-MANY = 1000
+MANY = 100_000
 """Elements of a list."""
+SHOWN = 20
+"""Characters of a value that a reason cites."""
 PeerOf = Callable[[str], str | None]
 _STATUS = re.compile(r"[1-5]\d\d")
 _ARROW = re.compile(r"\s?(?:->|=>|→)\s?")
@@ -28,8 +31,8 @@ _WORD = re.compile(r"[A-Za-z][\w -]{1,40}")
 class Seen:
     """What one record holds. `peer` and `source` are systems: to whom, from whom."""
 
-    __slots__ = ("after", "before", "bodies", "envelope", "error", "hint", "http", "names", "peer", "source", "status",
-                 "text", "topic", "verbs", "why")  # fmt: skip
+    __slots__ = ("after", "before", "bodies", "envelope", "error", "hint", "http", "names", "peer", "pretend", "signs",
+                 "source", "status", "text", "topic", "verbs", "why")  # fmt: skip
 
     def __init__(self) -> None:
         self.names: list[Found] = []
@@ -46,6 +49,9 @@ class Seen:
         self.error: str | None = None
         self.why: str | None = None
         self.hint: Hints | None = None
+        self.signs: list[Sign] = []
+        """Keys of another world than commerce."""
+        self.pretend = False
         self.text = ""
 
     def ids(self) -> list[str]:
@@ -108,7 +114,7 @@ class Gatherer:
         if type(value) is list and key is not None and key.role in ("name", "mention"):
             names = [str(each) for each in value[:MANY] if type(each) is str or type(each) is int]
             weak = key.role == "mention"
-            seen.names += [Found(key.kind, each, path, weak) for each in key.names(names, listed=True)]
+            seen.names += [Found(key.kind, each, path, weak, key.of(each)) for each in key.names(names, listed=True)]
         elif type(value) is dict and len(value) < WHOLE and (not path or self._words.holds(path)):
             before = len(seen.names)
             self._object(value, path, seen, depth - 1)
@@ -135,7 +141,8 @@ class Gatherer:
         match key.role:
             case "name" | "mention":
                 weak = key.role == "mention"
-                seen.names += [Found(key.kind, each, path, weak) for each in key.names(hints.listed(text))]
+                values = key.names(hints.listed(text))
+                seen.names += [Found(key.kind, each, path, weak, key.of(each)) for each in values]
             case "message" if len(text) > 3:
                 seen.envelope.append((key.rank, text.lower() if len(text) == 32 else text))
             case "topic" | "verb":
@@ -156,6 +163,10 @@ class Gatherer:
                 seen.error = seen.error or text
             case "why":
                 seen.why = seen.why or text
+            case "sign":
+                seen.signs.append(Sign(key.kind, key.rank, text[:SHOWN]))
+            case "pretend":
+                seen.pretend = seen.pretend or not (text == "0" or text.casefold() in self._words.no)
 
     def _topic_or_verb(self, text: str, seen: Seen) -> None:
         topic = self._words.topic(text)

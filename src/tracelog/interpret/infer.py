@@ -18,7 +18,7 @@ from tracelog.interpret.definition import Infer
 from tracelog.interpret.expressions import Getter, Record, Scope
 from tracelog.interpret.gather import Gatherer, PeerOf, Seen
 from tracelog.interpret.lookup import NotInMapError, lookup
-from tracelog.interpret.loops import NAMES_NO_ORDER, loops_of, walk
+from tracelog.interpret.loops import ELSEWHERE, NAMES_NO_ORDER, loops_of, walk
 from tracelog.interpret.payload import Pick, picker
 from tracelog.interpret.values import text_of
 from tracelog.interpret.whose import NOBODY, Order, orders_of
@@ -26,8 +26,9 @@ from tracelog.match import hints, shape
 from tracelog.match.expression import parse
 from tracelog.match.sentence import Said, Sentences
 from tracelog.match.words import Words, merged
+from tracelog.match.worlds import Sign, settled
 
-SAID = "said"
+SAID, HEARD = "said", "\0heard"
 SHOWN = 200
 """Characters of a message that stand as the result of a refusal."""
 MEMORY = 4096
@@ -53,6 +54,16 @@ Step = tuple[str, str | None]
 """(phase, level)."""
 
 
+class Heard(NamedTuple):
+    """By what a record that names an order goes: for telling whether an export is one of orders."""
+
+    sure: bool
+    """What it names is called an order."""
+    commerce: bool
+    signs: tuple[Sign, ...]
+    """Of other worlds."""
+
+
 class Known(NamedTuple):
     """What inferring asks of the catalog."""
 
@@ -74,6 +85,7 @@ def known(catalog: Catalog) -> Known:
         except DefinitionError as problem:
             raise placed(problem, owners[0], "words") from problem
         peer, spelled = peers(_common(catalog).get("apps", {}))
+        words.is_peer = spelled
         catalog.known = Known(words, Sentences(words, spelled), peer, picker(catalog.payloads()))
     found: Known = catalog.known
     return found
@@ -114,18 +126,22 @@ def compiled(infer: Infer, known: Known, scope: Scope) -> Callable[[Record], Non
 
     def tell(record: Record) -> None:
         record[SAID] = _summed(teller.statements(record))
+        record[HEARD] = teller.heard
 
     def tell_each(record: Record) -> None:
         found: list[Statement] = []
         why: str | None = None
+        heard: Heard | None = None
         for _ in walk(record, loops, 0, []):
             made = teller.statements(record)
+            heard = heard or teller.heard
             if isinstance(made, str):
                 why = why or made
             else:
                 held = {loop.key[1:]: record[loop.key] for loop in loops}
                 found += [{**each, **held} for each in made]
         record[SAID] = _summed(found or why or NAMES_NO_ORDER)
+        record[HEARD] = heard
 
     return tell_each if loops else tell
 
@@ -152,9 +168,12 @@ class _Teller:
         self._failing = conditions.checker(infer.failing, {}, scope)
         self._components: dict[str, tuple[str | None, bool]] = {}
         """By the name of a component: the system that stands in it, and whether it takes in."""
+        self.heard: Heard | None = None
+        """What the last record went by, where it named an order."""
 
     def statements(self, record: Record) -> list[Statement] | str:
         """The statements of a record, or of an element of it; or why there is none."""
+        self.heard = None
         seen = self._gatherer.seen([get(record) for get in self._keys], self._text(record) if self._text else None)
         orders = orders_of(seen)
         if isinstance(orders, str):
@@ -166,9 +185,14 @@ class _Teller:
                 return NAMES_NO_ORDER
             orders = [NOBODY]
         said = self._said(seen)
+        self.heard = heard = self._by_what(seen, said, record)
+        if heard.signs and (other := settled(heard.signs)) is not None:
+            return f"{ELSEWHERE}{other[0]} ({', '.join(other[1])})"
+        if seen.pretend:
+            return "speaks of a trial run"
         steps = self._steps(seen, said, record)
         if isinstance(steps, str):
-            return NAMES_NO_ORDER if orders[0] is NOBODY else steps
+            return steps
         return self._made(seen, orders, steps, said, record)
 
     def _made(
@@ -194,6 +218,19 @@ class _Teller:
                     "system": system, "at": at, "named": order is not NOBODY,
                 })  # fmt: skip
         return made
+
+    def _by_what(self, seen: Seen, said: Said, record: Record) -> Heard:
+        signs = said.signs
+        if seen.signs:
+            signs = (*signs, *seen.signs)
+        worlds = self._words.worlds
+        for get in (self._by, self._system):
+            if get is not None and type(name := get(record)) is str and (sign := worlds.program(name)) is not None:
+                signs = (*signs, sign)
+        if (speaker := worlds.speaker(seen.text)) is not None:
+            signs = (*signs, speaker)
+        sure = bool(seen.bodies) or any(name.sure for name in seen.names)
+        return Heard(sure, said.commerce or seen.peer is not None or seen.topic is not None, signs)
 
     def _about_orders(self, seen: Seen) -> bool:
         """Whether a record that names none speaks of an order all the same: its envelope then tells of which."""

@@ -13,6 +13,8 @@ from tracelog.model.record import ALL, SEGMENTS
 from tracelog.read.edi import named
 
 NAMES_NO_ORDER = "names no order"
+ELSEWHERE = "speaks of no customer's order, but of "
+"""How the reason begins where another trade's words stand around a name."""
 
 
 class Loop(NamedTuple):

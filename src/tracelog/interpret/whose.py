@@ -41,6 +41,9 @@ def orders_of(seen: Seen) -> list[Order] | str:
             return f"names several orders: {', '.join(value for _, value in looks[:3])}"
         strong = [Found(kind, value, "looks") for kind, value in looks]
         others = [each for each in others if each.label]
+        if not strong:  # a purchase order that comes alone is the order's name
+            strong = [each for each in others if each.sure]
+            others = [each for each in others if not each.sure]
     mentions = _by_kind(others)
     if len(seen.bodies) > 1:
         return [Order({}, mentions, body) for body in seen.bodies]

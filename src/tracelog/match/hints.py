@@ -15,8 +15,8 @@ from tracelog.match.sentence import ADDRESS, BODY, NAME, QUOTE, TOPIC
 from tracelog.match.words import Key, Words, plausible
 
 LOOKED_AT = 2_000
-"""Characters of a message that are read as words."""
-BODIES = 3
+"""Characters of a message that are read as words; names of orders and pairs are read in all of it."""
+BODIES = 50
 """Documents that are taken out of one message."""
 
 TRIES = 8
@@ -25,7 +25,7 @@ TEXT = "~"
 """How the label of a name begins that stands behind a word of the text, and not behind a key."""
 
 _PAIR = re.compile(
-    r"""(?P<key>[A-Za-z_@][\w.@-]*+)=(?P<value>"(?:[^"\\]|\\.)*+"|'[^']*+'|\[[^\]]*+\]|(?:(?!->|=>|→)[^\s,;"'])*+)"""
+    r"""(?<![\w.@-])(?P<key>[A-Za-z_@][\w.@-]*+)=(?P<value>"(?:[^"\\]|\\.)*+"|'[^']*+'|\[[^\]]*+\]|(?:(?!->|=>|→)[^\s,;"'])*+)"""
     r"""(?P<more>(?:\ ?->\ ?|\ ?=>\ ?|\ ?→\ ?)[A-Za-z][\w-]*+(?:\ [A-Z][\w-]*+(?!=))*+)?""",
     re.VERBOSE,
 )
@@ -38,7 +38,11 @@ _URL = re.compile(r"https?://[^\s\"'<>]+")
 _TOPIC = re.compile(r"\b[A-Za-z_]{4,24}[/.][A-Za-z_]{3,24}\b(?!\()|\b[A-Z]{4,16}_[A-Z]{3,24}\b")
 _LISTED = re.compile(r"\s*(?:,|&|\band\b)\s*(#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+)")
 _THREE = re.compile(r"(?<![\w.-])[1-5]\d\d(?![\w.-])")
-_DIGIT, _SPACE = re.compile(r"\d"), re.compile(r"\s")
+_DIGIT = re.compile(r"\d")
+_OBJECT = re.compile(r"\{(?=\s{0,39}[\"}])")
+_WORD_BEFORE = re.compile(r"([A-Za-z]+)(?:[:'\"(\[]| )? ?['\"(\[]?\Z")
+_OWN_LOOK = re.compile(r"(?:SO|ORD|ORDER)-?\d|\d{3}-\d{7}-|gid:", re.IGNORECASE)
+"""Names that are nothing else's than an order's."""
 _ANSWER = re.compile(
     r"(?:status|code|https?(?:/\d(?:\.\d)?)?|responded|response|returned|replied|answered|received|got|failed|error|->|→|=>)"
     r"(?:\s+(?:with|of|is|was|code|status|http))*[\s:=(]*\b([1-5]\d\d)\b(?!\s*(?:ms|items?|lines?|rows?|records?|orders?|s)\b|[-.\w])",
@@ -54,6 +58,8 @@ class Found(NamedTuple):
     value: str
     label: str
     weak: bool = False
+    sure: bool = True
+    """It is called an order's, or nothing else is called so; what is not sure counts in the company of commerce."""
 
 
 class Hints(NamedTuple):
@@ -77,7 +83,7 @@ def read(text: str, words: Words) -> Hints:
     if "{" in text:
         text = _without_documents(text, bodies)
     text = text.lstrip()
-    text = _LINE_END.split(text[:LOOKED_AT], 1)[0]
+    text = _LINE_END.split(text, 1)[0]
     if "=" in text:
         text = _PAIR.sub(lambda found: _pair(found, words, pairs, names), text)
     addresses: list[str] = []
@@ -90,6 +96,7 @@ def read(text: str, words: Words) -> Hints:
         if ":" in text:
             text = _COLON.sub(lambda found: _told(found, words, pairs), text)
     topic = None
+    text = text[:LOOKED_AT]
     if "/" in text or "." in text or "_" in text:
         text, topic = _topics(text, words)
     if '"' in text or "'" in text or "`" in text:
@@ -100,11 +107,8 @@ def read(text: str, words: Words) -> Hints:
 def _without_documents(text: str, bodies: list[Any]) -> str:
     """The text with its JSON documents put aside."""
     at = tried = 0
-    while len(bodies) < BODIES and tried < TRIES and (at := text.find("{", at)) >= 0:
-        if text[at + 1 : at + 40].lstrip()[:1] not in ('"', "}"):
-            at += 1
-            continue
-        tried += 1
+    while len(bodies) < BODIES and tried < TRIES and (found := _OBJECT.search(text, at)):
+        at = found.start()
         begin = at - 1 if at and text[at - 1] == "[" else at
         try:
             value, end = _decoder.raw_decode(text, begin)
@@ -113,6 +117,7 @@ def _without_documents(text: str, bodies: list[Any]) -> str:
                 value, end = _decoder.raw_decode(text, at)
             except (ValueError, RecursionError):
                 at += 1
+                tried += 1
                 continue
             begin = at
         bodies.append(value)
@@ -131,7 +136,7 @@ def _pair(found: re.Match[str], words: Words, pairs: list[tuple[Key, str]], name
     if key.role in ("name", "mention"):
         weak = key.role == "mention"
         values = key.names(listed(value), listed=value[:1] == "[")
-        names += [Found(key.kind, each, found["key"], weak) for each in values]
+        names += [Found(key.kind, each, found["key"], weak, key.of(each)) for each in values]
     elif value or found["more"]:
         pairs.append((key, value + (found["more"] or "")))
     return " "
@@ -169,29 +174,37 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
             continue
         weak = key.role == "mention"
         label = TEXT + found["key"].casefold()
-        names.append(Found(key.kind, value, label, weak))
+        sure = key.of(value) and (not key.bare or words.goes_before(_word_before(text, found.start("key"))))
+        names.append(Found(key.kind, value, label, weak, sure))
         pieces += [text[place : found.start("key")], "order " if not weak else "", NAME]
         place = found.end()
         while (further := _LISTED.match(text, place)) and plausible(further[1], bare=key.bare):
             if not found["key"].casefold().endswith("s") and value.isdecimal() != further[1].isdecimal():
                 break
-            names.append(Found(key.kind, further[1], label, weak))
+            names.append(Found(key.kind, further[1], label, weak, sure))
             listed, place = True, further.end()
     text = "".join([*pieces, text[place:]])
     for kind, look in words.looks:
         if look.search(text) is None:
             continue
-        spots = list(look.finditer(text))
-        pieces, place = [], 0
-        for spot in spots:
-            names.append(Found(kind, spot[0], ""))
+        pieces, place, theirs = [], 0, False
+        for spot in look.finditer(text):
             between = text[place : spot.start()]
-            if place and between.strip(" \t,&[]\"'") in ("", "and"):
-                listed = True
-            pieces += [between, NAME]
+            among = bool(place) and between.strip(" \t,&[]\"'") in ("", "and")
+            if not (among and not theirs):
+                theirs = theirs if among else words.is_of_another(_word_before(text, spot.start()), spot[0])
+                pieces += [between, spot[0] if theirs else NAME]
             place = spot.end()
+            if not theirs:
+                names.append(Found(kind, spot[0], "", sure=_OWN_LOOK.match(spot[0]) is not None))
+                listed = listed or among
         text = "".join([*pieces, text[place:]])
     return text, listed
+
+
+def _word_before(text: str, at: int) -> str:
+    found = _WORD_BEFORE.search(text, max(0, at - 40), at)
+    return found[1].casefold() if found else ""
 
 
 def _counted(text: str, end: int, words: Words, value: str) -> bool:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tracelog.match.denials import HARD, HTTP, Tokens
 from tracelog.match.words import Words
+from tracelog.match.worlds import Sign
 
 NAME, TOPIC, BODY, QUOTE, ADDRESS = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """What stands in a sentence for an order's name, a topic, a document, a quoted text, an address."""
@@ -21,10 +23,9 @@ _TOKEN = re.compile(
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS = re.compile(r"\d+")
-_HARD = frozenset(";:!()[]{}|–—.?→") | {"->", "=>"}
-_HTTP = re.compile(r"[1-5]\d\d")
 _BAD = frozenset(("rejected", "skipped", "parked"))
 _HEARD = ("received", "got")
+UNKNOWN_VERB = "does not say what was done"
 _CHAIN = ("emitted", "received", "transformed", "forwarded", "acknowledged")
 """How far an order is: of several things that were done, the last tells most."""
 
@@ -43,6 +44,10 @@ class Said(NamedTuple):
     """Nothing went wrong, as far as its words go."""
     peers: tuple[tuple[str, str], ...] = ()
     """(the preposition before it, or "", the name of another system as the sentence spells it)."""
+    signs: tuple[Sign, ...] = ()
+    """What in it is of another world than commerce."""
+    commerce: bool = False
+    """It speaks of commerce, or names a system of it."""
 
 
 class _Done(NamedTuple):
@@ -75,27 +80,28 @@ class Sentences:
 
 
 def _digits(found: re.Match[str]) -> str:
-    """An HTTP status keeps its length and first digit, for it may decide; other numbers are one."""
-    return found[0][0] + "00" if _HTTP.fullmatch(found[0]) else "0"
+    """An HTTP status keeps its length and first digit, for it may decide; of other numbers only none is another."""
+    return found[0][0] + "00" if HTTP.fullmatch(found[0]) else "1" if found[0].strip("0") else "0"
 
 
 _SILENT = Said((), why="says nothing in words")
 
 
-class _Reading:
+class _Reading(Tokens):
     """One sentence, gone through once from left to right."""
 
     def __init__(self, words: Words, is_peer: re.Pattern[str] | None, sentence: str) -> None:
-        self.words = words
         self._is_peer = is_peer
-        self.tokens = self._tokens(sentence)
+        super().__init__(words, self._cut(words, sentence))
         self.done: list[_Done] = []
         self.doubt: str | None = None
         """Why a word that would have said something does not."""
         self.answer = ""
         self.peers: list[tuple[str, str]] = []
+        self.last = 0
+        """Where the last word for what was done ends."""
 
-    def _tokens(self, sentence: str) -> list[str]:
+    def _cut(self, words: Words, sentence: str) -> list[str]:
         found: list[str] = []
         for stretch in _TOKEN.findall(sentence):
             if not stretch[0].isalpha() or stretch[0] >= "\ue000":
@@ -103,7 +109,7 @@ class _Reading:
                 continue
             for word in filter(None, stretch.split("_")):
                 low = word.casefold()
-                known = low in self.words.known or self.is_peer(low)
+                known = low in words.known or self.is_peer(low)
                 found += [low] if known else [part.casefold() for part in _HUMP.split(word)]
         return found
 
@@ -113,13 +119,22 @@ class _Reading:
     # ---- the whole
 
     def said(self) -> Said:
+        """What the sentence says, and of which world it is."""
+        worlds = self.words.worlds
+        commerce = any(word == TOPIC or word in worlds.commerce or self.is_peer(word) for word in self.tokens)
+        return self._told()._replace(signs=worlds.signs(self.tokens), commerce=commerce)
+
+    def _told(self) -> Said:
         words, tokens = self.words, self.tokens
         if any(words.pretend.at(tokens, at) for at in range(len(tokens))):
             return Said((), why="speaks of a trial run")
         if tokens and tokens[-1] == "?":
             return Said((), why="asks")
         self._walk()
-        return self._settled()
+        settled = self._settled()
+        if settled.happy and settled.phases and self.marked_as_test():
+            return Said((), why="speaks of a trial run")
+        return settled
 
     def _walk(self) -> None:
         words, tokens = self.words, self.tokens
@@ -127,7 +142,7 @@ class _Reading:
         start = at = 0
         while at < len(tokens):
             word = tokens[at]
-            if word in _HARD or word in words.but:
+            if word in HARD or word in words.but:
                 hedged = dead = False
                 start = at = at + 1
                 continue
@@ -166,7 +181,7 @@ class _Reading:
         phases = list(dict.fromkeys(one.phase for one in self.done))
         peers = tuple(self.peers)
         if not phases:
-            return Said((), None, self.doubt or "does not say what was done", self.answer, peers=peers)
+            return Said((), None, self.doubt or UNKNOWN_VERB, self.answer, peers=peers)
         wrong = [phase for phase in phases if phase in _BAD]
         topic = next((one.topic for one in self.done if one.topic), None)
         sent = any(one.sent for one in self.done)
@@ -176,6 +191,8 @@ class _Reading:
                 return Said((), None, f"says both {' and '.join(phases)}", peers=peers)
             taken = ("received",) if "received" in phases[: phases.index(wrong[0])] else ()
             return Said((*taken, wrong[0]), topic, None, self.answer, sent, happy=False, peers=peers)
+        if (back := self.taken_back(self.last)) is not None:
+            return Said((), None, f"“{phases[0]}” is taken back again: {back}", peers=peers)
         if phases == ["applied"]:
             return Said(("applied",), topic, None, self.answer, peers=peers)
         furthest = max((phase for phase in phases if phase != "applied"), key=_CHAIN.index)
@@ -188,84 +205,50 @@ class _Reading:
     def _verb(self, phase: str, at: int, after: int, start: int, *, hedged: bool) -> None:
         """A word of `says` in its place: noted, or the reason why it counts for nothing."""
         if hedged:
-            self.doubt = self.doubt or f"“{self._shown(at, after)}” is taken back by a word before it"
+            self.doubt = self.doubt or f"“{self.shown(at, after)}” is taken back by a word before it"
             return
-        if self._denied(after):
-            self.doubt = self.doubt or f"“{self._shown(at, after)}” is no word for what was done, but counted or denied"
+        if phase == "rejected" and self.unlearned(after):
+            self.doubt = self.doubt or f"“{self.shown(at, after)}” is said of what could not be learned"
             return
-        if self._at_another_time(at, start) or self._not_yet(after):
-            self.doubt = self.doubt or f"“{self._shown(at, after)}” is said of another time"
+        if self.denied(after) or self.none_of(start, at) or self.none_of(after, after + 1):
+            self.doubt = self.doubt or f"“{self.shown(at, after)}” is no word for what was done, but counted or denied"
+            return
+        if self.at_another_time(at, start) or self.not_yet(after):
+            self.doubt = self.doubt or f"“{self.shown(at, after)}” is said of another time"
             return
         noun = self.tokens[at] in self.words.failing_nouns
         where = self._complement(after) if phase == "rejected" else after
         fits, topic = self._object(where, phase)
         subject, sent, own = self._subject(at, start, phase, noun=noun)
         if not fits or not subject:
-            self.doubt = self.doubt or f"“{self._shown(at, after)}” is not clearly said of the order"
+            self.doubt = self.doubt or f"“{self.shown(at, after)}” is not clearly said of the order"
             return
         self.done.append(_Done(phase, topic or own, sent))
-
-    def _shown(self, at: int, after: int) -> str:
-        return " ".join(self.tokens[at:after])
-
-    def _at_another_time(self, at: int, start: int) -> bool:
-        """`already sent`, `on failure`, `to skip`."""
-        place = at - 1
-        while place >= start and self.tokens[place] in self.words.passing:
-            place -= 1
-        if place < start:
-            return False
-        hedge = self.words.hedges.at(self.tokens, place)
-        return hedge is not None and hedge[1] == "already"
-
-    def _denied(self, after: int) -> bool:
-        """`forwarded: false`, `sent? no`, `failed: 2`."""
-        tokens = self.tokens
-        if after >= len(tokens) or tokens[after] not in (":", "?", "=>", "->", "→"):
-            return False
-        if tokens[after] == "?":
-            return True
-        following, behind = [*tokens[after + 1 : after + 3], "", ""][:2]
-        number = following.isdecimal() and not _HTTP.fullmatch(following)
-        ends = behind in {"", ","} or behind in _HARD
-        return ends and (number or following in self.words.no)
-
-    def _not_yet(self, after: int) -> bool:
-        for word in self.tokens[after:]:
-            if word in _HARD or word in ",&" or word in self.words.but or word in self.words.and_:
-                return False
-            if word in self.words.later:
-                return True
-        return False
+        self.last = after
 
     def _complement(self, after: int) -> int:
         """Behind `failed to forward`, `could not be mapped`, `error while sending`: where what it is about begins."""
         tokens, words = self.tokens, self.words
         last = tokens[after - 1]
         if last in ("to", "not", "cannot") or last.endswith("n't"):
-            after = self._past(after)
+            after = self.past(after)
             if after < len(tokens) and tokens[after] in ("be", "get"):
-                after = self._past(after + 1)
+                after = self.past(after + 1)
             return after + 1
         place = after
         while place < len(tokens) and (tokens[place] in words.because or tokens[place] in words.prepositions):
             place += 1
-        place = self._past(place)
+        place = self.past(place)
         if place < len(tokens) and tokens[place].endswith("ing") and tokens[place] not in words.others:
             return place + 1
         return after
-
-    def _past(self, place: int) -> int:
-        while place < len(self.tokens) and self.tokens[place] in self.words.passing:
-            place += 1
-        return place
 
     def _object(self, place: int, phase: str) -> tuple[bool, str | None]:
         """Whether what follows is about an order, or nothing; and the topic that it names (`shipment`)."""
         tokens, words = self.tokens, self.words
         while place < len(tokens):
             word = tokens[place]
-            if word in (NAME, TOPIC, BODY, QUOTE) or word in _HARD or word in ",&/" or word == "?":
+            if word in (NAME, TOPIC, BODY, QUOTE) or word in HARD or word in ",&/" or word == "?":
                 return True, None
             if word in words.objects:
                 nearer, topic = self._object(place + 1, phase)
@@ -278,7 +261,7 @@ class _Reading:
                 return True, None
             if phase == "transformed" and word in ("status", "state"):
                 return True, None
-            if word == "to" and self._past(place + 1) < len(tokens) and tokens[self._past(place + 1)] in words.others:
+            if word == "to" and self.past(place + 1) < len(tokens) and tokens[self.past(place + 1)] in words.others:
                 return False, None  # sent to a customer
             if word in words.prepositions or word in words.because or word in words.and_ or word in words.but:
                 return True, None
@@ -333,7 +316,7 @@ class _Reading:
         if any(word in ("sent", "sending", "send", "return", "returning") for word in (*before, *after[:1])):
             return ""
         for place, word in enumerate(after):
-            if word in _HARD or word == ",":
+            if word in HARD or word == ",":
                 break
             if word in ("to", "from"):
                 other = after[place + 1 : place + 2]
@@ -343,11 +326,11 @@ class _Reading:
         return "open"
 
     def _verb_follows(self, place: int) -> bool:
-        place = self._past(place)
+        place = self.past(place)
         return place < len(self.tokens) and self.words.says.at(self.tokens, place) is not None
 
     def _status_follows(self, place: int) -> bool:
-        return place < len(self.tokens) and _HTTP.fullmatch(self.tokens[place]) is not None
+        return place < len(self.tokens) and HTTP.fullmatch(self.tokens[place]) is not None
 
     def _target_follows(self, place: int) -> bool:
         """`POST netsuite`, `POST to https://…`: a request that was sent; `POST /path` may be one that came in."""

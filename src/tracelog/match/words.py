@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracelog.errors import DefinitionError
+from tracelog.match.worlds import Worlds, folded, phrases_of
 
 Tables = Mapping[str, Mapping[str, Sequence[str]]]
 """Group → entry → words: `says` → `skipped` → `["skipped", "skipping"]`."""
 Find = Callable[[str], re.Pattern[str]]
 """A terminal's reference → its pattern."""
-GROUPS = ("names", "mentions", "keys", "inside", "looks", "changes", "says", "objects", "topics", "small")
+GROUPS = ("names", "mentions", "keys", "inside", "looks", "changes", "says", "objects", "topics", "small", "elsewhere",
+          "leaning", "programs", "marks", "commerce")  # fmt: skip
 SMALL = (
     "no",
     "tails",
@@ -24,15 +26,18 @@ SMALL = (
     "already",
     "later",
     "pretend",
+    "undone",
+    "learning",
     "because",
     "passing",
     "prepositions",
     "and",
     "but",
 )
-_NO_KEY = re.compile(r"[^a-z0-9]+")
 _TERMINAL = re.compile(r"[\w.-]+\.lark:[A-Z][A-Z0-9_]*")
 MEMORY = 8192
+OWN = 7
+"""Characters from which the number of a purchase order is hardly another buyer's, too."""
 
 
 _UNLIKELY = re.compile(
@@ -61,6 +66,12 @@ class Key(NamedTuple):
     bare: bool = False
     """It is one word, which may be no key of a name at all: `order` sorts lists, `orders` counts."""
     many: bool = False
+    alone: bool = False
+    """Of a mention: where nothing else names the order, this does, when it is long enough to be no other's."""
+
+    def of(self, value: str) -> bool:
+        """Whether this value is surely an order's name, under this key."""
+        return self.role == "name" or (self.alone and len(value) >= OWN)
 
     def names(self, values: Sequence[str], *, listed: bool = False) -> list[str]:
         """Those of these values that may be names of orders. `listed`: they stand in a list, though it be of one."""
@@ -81,14 +92,20 @@ class Words:
                 raise DefinitionError(f"unknown list of words: {group}", help=f"use one of: {', '.join(GROUPS)}")
         get = {group: tables.get(group, {}) for group in GROUPS}
         self._keys: dict[str, Key | None] = {}
+        alone = frozenset(get["commerce"].get("alone", ()))
         for group, role in (("mentions", "mention"), ("names", "name")):
             for kind, keys in get[group].items():
                 self._keys |= {
-                    folded(key): Key(role, kind, rank, " " not in key, key.endswith("s"))
+                    folded(key): Key(role, kind, rank, " " not in key, key.endswith("s"), key in alone)
                     for rank, key in enumerate(keys)
                 }
         for role, keys in get["keys"].items():
             self._keys |= {folded(key): Key(role, "", rank) for rank, key in enumerate(keys)}
+        self.is_peer: re.Pattern[str] | None = None
+        """Words that mean a system, once it is known which do."""
+        self.worlds = Worlds({group: get[group] for group in ("elsewhere", "leaning", "programs", "marks", "commerce")})
+        for key, sign in self.worlds.keys.items():
+            self._keys.setdefault(key, Key("sign", sign.world, sign.weight))
         self._inside = frozenset(folded(key) for keys in get["inside"].values() for key in keys)
         self._asked: dict[str, Key | None] = {}
         self.looks = [
@@ -102,7 +119,7 @@ class Words:
         self.failing_nouns = frozenset(says.pop("nouns", ()))
         self.answers = frozenset(says.pop("answer", ()))
         self.methods = frozenset(says.pop("method", ()))
-        self.says = _phrases({phase: words for phase, words in says.items() if words})
+        self.says = phrases_of({phase: words for phase, words in says.items() if words})
         objects = dict(get["objects"])
         self.steps, self.sending = frozenset(objects.pop("step", ())), frozenset(objects.pop("sending", ()))
         self.others = frozenset(objects.pop("other", ()))
@@ -114,9 +131,11 @@ class Words:
         self.order_words = frozenset(word for topic, words in objects.items() if topic != "any" for word in words)
         """Words that make a line speak of orders though it names none."""
         small = {name: get["small"].get(name, ()) for name in SMALL}
-        self.hedges = _phrases({name: small[name] for name in ("not", "perhaps", "already")})
+        self.hedges = phrases_of({name: small[name] for name in ("not", "perhaps", "already")})
         self.later, self.because = frozenset(small["later"]), frozenset(small["because"])
-        self.pretend = _phrases({"pretend": small["pretend"]})
+        self.pretend = phrases_of({"pretend": small["pretend"]})
+        self.undone = phrases_of({"undone": small["undone"]})
+        self.learning = phrases_of({"learning": small["learning"]})
         self.passing, self.prepositions = frozenset(small["passing"]), frozenset(small["prepositions"])
         inbound = "|".join(map(re.escape, get["small"].get("inbound", ())))
         self.inbound = re.compile(inbound or r"(?!)", re.IGNORECASE)
@@ -124,6 +143,9 @@ class Words:
         self.no, self.tails = frozenset(small["no"]), frozenset(small["tails"])
         self.and_, self.but = frozenset(small["and"]), frozenset(small["but"])
         self.topics = {_topic(word): topic for topic, words in get["topics"].items() for word in words}
+        self._plain = self.sending | frozenset(
+            word for words in (*says.values(), *objects.values(), *small.values()) for word in words if " " not in word
+        )
         self.known = frozenset(
             word
             for words in (*says.values(), *objects.values(), *small.values(), self.steps, self.sending, self.others)
@@ -140,6 +162,8 @@ class Words:
                 outer, _, rest = path.partition(".")
                 if folded(outer) in self._inside:
                     known = self.key(rest)
+                elif (sign := self.worlds.keys.get(folded(path.rpartition(".")[2]))) is not None:
+                    known = Key("sign", sign.world, sign.weight)
             if len(self._asked) < MEMORY:
                 self._asked[path] = known
         return known
@@ -152,14 +176,29 @@ class Words:
         """Whether an order's name may stand somewhere in a text of many lines without documents in it."""
         return self.labelled.search(text) is not None or any(look.search(text) for _, look in self.looks)
 
+    def goes_before(self, word: str) -> bool:
+        """Whether `order 1001` is an order still behind this word: `Boot order 1001` is none of a customer's."""
+        return (
+            word in self._plain
+            or word in self.worlds.before
+            or word.endswith(("ing", "ed"))
+            or (self.is_peer is not None and self.is_peer.fullmatch(word) is not None)
+            or not word
+        )
+
+    def is_of_another(self, word: str, name: str) -> bool:
+        """Whether what looks like an order's name is another thing's by the word before: `issue ABC-1`, `loan LN-1`."""
+        if word in self.worlds.things:
+            return True
+        short = name.partition("-")[0].casefold()
+        if not short.isalpha() or short[0] != word[:1] or self.goes_before(word) or word in self.order_words:
+            return False
+        letters = iter(word)
+        return all(letter in letters for letter in short)
+
     def topic(self, text: str) -> str | None:
         """`orders/create`, `ORDER_CREATED` → `created`; None for what is no topic."""
         return self.topics.get(_topic(text)) if len(text) < 60 else None
-
-
-def folded(key: str) -> str:
-    """How keys are compared."""
-    return _NO_KEY.sub("", key.casefold())
 
 
 _SEPARATED = re.compile(r"[\s/._:-]+")
@@ -169,31 +208,6 @@ def _topic(text: str) -> str:
     first, _, rest = _SEPARATED.sub("/", text.strip().casefold()).partition("/")
     first = first.removesuffix("s").replace("fulfilment", "fulfillment")
     return f"{first}/{rest.replace('/', '')}" if rest else first
-
-
-class Phrases(NamedTuple):
-    """Phrases by their first word, the longest first: (the words, the entry they stand in)."""
-
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]]
-
-    def at(self, words: Sequence[str], place: int) -> tuple[int, str] | None:
-        """(how many words, entry) of the longest phrase that stands there."""
-        for phrase, entry in self.by_first.get(words[place], ()):
-            if len(phrase) == 1 or tuple(words[place : place + len(phrase)]) == phrase:
-                return len(phrase), entry
-        return None
-
-
-def _phrases(entries: Mapping[str, Iterable[str]]) -> Phrases:
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for entry, phrases in entries.items():
-        for phrase in phrases:
-            words = tuple(phrase.casefold().split())
-            if words:
-                found.setdefault(words[0], []).append((words, entry))
-    for each in found.values():
-        each.sort(key=lambda one: -len(one[0]))
-    return Phrases(found)
 
 
 def _pattern(look: str, find: Find) -> re.Pattern[str]:
