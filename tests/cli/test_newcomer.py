@@ -188,3 +188,29 @@ class TestFilesThatWereRefused:
         assert "logs/stock.csv" in said.out
         assert "formats new" in said.out
         assert json.loads(call("unread", "--json", at=tmp_path).out) == []
+
+
+class TestADraftOfText:
+    def test_a_log_that_is_read_without_a_definition_needs_none(self, tmp_path: Path) -> None:
+        lines = "".join(f"2026-03-12T14:0{n}:11Z INFO order #100{n} received from the shop\n" for n in range(6))
+        (tmp_path / "own.log").write_text(lines)
+        said = call("formats", "new", "own.log", at=tmp_path)
+
+        assert said.code == 4
+        assert "tracelog ingest own.log" in said.err
+        assert call("ingest", "own.log", at=tmp_path).code == 0
+
+    @pytest.mark.parametrize(("name", "text"), [("a.txt", "hello there\nall is well\n"), ("a.xml", "<a><b>1</b></a>")])
+    def test_other_text_names_a_format_to_begin_with(self, tmp_path: Path, name: str, text: str) -> None:
+        """Whoever has the wheel has no docs folder: what the hint names must be there."""
+        import re
+
+        (tmp_path / name).write_text(text)
+        said = call("formats", "new", name, at=tmp_path)
+        model = re.search(r"formats show (\S+) --source", said.err)
+
+        assert "docs/" not in said.err
+        assert model is not None
+        assert "reader" in call("formats", "show", model[1], "--source", at=tmp_path).out
+        if "--grammar" in said.err:
+            assert ":" in call("formats", "show", model[1], "--grammar", at=tmp_path).out

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracelog.interpret.catalog import Catalog
     from tracelog.interpret.definition import Definition
     from tracelog.interpret.samples import Report
+    from tracelog.read.head import Head
 
 FAILED = 1
 Shape = tuple[str, bool, str | None]
@@ -59,9 +60,10 @@ def list_(session: Session, systems: tuple[str, ...], brief: bool, as_json: bool
 @options.command(name="show", short_help="One format: what it is, where to get it, its definition.")
 @click.argument("name")
 @click.option("--source", is_flag=True, help="The definition itself, as it stands in its file.")
+@click.option("--grammar", is_flag=True, help="The grammar that its text is read by, as it stands in its file.")
 @json_option
 @click.pass_obj
-def show_(session: Session, name: str, source: bool, as_json: bool) -> None:
+def show_(session: Session, *, name: str, source: bool, grammar: bool, as_json: bool) -> None:
     """One format: what it is, where a user gets such an export, what its silence proves, a sample of it."""
     catalog = _catalog(session)
     definition = _get(catalog, name)
@@ -69,6 +71,8 @@ def show_(session: Session, name: str, source: bool, as_json: bool) -> None:
         emit({**_row(definition, _read_by(definition, catalog)), **_details(definition)})
     elif source:
         show(definition.text)
+    elif grammar:
+        show(_grammar(definition, catalog))
     else:
         from tracelog.render import text
 
@@ -140,7 +144,11 @@ def new(
     head = look(found)
     if head.error is not None and not head.data:
         raise head.error
-    made = drafts.draft(head, _catalog(session), title or file.stem, system)
+    catalog = _catalog(session)
+    try:
+        made = drafts.draft(head, catalog, title or file.stem, system)
+    except ExportError as error:
+        raise ExportError(error.what, why=error.why, help=_instead(head, catalog, file)) from error
     if not as_json:
         for role, why in made.found:
             session.say(f"{role:8} {why}")
@@ -159,6 +167,31 @@ def new(
         session.say(f"  {event}")
     if output is not None:
         session.say(f"Now: answer each TODO in {output}, then tracelog formats check {output}")
+
+
+def _instead(head: Head, catalog: Catalog, file: Path) -> str:
+    """What to do with an export that no draft can be made of, with a format of its kind to begin with."""
+    from tracelog.interpret.recognise import choose
+
+    fits = choose(head, catalog)[0]
+    if fits is not None:
+        return (
+            f"none is needed: tracelog ingest {file} reads it as {fits.name}; tracelog unread then shows what it could "
+            "not understand"
+        )
+    readers = {"text": "lines", "csv": "lines", "xml": "xml", "x12": "x12", "edifact": "edifact"}
+    reader = readers.get(head.kind)
+    alike = [each for each in catalog.definitions.values() if each.reader == reader and not each.base]
+    if not alike:
+        return "give the export as text, as a table, or as JSON"
+    model = min(alike, key=lambda each: len(each.text)).name
+    if reader != "lines":
+        return f"begin with a format that is read alike: tracelog formats show {model} --source > mine.toml"
+    return (
+        "lines that begin with a time, or are key=value throughout, are read without a definition; for others write "
+        f"one, with a grammar: tracelog formats show {model} --source > mine.toml and --grammar > mine.lark show how, "
+        "tracelog formats check mine.toml says what is missing, and ingest takes their folder with --parsers"
+    )
 
 
 command.add_command(list_)
@@ -230,6 +263,18 @@ def _row(definition: Definition, shapes: Iterable[Shape]) -> dict[str, Any]:
 
 def _shapes(shapes: Iterable[Shape]) -> list[dict[str, Any]]:
     return [{"name": name, "compiled": compiled, "why": why} for name, compiled, why in shapes]
+
+
+def _grammar(definition: Definition, catalog: Catalog) -> str:
+    """The text of the grammar file that the definition names."""
+    file = (definition.document.grammar or "").partition(":")[0]
+    found = next((folder / file for folder in catalog.grammar_folders() if file and (folder / file).is_file()), None)
+    if found is None:
+        raise NothingFoundError(
+            f"{definition.name} has no grammar", why=f"its reader is {definition.reader}, which needs none",
+            help=f"tracelog formats show {definition.name} --source shows the definition",
+        )  # fmt: skip
+    return found.read_text("utf-8")
 
 
 def _details(definition: Definition) -> dict[str, Any]:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 @click.option("--as-of", metavar="TIME", help="When a snapshot without times of its own was taken.")
 @click.option("--follow", is_flag=True, help="Go on reading what is written to these files, until Ctrl-C.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", hidden=True, help="Processes to read with; one is used."
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that may read at once. Accepted for scripts: today exports are read one after the other by one.",
 )
 @click.option("--dry-run", is_flag=True, help="Recognise and count, store nothing.")
 @click.option("--strict", is_flag=True, help="Any file that is no export counts as a failure (exit code 4).")

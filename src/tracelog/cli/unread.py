@@ -31,8 +31,10 @@ def command(session: Session, as_json: bool) -> None:
 
     show(text.unread(groups, session.view(), refused=refused))
     if groups:
-        session.say("tracelog formats show NAME --source shows how a format is read; one of the same name in a folder")
-        session.say("given with --parsers takes its place. tracelog formats new EXPORT drafts one from scratch.")
+        session.say(
+            "tracelog formats show NAME --source (--grammar) shows how a format is read; one of the same name in a"
+        )
+        session.say("folder given with --parsers takes its place. tracelog formats new EXPORT drafts one from scratch.")
 
 
 def _whole_file(one: Refused) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def sight(head: Head) -> Sight:
     raise ExportError(
         f"{head.name}: no draft can be made of it",
         why=head.note or "it is neither a table with a header nor JSON",
-        help="text wants a grammar: see docs/add-a-format.md; lines that begin with a time are read without one",
+        help="tracelog formats show NAME --source shows a definition to begin with",
     )
 
 
