@@ -50,7 +50,7 @@ Progress = Callable[[str, int, int | None], None]
 TOO_MUCH_UNREAD = 0.01
 """Of a recognised export's records; beyond that the export counts as one that could not be read."""
 NO_EXPORT = "this is no export that tracelog knows"
-TIP = "tracelog formats list shows what is known; tracelog formats new FILE drafts a definition, or says how to write one"
+TIP = "tracelog formats list shows what is known; tracelog formats new FILE drafts a definition or says how to write one"
 
 
 def ingest(
