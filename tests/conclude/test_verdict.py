@@ -284,6 +284,25 @@ def test_of_several_exports_the_one_that_can_settle_it_and_was_got_before_is_wan
     assert one.export == named
 
 
+def test_of_the_logs_of_a_receiver_the_one_of_that_senders_messages_is_wanted() -> None:
+    """One receiver writes down many senders' messages, each kind in a log of its own; one that ended goes on there."""
+    tally = Tally()
+    facts = UNKNOWN._replace(leg="hand", log_ended=True)
+    to = Station("receiver", "received", peer="queue")
+    tally.add(1, [], [(case(facts, anchor=event("queue", "emitted", at=T0), to=to), judge(facts))], ())
+    kind = {"system": "receiver", "phases": ["received"], "given": True}
+    sources = [
+        {**kind, "name": "aisle-webhooks", "title": "A shop's webhooks"},
+        {**kind, "name": "queue-messages", "title": "The queue's messages"},
+        {"system": "aisle", "name": "aisle-orders", "phases": ["observed"], "title": "A shop's orders"},
+    ]
+
+    assert [one.export for one in wanted(tally, sources)] == ["The queue's messages; the one given ends too early"]
+    assert [one.export for one in wanted(tally, sources[::2])] == [
+        "Receiver: an export that shows what it took in (Queue)"
+    ]
+
+
 def test_what_is_wanted_names_a_known_export_with_its_way_and_its_deadline() -> None:
     tally = Tally()
     anchor = event(at=T0)

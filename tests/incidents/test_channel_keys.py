@@ -295,6 +295,12 @@ def test_an_order_of_which_the_queue_never_told(store: Store, whole: Scan):
 
     assert {event.phase for event in found.events} == {"emitted", "observed"}
     assert (step.in_, step.out, step.lost, step.not_knowable) == (6, 4, 0, 2)
+    assert of(whole, "114-5550101-4170005", "silent-drop") == []
+    (wanted,) = [
+        one for one in whole.wanted if one.export.startswith("Amazon SP-API") and "ends too early" in one.export
+    ]
+    assert wanted.period.to == "2026-11-12T02:15:00Z"  # the second of them was bought at two
+    assert wanted.settles == 2
 
 
 @key("amazon.fulfilled_shipments.tsv", "2")

@@ -238,7 +238,8 @@ def _wanting(case: Case, judgement: Judgement) -> AskKey | None:
         return AskKey(sender, "forwarded", None, facts.cover) if facts.cover != "spans" else None
     if facts.cover == "spans":
         return None
-    return AskKey(to.system, to.phase, None if to.phase == "applied" else to.peer, facts.cover)
+    why = "ends" if facts.log_ended else facts.cover
+    return AskKey(to.system, to.phase, None if to.phase == "applied" else to.peer, why)
 
 
 def account(legs: Sequence[tuple[str, str]]) -> str | None:

@@ -33,7 +33,7 @@ def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ())
     for key, ask in tally.asks.items():
         source = best(key, sources)
         name = _name(key, source)
-        held = rows.setdefault((name, key.peer if source is None else None), (Ask(), key, source))[0]
+        held = rows.setdefault((name, key.peer if source is None else key.why), (Ask(), key, source))[0]
         cases = held.cases
         held.count(ask.first, ask.last)
         held.cases = cases + ask.cases
@@ -51,19 +51,28 @@ def best(key: AskKey, sources: Sequence[Source]) -> Source | None:
     Of equal ones the kind that was given already, for whoever gave it knows how to get it.
     """
     rank = {"strong": 0, "weak": 1, "none": 2}
+    systems = {source.get("system") for source in sources}
     fitting = [
         source
         for source in sources
         if source.get("system") == key.system
+        and not (systems - {key.system, key.peer}).intersection([_whose(source)])
         and (key.phase in _phases(source) or (key.phase == "applied" and "observed" in _phases(source)))
     ]
 
     def order(source: Source) -> tuple[Any, ...]:
         proof = rank.get(str(source.get("absence")), 1)
         direct = key.phase in _phases(source)
-        return (proof == rank["none"], not source.get("given", True), not direct, proof, str(source.get("title")))
+        other = key.peer is not None and _whose(source) != key.peer
+        given = source.get("given", True)
+        return (proof == rank["none"], not given, other, not direct, proof, str(source.get("title")))
 
     return min(fitting, key=order, default=None)
+
+
+def _whose(source: Source) -> str:
+    """Whose documents such an export holds, whoever wrote them down: the first word of its definition's name."""
+    return str(source.get("name") or "").partition("-")[0]
 
 
 def _phases(source: Source) -> Sequence[str]:
