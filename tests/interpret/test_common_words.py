@@ -20,6 +20,7 @@ from tracelog.match import shape
         ("netsuite responded 201 for ORD-20931", None, "ORD-20931"),
         ("using default pending (SHP-10481).", None, "SHP-10481"),
         ("Amazon 114-1234567-7654321 fetched", None, "114-1234567-7654321"),
+        ("sap-sys-api responded 201 for order 12-55501-00417", "12-55501-00417", "12-55501-00417"),
         ("orders of the week: 12345", None, None),
         ("order 2026-03-12 is no date of ours", None, None),
         ("see RFC-3339 and SKU-10422, UTF-8, HTTP-503", None, None),
