@@ -24,11 +24,13 @@ from tracelog.config import Config
 from tracelog.errors import NothingFoundError
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.expected import Expected
-from tracelog.expect.gaps import Gaps
+from tracelog.expect.gaps import Gaps, Source, distribution
 from tracelog.expect.model import Activity, Candidate, Settings, StreamInfo
 from tracelog.expect.offsets import Skews, offsets, skews
 from tracelog.expect.passages import traits
+from tracelog.expect.routes import Way
 from tracelog.expect.sums import Expectations
+from tracelog.expect.tally import quantile
 from tracelog.judge.abstract import abstract
 from tracelog.judge.bind import Bound, OrderCard, bind_all
 from tracelog.judge.facts import Case
@@ -330,8 +332,11 @@ def status(store: Store, *, config: Config | None = None) -> dict[str, Any]:
 
 
 def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]]:
-    """The legs in force: declared or learned, with counts, limits, and what they carry."""
+    """The legs in force: declared or learned, with counts, usual delays, limits, what they carry, and whether the
+    customer is told before the system of record has the order.
+    """
     expected = expectations(store, config or Config())
+    gates = _gates(store, expected)
     return [
         {
             "from": leg.start.station(),
@@ -342,10 +347,33 @@ def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]
             "taken": leg.taken,
             "of": leg.seen,
             "carries": leg.carries,
-            "usual_seconds": None,
-            "limit": {"seconds": leg.limit.ns / 1e9, "basis": leg.limit.basis},
-            "gates": [],
+            "usual_seconds": _usual(way),
+            "tail_seconds": None if leg.limit.usual is None else leg.limit.usual / SECOND,
+            "limit": {"seconds": leg.limit.ns / SECOND, "basis": leg.limit.basis},
+            "gates": gates.get((leg.start.system, leg.start.instance), [])
+            if leg.topic == "created" and leg.start.phase == "emitted"
+            else [],
         }
-        for leg in expected.legs
+        for leg, way in expected.legs_and_ways
         if leg.route != "none" or leg.taken
     ]
+
+
+def _usual(way: Way) -> float | None:
+    """The middle delay, in seconds; None where none is known."""
+    return quantile(way.end.delays, 0.5) / SECOND if way.end.delays else None
+
+
+def _gates(store: Store, expected: Expected) -> dict[Source, list[dict[str, Any]]]:
+    """Per source who waits for whom before the customer is told, and how long orders take to the system of record."""
+    record = expected.record
+    if record is None:
+        return {}
+    sums, known = Gaps(record.system), expected.sums.skews
+    for order, stamped in store.orders():
+        sums.add(order, known.align(stamped) if known else stamped)
+    return {
+        source: [{"record": record.system, "record_basis": record.basis,
+                  **distribution(ones, expected.spread, expected.end)}]
+        for source, ones in sums.routes.items()
+    }  # fmt: skip

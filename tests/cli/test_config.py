@@ -36,6 +36,7 @@ def test_every_table_is_read(tmp_path: Path) -> None:
         """
         [systems]
         "0012345678" = "acme-3pl"
+        record = "netsuite"
         [instances]
         "north-*.csv" = "shopify/north-shop"
         [zones]
@@ -60,6 +61,7 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     )
 
     assert found.systems == {"0012345678": "acme-3pl"}
+    assert found.record == "netsuite"
     assert found.limits == {"celigo>netsuite": 1200.0, "celigo>netsuite:shipped": 7200.0}
     assert found.thresholds == {"enough_orders": 30.0, "clock_spread": 1.5}
     assert found.routes == (

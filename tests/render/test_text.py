@@ -76,10 +76,18 @@ CHECK = {
     "stale": [{"system": "netsuite", "field": "salesOrder.status", "value": "Billed"}],
     "review": {"rows": 3, "reviewed": 2, "oldest": "2026-02-01", "newest": "2026-03-01"},
 }  # fmt: skip
+GATE = {
+    "record": "netsuite", "record_basis": "declared", "class": "ungated", "counted_from": "notice", "orders": 812,
+    "counts": {"after_record": 12, "after_answer": 0, "before": 800, "no_notice": 2}, "missing": 2,
+    "found_after_minutes": {"1": 10, "5": 700, "15": 805, "60": 810},
+    "split_seconds": {"trigger": 168.0, "delivery": None, "queue": 1.6, "processing": 0.9},
+    "growth": {"with_volume": True, "busy_median_seconds": 240.0, "quiet_median_seconds": 60.0},
+    "days": [{"day": "2026-03-02", "missing_at_end": 3, "value": [{"amount": "250.00", "currency": "USD"}]}],
+}  # fmt: skip
 ROUTES = [
     {"from": {"system": "celigo", "phase": "received"}, "to": factories.SHIP_TO_NETSUITE.to, "topic": "shipped",
      "channel": "shopify/north-shop", "basis": "learned", "taken": 812, "of": 814, "usual_seconds": 1.4,
-     "limit": Limit(900, "default"), "carries": "event", "gates": ["payment is paid"]},
+     "limit": Limit(900, "default"), "carries": "event", "gates": [GATE]},
     {"from": None, "to": {"system": "netsuite", "instance": "7731009", "phase": "applied"}},
 ]  # fmt: skip
 

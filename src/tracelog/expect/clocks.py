@@ -59,7 +59,7 @@ class Sample(NamedTuple):
     at: int
     lag: int
     slack: int
-    """The precision of the coarser of the two stamps."""
+    """By how much the lag may be off either way, by the precision of the two stamps."""
     order: int
     cause: int
     effect: int
@@ -79,7 +79,8 @@ class Pairs:
             at, then = whole.at[cause], whole.at[effect]
             rank = zlib.crc32(b"%d %d" % (at, then))
             kept = self.days[ways][at // DAY]
-            kept.append(Sample(rank, at, then - at, max(one.precision, other.precision), order, one.id, other.id))
+            lag, slack = _lag(at, one.precision, then, other.precision)
+            kept.append(Sample(rank, at, lag, slack, order, one.id, other.id))
             if len(kept) > 2 * A_DAY:
                 _trim(kept)
             self.effects[ways][then // PERIOD_STEP] += 1
@@ -106,6 +107,11 @@ class Pairs:
 def _trim(kept: list[Sample]) -> None:
     kept.sort()
     del kept[A_DAY:]
+
+
+def _lag(at: int, fine: int, then: int, other: int) -> tuple[int, int]:
+    """The lag between the middles of the two instants, and by how much it may be off: `23:15` is any of its seconds."""
+    return then + other // 2 - at - fine // 2, (fine + other) // 2
 
 
 _TOLD = frozenset(("emitted", "applied", "received", "forwarded"))
@@ -186,7 +192,7 @@ TOGETHER = Apart(0, "together")
 
 
 class Lags:
-    """The lags of one direction, ascending, with the precision of the stamps (ns)."""
+    """The lags of one direction, ascending, with what their stamps' precision may make of one (ns, either way)."""
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         kept = list(samples)
@@ -206,10 +212,13 @@ class Lags:
 
     @property
     def edge(self) -> int | None:
-        """The shortest lag, where many lie close to it: a few stray ones are no edge."""
+        """The shortest lag, where many lie close to it: a few stray ones are no edge. The shortest of many coarse
+        stamps is as much too short as their precision allows.
+        """
         count = len(self.lags)
         low = self.lags[min(max(2, count // 300), count // 50)]
-        return low if 3 * (self.at(0.05) - low) <= max(self.at(0.5) - self.at(0.05), SECOND) else None
+        sharp = 3 * (self.at(0.05) - low) <= max(self.at(0.5) - self.at(0.05), SECOND)
+        return low + min(self.slack, self.at(0.5) - low) if sharp else None
 
     def early(self, least: int) -> int:
         """How many effects were stamped before their cause by more than `least`."""

@@ -66,7 +66,11 @@ class Expected:
 
     @cached_property
     def legs(self) -> list[Leg]:
-        return [way.leg for entry in sorted(self.ways, key=repr) for way in self.ways[entry]]
+        return [leg for leg, _ in self.legs_and_ways]
+
+    @cached_property
+    def legs_and_ways(self) -> list[tuple[Leg, Way]]:
+        return [(way.leg, way) for entry in sorted(self.ways, key=repr) for way in self.ways[entry]]
 
     def from_(self, leg: str, start: Stop, topic: str | None) -> list[Way]:
         return self.ways.get((leg, start, topic), [])

@@ -21,9 +21,9 @@ AFTER = (1, 5, 15, 60)
 FEW = 5
 """Orders with a notice below which no gate is told."""
 GATED = 0.95
-MANY = 20
+MANY = 30
 """Orders in the busy hours, and in the quiet ones, before the two are compared."""
-GROWS = 1.5
+GROWS = 2.0
 
 
 class Passed(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracelog.expect.offsets import Offset
@@ -59,7 +60,7 @@ def _correction(scene: Scene, offset: Offset) -> str:
 def confirmation_gap(scene: Scene) -> str:
     """Of one order: when the customer was told, and when the system of record had it. Of a route: how it spreads."""
     if "gap" in scene.binding:
-        return _route_gap(scene, scene.binding["gap"])
+        return " ".join(gap_sentences(scene.binding["gap"], scene.target, scene.binding["basis"]))
     had, limit = scene.instant("had"), scene.binding.get("limit")
     told = f"the customer was told of {scene.thing} at {scene.at}"
     if had is None:
@@ -76,36 +77,36 @@ _CLASSES = {
 }
 
 
-def _route_gap(scene: Scene, gap: dict[str, Any]) -> str:
-    """The distribution in sentences, each left out where nothing is known."""
+def gap_sentences(gap: Mapping[str, Any], record: str, basis: str) -> list[str]:
+    """A route's distribution in sentences (`gaps.distribution`), each left out where nothing is known."""
     counts, found, many = gap["counts"], gap["found_after_minutes"], gap["orders"]
-    early = counts["before"] + counts["after_answer"]
-    class_ = _CLASSES[gap["class"]].format(record=scene.target)
-    parts = [
-        f"of {counted(many, 'order')} whose customer was told, {early:,} were not in {scene.target} yet.",
-        (
-            f"{class_} ({counts['after_record']:,} after {scene.target} had it, {counts['after_answer']:,} after "
-            f"another system had taken it, {counts['before']:,} before)."
-        ),
-        f"In {scene.target} after the notice: "
-        + ", ".join(f"{number:,} within {minutes} min" for minutes, number in found.items())
-        + f"; {gap['missing']:,} not at all.",
-    ]
+    by_notice = gap["counted_from"] == "notice"
+    parts = []
+    if by_notice:
+        early = counts["before"] + counts["after_answer"]
+        parts += [
+            f"of {counted(many, 'order')} whose customer was told, {early:,} were not in {record} yet.",
+            _CLASSES[gap["class"]].format(record=record)
+            + f" ({counts['after_record']:,} after {record} had it, {counts['after_answer']:,} after another system "
+            + f"had taken it, {counts['before']:,} before).",
+        ]
+    else:
+        parts.append(f"no notice to a customer is on record, so {counted(many, 'order')} are counted from creation.")
+    within = ", ".join(f"{number:,} within {minutes} min" for minutes, number in found.items())
+    parts.append(
+        f"In {record} after the {'notice' if by_notice else 'creation'}: {within}; {gap['missing']:,} not at all."
+    )
     split = [f"{name} {duration(seconds)}" for name, seconds in gap["split_seconds"].items() if seconds is not None]
     if split:
         parts.append(f"The usual way takes: {', '.join(split)}.")
     growth = gap["growth"]
     if growth["with_volume"]:
-        parts.append(
-            f"It grows with volume: {duration(growth['busy_median_seconds'])} in busy hours, "
-            f"{duration(growth['quiet_median_seconds'])} in quiet ones."
-        )
+        busy, quiet = (duration(growth[f"{name}_median_seconds"]) for name in ("busy", "quiet"))
+        parts.append(f"It grows with volume: {busy} in busy hours, {quiet} in quiet ones.")
     worst = max(gap["days"], key=lambda day: day["missing_at_end"], default=None)
     if worst and worst["missing_at_end"]:
         value = listed([" ".join(filter(None, (one["amount"], one["currency"]))) for one in worst["value"]])
-        parts.append(
-            f"At the end of {worst['day']} {worst['missing_at_end']:,} were missing there"
-            f"{f', {value}' if value else ''}."
-        )
-    parts.append(f"{scene.target} is taken for the system of record ({scene.binding['basis']}).")
-    return " ".join(parts)
+        missing = f"{worst['missing_at_end']:,} were missing there{f', {value}' if value else ''}"
+        parts.append(f"At the end of {worst['day']} (UTC) {missing}.")
+    parts.append(f"{record} is taken for the system of record ({basis}).")
+    return parts

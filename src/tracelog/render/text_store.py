@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from shlex import quote
 from typing import Any
 
 import msgspec
 
+from tracelog.judge.fleet_sentences import gap_sentences
 from tracelog.model.finding import CoverageRow, LedgerRow, Wanted
 from tracelog.model.words import duration, system_name
 from tracelog.render import wording
@@ -191,7 +191,8 @@ def _refused(page: Page, rows: Sequence[Refused]) -> None:
     for each in meant:
         page.prose(each.path, indent=2, style="name", whole=[each.path])
         page.prose(each.reason, indent=5, label=("reason:", "faint"))
-        page.prose(each.help or f"tracelog formats new {quote(each.path)}", indent=5, label=("help:", "faint"))
+        if each.help:
+            page.prose(each.help, indent=5, label=("help:", "faint"), whole=[each.path])
     if others:
         page.heading("Files in the folders given that no format fits")
         for each in others:
@@ -242,15 +243,17 @@ def routes(rows: Sequence[Mapping[str, Any]], view: View) -> str:
         carries = f"; carries {row['carries']}" if row.get("carries") else ""
         page.prose(f"{row.get('basis') or 'learned'}{seen}{carries}", indent=3, label=("basis:", "faint"))
         if row.get("usual_seconds") is not None:
-            page.prose(duration(float(row["usual_seconds"])), indent=3, label=("usual delay:", "faint"))
+            tail = row.get("tail_seconds")
+            most = f", nearly all within {duration(float(tail))}" if tail is not None else ""
+            page.prose(f"{duration(float(row['usual_seconds']))}{most}", indent=3, label=("usual delay:", "faint"))
         limit = msgspec.to_builtins(row.get("limit")) or {}
         if limit.get("seconds") is not None:
             text = duration(float(limit["seconds"])) + (f" ({limit['basis']})" if limit.get("basis") else "")
             page.prose(text, indent=3, label=("limit:", "faint"))
-        gates = row.get("gates")
-        if gates:
-            text = ", ".join(map(str, gates)) if isinstance(gates, list | tuple) else str(gates)
-            page.prose(text, indent=3, label="gate:")
+        for gate in row.get("gates") or ():
+            page.prose(str(gate["class"]), indent=3, label=("gate:", "faint"))
+            for sentence in gap_sentences(gate, system_name(gate["record"]), str(gate["record_basis"])):
+                page.prose(sentence[:1].upper() + sentence[1:], indent=5)
     return page.finish()
 
 
