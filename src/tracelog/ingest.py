@@ -41,7 +41,7 @@ from tracelog.store import db as database
 from tracelog.store.bytes import MIB, Beginning, Nothing, changed, sha256, size_of, values
 from tracelog.store.read import Store
 from tracelog.store.reading import Reading, Rereading, described, plan_key, planned, stored_values
-from tracelog.store.refused import Refused
+from tracelog.store.refused import Refused, drafted
 from tracelog.store.reread import Stored
 from tracelog.store.write import Start, Writer, settings_key
 
@@ -50,7 +50,7 @@ Progress = Callable[[str, int, int | None], None]
 TOO_MUCH_UNREAD = 0.01
 """Of a recognised export's records; beyond that the export counts as one that could not be read."""
 NO_EXPORT = "this is no export that tracelog knows"
-TIP = "tracelog formats list shows what is known; tracelog formats new FILE drafts a definition or says how to write one"
+TIP = "tracelog formats list shows what is known; tracelog formats new FILE drafts a definition, or says what to do"
 
 
 def ingest(
@@ -181,7 +181,9 @@ class _Ingest:
         elif head.kind in {"binary", "empty"}:
             definition, why = None, head.note or f"it is {head.kind}"
         if definition is None:
-            self._refused.append(Refused(source.name, str(source.path), why, None, expected=source.named))
+            self._refused.append(
+                Refused(source.name, str(source.path), why, drafted(source.path, head.kind), source.named)
+            )
             if source.named:
                 self._report.failed.append(Failed(source.name, f"{NO_EXPORT}: {why}", TIP))
             else:
@@ -223,8 +225,9 @@ class _Ingest:
         said = {"zone": zone, "basis": basis if zone else None, "system": options.system, "instance": instance,
                 "as_of": options.as_of}  # fmt: skip
         start = Start(
-            name=source.name, definition=described(definition, self._catalog.limits(definition)), digest=self._catalog.digest(definition),
-            text=definition.text, plan=plan_key(plan), system=options.system, instance=instance, settings=said,
+            name=source.name, definition=described(definition, self._catalog.limits(definition)),
+            digest=self._catalog.digest(definition), text=definition.text, plan=plan_key(plan), system=options.system,
+            instance=instance, settings=said,
         )  # fmt: skip
         return _Opened(source, definition, plan, start)
 

@@ -214,3 +214,29 @@ class TestADraftOfText:
         assert "reader" in call("formats", "show", model[1], "--source", at=tmp_path).out
         if "--grammar" in said.err:
             assert ":" in call("formats", "show", model[1], "--grammar", at=tmp_path).out
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("scan", "exports"), "tracelog ingest exports"),
+        (("scan", "#7026"), "tracelog trace '#7026'"),
+        (("trace", "exports/shopify-orders.csv"), "--orders exports/shopify-orders.csv"),
+        (("report", "out.html"), "tracelog report -o out.html"),
+        (("formats", "check", "exports/shopify-orders.csv"), "tracelog formats new exports/shopify-orders.csv"),
+        (("help",), "tracelog --help"),
+    ],
+)
+def test_a_word_in_the_wrong_place_is_told_where_it_goes(demo: Path, words: tuple[str, ...], hint: str) -> None:
+    said = call(*words, at=demo)
+
+    assert said.code == 2
+    assert hint in said.err
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    call("demo", "exports", at=folder)
+    call("ingest", "exports", at=folder)
+    return folder

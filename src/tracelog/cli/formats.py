@@ -99,6 +99,10 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
     files = [Path(name) for name in names if name.endswith(".toml")]
     catalog = _catalog(session, [file.parent for file in files])
     catalog.try_shapes()
+    for name in names:
+        if not name.endswith(".toml") and Path(name).is_file():
+            raise UsageError(f"{name} is no definition", why="definitions are files that end with .toml",
+                             help=f"tracelog formats new {name} drafts one from an export")  # fmt: skip
     named = [_of_file(catalog, Path(name)) if name.endswith(".toml") else _get(catalog, name) for name in names]
     reports = [samples.report(each, catalog) for each in (named if names else _ordered(catalog)) if each is not None]
     broken = [problem for problem in catalog.problems if not names or _concerns(problem, files)]

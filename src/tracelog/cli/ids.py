@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 
-from tracelog.errors import NothingFoundError, did_you_mean
+from tracelog.errors import NothingFoundError, UsageError, did_you_mean
 from tracelog.model.finding import Finding, Scan
 
 _ID = re.compile(r"[FI]-[0-9a-f]{4,12}", re.IGNORECASE)
@@ -31,6 +33,12 @@ def _whole(name: str, known: Sequence[str], former: dict[str, str]) -> str:
     begun = [each for each in known if each.startswith(text)] if is_id(name) else []
     if len(begun) == 1:
         return begun[0]
+    if os.path.lexists(name):
+        raise UsageError(f"{name} is a file or a folder", why="what was read into the store is looked at, not files",
+                         help=f"tracelog ingest {shlex.quote(name)} reads it")  # fmt: skip
+    if name[:2].upper() not in {"F-", "I-"}:
+        raise UsageError(f"{name} is no id of an incident or a finding",
+                         help=f"an order is followed with tracelog trace {shlex.quote(name)}")  # fmt: skip
     if begun:
         raise NothingFoundError(f"{len(begun)} ids begin with {name}", help=f"write more of it: {', '.join(begun[:5])}")
     raise NothingFoundError(

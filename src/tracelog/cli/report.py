@@ -48,6 +48,11 @@ def command(
 
     With orders, only what concerns them; with the id of an incident or a finding (I-1169639640de), only that.
     """
+    file = next((name for name in orders if name.lower().endswith((".html", ".htm"))), None)
+    if file is not None:
+        raise UsageError(
+            f"{file} is no order's name", help=f"the file to write goes behind -o: tracelog report -o {file}"
+        )
     found = gather(session, orders)
     if vendor is not None:
         systems.known(found.scan, vendor)

@@ -46,6 +46,8 @@ class Root(click.Group):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             is_file = f"to read it: tracelog ingest {name}" if os.path.lexists(name) else None
+            if name == "help":
+                raise click.UsageError("write tracelog --help, or tracelog COMMAND --help", ctx)
             tip = did_you_mean(name, COMMANDS, is_file or f"commands: {', '.join(COMMANDS)}")
             raise click.UsageError(f"there is no command {name}; {tip}", ctx)
         return super().resolve_command(ctx, args)

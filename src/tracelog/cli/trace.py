@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import click
@@ -54,6 +56,11 @@ def command(
     from tracelog.investigate import trace
     from tracelog.model.finding import Trace
 
+    for name in names:
+        if os.path.isfile(name):  # noqa: PTH113 - a name may be too long for a path, and is none then
+            raise UsageError(f"{name} is a file, and no order's name", why="orders are looked up in the store",
+                             help=f"tracelog ingest {shlex.quote(name)} reads an export, --orders {shlex.quote(name)} "
+                             "takes names from a list")  # fmt: skip
     names = _orders_for_ids(names, session, every=as_json)
 
     found: list[Trace] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -17,6 +19,13 @@ class Refused(NamedTuple):
     reason: str
     help: str | None
     expected: bool
+
+
+def drafted(path: Path, kind: str) -> str | None:
+    """The command to go on with, for a file of which a definition can be drafted. `kind` is that of `read.head`."""
+    return (
+        f"tracelog formats new {shlex.quote(str(path))}" if kind not in {"binary", "empty"} and path.is_file() else None
+    )
 
 
 def note(connection: sqlite3.Connection, refused: Iterable[Refused], read: Iterable[str]) -> None:
