@@ -70,6 +70,7 @@ def test_a_scan_has_the_keys_of_the_contract(store: Store) -> None:
     assert set(found["store"]) == {"path", "exports", "records", "events", "orders"}
     assert set(found["figures"]) == {
         "orders", "orders_with_findings", "drift", "accounted", "mttd_hours", "detectable_hours", "oldest_open_hours",
+        "counted",  # beyond the contract
     }  # fmt: skip
     assert found["verdict"]["class"] in CLASSES
 

@@ -14,8 +14,11 @@ from functools import cache
 import pytest
 
 from formats.export_reading import SAMPLES, names, sample, states
+from tracelog.config import Config
 from tracelog.ingest import ingest
-from tracelog.investigate import scan, trace
+from tracelog.investigate import expectations, scan, trace
+from tracelog.judge.abstract import abstract
+from tracelog.judge.judge import judge
 from tracelog.model.event import DAY, Event
 from tracelog.model.finding import Finding, Scan
 from tracelog.store.read import Store
@@ -457,6 +460,39 @@ def test_a_cancellation_that_never_arrived(whole: Scan):
 
     assert (found.state, found.pattern) == ("confirmed", "cancellation-not-applied")
     assert (found.ahead, found.behind) == ("shopify", "shipstation")
+
+
+# ---- what is counted, and no finding
+
+
+COPIES = {
+    ("shopify.webhooks.jsonl", 8), ("shopify.webhooks.jsonl", 11), ("bigcommerce.webhooks.jsonl", 8),
+    ("amazon.sp_api_notifications.jsonl", 4), ("amazon.sp_api_notifications.jsonl", 5), ("walmart.webhooks.jsonl", 3),
+    ("ebay.notification_api.jsonl", 4), ("easypost.webhooks.jsonl", 5), ("aftership.webhooks.jsonl", 5),
+}  # fmt: skip
+"""The rows of the key that are duplicates; those that only look like one are not among them."""
+
+
+def test_what_the_key_calls_a_copy_is_counted_as_redelivered_and_nothing_else(store: Store, whole: Scan):
+    assert set(counted(store, "redelivered")) == COPIES
+    assert whole.figures["counted"]["redelivered"] == len(COPIES)
+
+
+def test_what_the_key_calls_out_of_sequence_is_counted_as_reordered(store: Store):
+    """The creation behind its change, the retried creation likewise, the older notification behind the newer one."""
+    assert set(counted(store, "reordered, harmless")) >= {
+        ("shopify.webhooks.jsonl", 5), ("bigcommerce.webhooks.jsonl", 8), ("amazon.sp_api_notifications.jsonl", 7),
+    }  # fmt: skip
+
+
+def counted(store: Store, what: str) -> Iterator[tuple[str, int]]:
+    expected = expectations(store, Config())
+    for order, events in store.orders():
+        for case in abstract(order, events, expected):
+            ruling = judge(case.facts).counted
+            if ruling is not None and ruling.what == what:
+                record = store.evidence_of(case.binding["anchor"])
+                yield record.export, record.record
 
 
 # ---- the keys themselves

@@ -12,6 +12,8 @@ from tracelog.model.event import HOUR
 from tracelog.model.words import from_rfc3339
 
 _ACCOUNTS = ("in_time", "late", "lost", "not_knowable")
+HARMLESS = ("redelivered", "reordered, harmless", "retried", "already there", "superseded", "cancelled before hand-off")
+"""What looks like a fault and is none, by the decision table: counted, and no finding."""
 
 
 def figures(bounds: Sequence[Bound], tally: Tally, end: int | None) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def figures(bounds: Sequence[Bound], tally: Tally, end: int | None) -> dict[str,
         "orders_with_findings": len({b.order for b in live}),
         "drift": _rounded(len(wrong & tally.open_orders) / len(tally.open_orders)) if tally.open_orders else None,
         "accounted": {name: tally.accounted[name] for name in _ACCOUNTS} if tally.accounted else None,
+        "counted": {name: tally.counted[name] for name in HARMLESS if tally.counted[name]} or None,
         "mttd_hours": _hours(_noticed(bounds)),
         "detectable_hours": _hours([b.due - b.at for b in confirmed if b.due is not None and b.at is not None]),
         "oldest_open_hours": _rounded(max(ages) / HOUR, 1) if ages else None,

@@ -132,9 +132,11 @@ def _repeats(whole: Journey, members: Sequence[int]) -> list[bool]:
 
 
 def same_change(one: Event, topic: str | None, other: Event, its: str | None) -> bool:
-    """The same delivery, the same source version, or the same content under the same topic."""
-    if topic != its:
+    """The same event or delivery, the same source version, or the same content under the same topic."""
+    if topic != its or one.ids.get("line") != other.ids.get("line"):  # one message a line is not one message again
         return False
+    if "event" in one.ids and one.ids["event"] == other.ids.get("event"):
+        return (one.states, one.fields) == (other.states, other.fields)  # else siblings: an event told of in two ways
     if one.happened_at is not None and other.happened_at is not None:
         if one.happened_at != other.happened_at:
             return False

@@ -170,6 +170,9 @@ def figure_lines(figures: dict[str, Any]) -> list[str]:
         drift = figures.get("drift")
         tail = f" Open orders with an unexplained difference: {drift:.1%}." if drift is not None else ""
         lines.append(f"{affected:,} of {count(total, 'order')} with findings.{tail}")
+    if figures.get("counted"):
+        parts = [f"{number:,} {name.replace(', harmless', '')}" for name, number in figures["counted"].items()]
+        lines.append(f"Counted, and no fault: {', '.join(parts)}.")
     for key, text in (
         ("mttd_hours", "Noticed {} after the fault (median)."),
         ("detectable_hours", "These exports would have shown it {} after the fault."),

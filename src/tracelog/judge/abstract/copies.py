@@ -213,13 +213,18 @@ def _kept(view: View, target: str, newer: Event, index: int) -> bool:
 
 
 def _reordered(view: View) -> None:
-    """Taken in in another order than it happened, and nothing came of it: counted."""
-    newest = None
+    """Taken in in another order than it happened, and nothing came of it: counted.
+
+    Nothing happens to an order before its creation, so there the source's own stamps need no precision to spare.
+    """
+    newest = changed = -1
     for index in view.by_phase["received"]:
         event = view.events[index]
         if event.happened_at is None:
             continue
-        if newest is not None and newest - event.happened_at > _precision(view, index):
+        born = event.kind.topic == "created"
+        if newest - event.happened_at > _precision(view, index) or (born and changed > event.happened_at):
             view.add(SequenceFacts(harm="none"), anchor=event, topic=view.topics[index])
             return
-        newest = max(newest or event.happened_at, event.happened_at)
+        newest = max(newest, event.happened_at)
+        changed = changed if born else max(changed, event.happened_at)
