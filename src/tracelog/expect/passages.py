@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
-from tracelog.expect.standing import carries, effect_at
+from tracelog.expect.standing import carries, effect_at, verdict_of
 from tracelog.link.causes import told_once
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC, of_payment
@@ -94,7 +94,8 @@ def _taken_in(whole: Journey, receipts: Sequence[int], followers: Sequence[Seque
             )  # fmt: skip
             yield Passage("pass", start, topic, index, whole.at[index], reached, covered, repeats[position])
             for end in sent[position]:
-                later[end].append(index)
+                if not _refused(whole, index, end, followers):
+                    later[end].append(index)
 
 
 def _sent(whole: Journey, index: int, followers: Sequence[Sequence[int]]) -> dict[Stop, Reach]:
@@ -106,6 +107,14 @@ def _sent(whole: Journey, index: int, followers: Sequence[Sequence[int]]) -> dic
             if end not in out:
                 out[end] = Reach(end, child, whole.at[child])
     return out
+
+
+def _refused(whole: Journey, index: int, end: Stop, followers: Sequence[Sequence[int]]) -> bool:
+    """Whether all that was sent on for a receipt was refused: what nobody took carries nothing over."""
+    tries = [child for child in followers[index] if whole.events[child].kind.phase == "forwarded"
+             and stop_of(whole.events[child]) == end]  # fmt: skip
+    answers = [{whole.events[answer].kind.phase for answer in followers[one]} for one in tries]
+    return bool(answers) and all("rejected" in said and "acknowledged" not in said for said in answers)
 
 
 def _carries_on(whole: Journey, later: int, earlier: int) -> bool:
@@ -192,10 +201,20 @@ def _hand(
         end = stop_of(whole.events[other])
         if end.peer not in {event.kind.system, None} or end in reached or end in covered:
             continue
-        if whole.at[other] >= at - SECOND and carries(whole.events[other].states, topic):
+        if whole.at[other] >= at - SECOND and _tells_of(whole.events[other], topic, event):
             covered.append(end)
     start = Stop(event.kind.system, event.kind.instance, "emitted")
     return Passage("hand", start, topic, index, at, tuple(reached.values()), tuple(covered))
+
+
+def _tells_of(receipt: Event, topic: str | None, change: Event) -> bool:
+    """Whether what was taken in tells of a change: by its states, or as the whole order as it stood from then on."""
+    if carries(receipt.states, topic):
+        return True
+    since = change.happened_at if change.happened_at is not None else change.at
+    if receipt.kind.carries != "state" or not receipt.states or receipt.happened_at is None or since is None:
+        return False
+    return receipt.happened_at >= since and verdict_of(receipt.states, topic) != "denies"
 
 
 def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage:

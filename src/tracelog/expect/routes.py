@@ -246,7 +246,7 @@ def classes(way: Way, settings: Settings) -> frozenset[str]:
     out = []
     for name, values in way.tally.traits.classes(FEW_VALUES).items():
         orders = sum(way.tally.traits[name, value] for value in values)
-        takers = sum(way.end.traits[name, value] for value in values)
+        takers = sum(way.end.traits[name, value] + way.end.covered_traits[name, value] for value in values)
         if len(values) * PER_VALUE <= orders and takers >= settings.few_takers:
             out.append(name)
     return frozenset(out)
@@ -254,8 +254,8 @@ def classes(way: Way, settings: Settings) -> frozenset[str]:
 
 def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings: Settings) -> Sign | None:
     """The attribute (of those that are classes) by which a rule that nobody declared may have kept an order off."""
-    counts = {trait: way.tally.traits[trait] - way.end.covered_traits[trait]
-              for trait in traits if way.end.traits[trait] == 0}  # fmt: skip
+    counts = {trait: way.tally.traits[trait]
+              for trait in traits if way.end.traits[trait] == 0 == way.end.covered_traits[trait]}  # fmt: skip
     found = [trait for trait, count in counts.items() if trait[0] in names or _kept_off(way, count, settings)]
     if not found:
         return None

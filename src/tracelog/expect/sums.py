@@ -236,11 +236,12 @@ class Expectations:
         holders: set[str] = set()
         sent: set[str] = set()
         made: dict[str, int] = {}
-        for event, at in zip(whole.events, whole.at, strict=True):
+        refused = {whole.cause[index] for index, event in enumerate(whole.events) if event.kind.phase == "rejected"}
+        for index, (event, at) in enumerate(zip(whole.events, whole.at, strict=True)):
             kind = event.kind
             if kind.phase == "observed":
                 holders.add(kind.stream)
-            if kind.phase == "forwarded" and kind.peer:
+            if kind.phase == "forwarded" and kind.peer and index not in refused:
                 sent.add(kind.peer)
             if kind.phase == "applied" and kind.topic == "created" and at >= 0:
                 made[kind.system] = min(at, made.get(kind.system, at))

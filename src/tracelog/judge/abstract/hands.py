@@ -47,10 +47,11 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     if effect == "shown" and arrival.at > due + spread:
         later, timing = "other", "late"
     as_of = absent_at = listed = None
-    if effect == "unknown" and not covered:
+    if effect == "unknown" or later == "other":  # what a later message brought is made good, and nothing else
         for target in sorted(expected.targets(leg.end.system)):
             absence = view.absent(target, passage.topic, passage.at, due)
             if absence.proved:
+                covered, later, timing = False, "none", "in-time"
                 effect, as_of, absent_at, listed = "absent", absence.as_of, target, absence.proofs
                 view.unsettled.add(target)
                 break

@@ -24,8 +24,11 @@ class Untried(Hop):
         covered = self.end in self.passage.covered
         if not arrival.shown and self.passage.topic != "created" and self.target in view.failed:
             return  # the order itself is not there: that is told once
-        unseen = not arrival.shown and not skipped and not covered
+        unseen = not arrival.shown and not skipped
         absence = view.absent(self.target, self.passage.topic, self.passage.at, self.due) if unseen else Absence()
+        if covered and not absence.proved:
+            absence = Absence()  # a later record carried it over, and nothing says that it did not arrive
+        covered = covered and not absence.proved
         self._missing(arrival, later, absence, skipped=skipped, covered=covered)
 
     def _skips(self, index: int) -> bool:
