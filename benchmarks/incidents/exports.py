@@ -50,9 +50,10 @@ class Export:
 
 
 def log(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: object) -> Export:
-    """A log: records in the order of their time."""
-    ordered = sorted(records, key=lambda record: record.at)
-    return Export(name, label, system, ordered, seen=[(world.plan.start, world.end)], **more)  # type: ignore[arg-type]
+    """A log: records in the order of their time. It can be seen from its first record to its last."""
+    ordered = sorted((record for record in records if record.at <= world.end), key=lambda record: record.at)
+    seen = [(ordered[0].at, ordered[-1].at)] if ordered else []
+    return Export(name, label, system, ordered, seen=seen, **more)  # type: ignore[arg-type]
 
 
 def table(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: object) -> Export:

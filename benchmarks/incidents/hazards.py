@@ -80,8 +80,6 @@ def _overlapping(world: World, export: Export) -> list[Export]:
         until = world.plan.start + (number + 1) * third
         parts.append(cut(export, since, until))
         parts[-1].name = _numbered(export.name, number + 1)
-        if number:
-            parts[-1].seen = [(since, until)]
     return parts
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.incidents.faults import KINDS, NO_ORDER, Fault, choose
 from benchmarks.incidents.world import Document, Note, Order, Passage, Span, Truth, Try, World
 
+HALF = 0.5  # of a step; where more fails, a fault and a rule look alike
 Range = tuple[float, float]
-MUST = dt.timedelta(hours=1)  # what a log must cover after a change before its absence says anything
+MUST = dt.timedelta(minutes=10)  # what a log must cover after a change before its absence says anything
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Play:
         self.rng = world.rng("integration")
         self.passages: list[Passage] = []
         self.number = 30_400
+        self.must = MUST + dt.timedelta(seconds=max(route.poll or 0.0, route.batch or 0.0))
 
     def run(self) -> list[Passage]:
         world = self.world
@@ -61,11 +63,13 @@ class Play:
         choose(world, self.passages, self.faults)
         for order in world.orders:
             for passage in order.passages:
-                if passage.routed and not passage.superseded:
+                if not passage.routed:
+                    self._left_out(passage)
+                elif not passage.superseded:
                     self._pass(passage)
         world.documents.sort(key=lambda document: document.created)
         for document in world.documents:  # numbers rise with time, as a target gives them
-            self.number += self.rng.randrange(1, 3)
+            self.number += 1
             document.number = self.number
         return self.passages
 
@@ -86,7 +90,8 @@ class Play:
             if together and before.topic == "created" and after.topic == "cancelled":
                 before.superseded = after.superseded = True  # came and went between two polls: nothing to pass on
             elif together and before.topic != "created":
-                before.superseded = True
+                before.superseded = True  # what is taken in holds both
+                after.change = replace(after.change, values=before.change.values | after.change.values)
 
     # ---- one change ----
 
@@ -97,6 +102,8 @@ class Play:
             return self._directly(passage)
         taken = self.tick(at) + seconds(rng, (0.4, 1.4)) if self.route.poll else at + seconds(rng, self.route.push)
         if kind == "never-received":
+            if passage is not passage.order.passages[-1]:  # a later poll shows the order as it stands, this included
+                self._may("late", passage, at)
             return self._lost(passage, self.route.source, self.route.middle, at, "in")
         passage.received.append(taken)
         send = self._due(taken) + seconds(rng, self.route.process)
@@ -109,6 +116,13 @@ class Play:
             self._hold_creation(passage, send)
         self._send(passage, send, kind)
         return None
+
+    def _left_out(self, passage: Passage) -> None:
+        """A kind of order that this way is not for: never asked for, or taken in and quietly ignored."""
+        if passage.order.kind == "digital":
+            at = passage.change.at
+            taken = self.tick(at) if self.route.poll else at + seconds(self.rng, self.route.push)
+            passage.received.append(taken + dt.timedelta(seconds=1))
 
     def _directly(self, passage: Passage) -> None:
         """The warehouse writes to the target itself; the middle sees the change too, and has nothing to do."""
@@ -129,17 +143,19 @@ class Play:
         rng, values = self.rng, dict(passage.change.values)
         if passage.topic == "created":
             values["total"] = self._mapped_total(str(values["total"]), at)
+        at = self._after(passage, at)
         self._rewrite(passage, kind, values, at)
         if rng.random() < self.route.busy and not kind:
             busy = self._try(passage, at, values)
             self._answer(busy, "busy", "Concurrent request limit exceeded.")
+            self._may("rejected", passage, at, "suspected")  # all that an error list alone can say
             at += dt.timedelta(minutes=rng.uniform(2.0, 8.0))
         one = self._try(passage, at, values)
         after = at + seconds(rng, self.route.answer)
         if passage.topic != "created" and not self._there(passage.order, after) and kind not in NO_ORDER:
             self._answer(one, "refused", "the order to be changed does not exist", after)
             if kind != "overtaken":
-                self._consequence(passage, "rejected", at)
+                self._may("rejected", passage, at)
             return
         if kind == "unanswered":
             self._lost(passage, self.route.middle, self.route.target, at, "target")
@@ -162,6 +178,13 @@ class Play:
             self._aftermath(passage, one, kind)
             if not kind and passage.topic == "created":
                 self._again(passage, one)
+
+    def _after(self, passage: Passage, at: dt.datetime) -> dt.datetime:
+        """Changes of one order leave one after the other, unless a queue is what fails."""
+        done = [one.answered or one.at for each in passage.order.passages for one in each.tries if each is not passage]
+        if passage.fault or not done or max(done) < at or max(done) - at > dt.timedelta(minutes=30):
+            return at
+        return max(done) + seconds(self.rng, (0.2, 0.9))
 
     def _mapped_total(self, total: str, at: dt.datetime) -> str:
         """The total as this integration's mapping sends it: gross, or net of a tax that is the same for all."""
@@ -213,7 +236,7 @@ class Play:
         created.applied.clear()
         one = self._try(created, until + dt.timedelta(minutes=self.rng.uniform(2.0, 9.0)), dict(created.change.values))
         self._accept(created, one)
-        self._consequence(created, "late", one.at)
+        self._may("late", created, one.at)
         self._truth(passage, self.route.middle, self.route.target, until)
 
     # ---- what target and middle do ----
@@ -266,7 +289,7 @@ class Play:
     def _lost(self, passage: Passage, sender: str, receiver: str, at: dt.datetime, stage: str) -> None:
         """A change that ends here: what would have shown it is `stage`, and the target's own tables further on."""
         labels = self.route.labels
-        absence = [Span(labels[one], at, at + MUST) for one in dict.fromkeys((stage, "target")) if one in labels]
+        absence = [Span(labels[one], at, at + self.must) for one in dict.fromkeys((stage, "target")) if one in labels]
         self._truth(passage, sender, receiver, at, tuple(absence))
 
     def _truth(
@@ -281,16 +304,14 @@ class Play:
         self.world.truths.append(
             Truth(
                 passage.order.name, kind.finding, passage.topic, (sender, receiver), at, fault.name,
-                frozenset(kind.states), frozenset(kind.also), required, anchors, absence, number,
+                frozenset(kind.states) | ({"suspected"} if fault.rate > HALF else set()), frozenset(kind.also), required, anchors, absence, number,
             )
         )  # fmt: skip
 
-    def _consequence(self, passage: Passage, kind: str, at: dt.datetime) -> None:
-        """What follows from a fault of another change of the order: true, and nobody need tell it."""
+    def _may(self, kind: str, passage: Passage, at: dt.datetime, *states: str) -> None:
+        """What is true, and nobody need tell: what follows from a fault of another change, or a refusal with its retry."""
         step = (self.route.middle, self.route.target)
+        right = frozenset(states or ("confirmed", "suspected", "pending", "recovered"))
         self.world.truths.append(
-            Truth(
-                passage.order.name, kind, passage.topic, step, at, "consequence",
-                frozenset(("confirmed", "suspected", "pending", "recovered")), required=False,
-            )
-        )  # fmt: skip
+            Truth(passage.order.name, kind, passage.topic, step, at, "consequence", right, required=False)
+        )

@@ -30,6 +30,7 @@ from benchmarks.incidents.play import Play  # noqa: E402
 from benchmarks.incidents.score import Tally, ToolError, scan, score  # noqa: E402
 from benchmarks.incidents.world import Plan, World, populate  # noqa: E402
 
+NOTES = 12  # of one world
 RATES = (0.001, 0.01, 0.1, 0.3, 0.9)
 
 
@@ -225,7 +226,7 @@ def main() -> None:
     if given.notes:
         for case, tally in results:
             if isinstance(tally, Tally) and tally.notes:
-                print(f"\n{case.name}", *tally.notes, sep="\n    ")
+                print(f"\n{case.name}", *tally.notes[:NOTES], sep="\n    ")
     print(summary(results))
 
 

@@ -123,7 +123,7 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
     explained: set[str] = set()
     for truth in world.truths:
         candidates = [finding for finding in of_order.get(truth.order, ()) if _says(finding, truth)]
-        explained.update(finding["id"] for finding in candidates)
+        explained.update(one["id"] for one in candidates if truth.required or one["state"] in truth.states)
         if truth.required:
             _found(truth, candidates, exports, world, tally)
     for finding in findings:
