@@ -83,7 +83,10 @@ def test_what_is_said_is_left_with_signs_for_what_it_is_said_of():
     assert read.addresses == ["https://x.example/a"]
 
 
-@pytest.mark.parametrize("text", ["order.created", "orders/create", "ORDER_CREATED"])
+@pytest.mark.parametrize(
+    "text", ["order.created", "orders/create", "ORDER_CREATED", "store/order/created", "store/channel/1/order/created",
+             "com.shop.order.created"],
+)  # fmt: skip
 def test_a_topic_alone_says_what_it_is_about_and_not_what_was_done(text):
     read = hints.read(text, WORDS)
 
@@ -138,3 +141,8 @@ def test_no_text_makes_taking_apart_fail(one, other):
 )
 def test_no_text_takes_long(text):
     hints.read(text * 3, WORDS)
+
+
+@pytest.mark.parametrize("text", ["purchase/order/created", "work.order.created", "mail/store/order/created"])
+def test_what_a_longer_topic_is_of_counts(text):
+    assert hints.read(text, WORDS).topic is None

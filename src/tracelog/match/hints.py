@@ -35,7 +35,9 @@ _LINE_END = re.compile(r"\n|#012")
 """rsyslog writes a line end inside a message so."""
 _QUOTED = re.compile(r'"[^"\n]{0,400}"|(?<![\w])\'[^\'\n]{0,200}\'(?!\w)|`[^`\n]{0,200}`')
 _URL = re.compile(r"https?://[^\s\"'<>]+")
-_TOPIC = re.compile(r"\b[A-Za-z_]{4,24}[/.][A-Za-z_]{3,24}\b(?!\()|\b[A-Z]{4,16}_[A-Z]{3,24}\b")
+_TOPIC = re.compile(
+    r"\b(?:[A-Za-z]{2,16}(?:[/.]\w{1,16}){1,3}|[A-Za-z_]{4,24})[/.][A-Za-z_]{3,24}\b(?!\()|\b[A-Z]{4,16}_[A-Z]{3,24}\b"
+)
 _LISTED = re.compile(r"\s*(?:,|&|\band\b)\s*(#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]*+)")
 _THREE = re.compile(r"(?<![\w.-])[1-5]\d\d(?![\w.-])")
 _DIGIT = re.compile(r"\d")

@@ -68,6 +68,8 @@ class Key(NamedTuple):
     many: bool = False
     alone: bool = False
     """Of a mention: where nothing else names the order, this does, when it is long enough to be no other's."""
+    shown: str = ""
+    """Of a sign of another world: how it is spelled."""
 
     def of(self, value: str) -> bool:
         """Whether this value is surely an order's name, under this key."""
@@ -105,7 +107,7 @@ class Words:
         """Words that mean a system, once it is known which do."""
         self.worlds = Worlds({group: get[group] for group in ("elsewhere", "leaning", "programs", "marks", "commerce")})
         for key, sign in self.worlds.keys.items():
-            self._keys.setdefault(key, Key("sign", sign.world, sign.weight))
+            self._keys.setdefault(key, Key("sign", sign.world, sign.weight, shown=sign.shown))
         self._inside = frozenset(folded(key) for keys in get["inside"].values() for key in keys)
         self._asked: dict[str, Key | None] = {}
         self.looks = [
@@ -142,9 +144,10 @@ class Words:
         """Parts of names of components that take in."""
         self.no, self.tails = frozenset(small["no"]), frozenset(small["tails"])
         self.and_, self.but = frozenset(small["and"]), frozenset(small["but"])
-        self.topics = {_topic(word): topic for topic, words in get["topics"].items() for word in words}
+        self.topics = {_topic(_parts(word)): topic for topic, words in get["topics"].items() for word in words}
+        self.holders = frozenset(get["small"].get("holders", ()))
         self._plain = self.sending | frozenset(
-            word for words in (*says.values(), *objects.values(), *small.values()) for word in words if " " not in word
+            word for words in (*says.values(), *small.values()) for word in words if " " not in word
         )
         self.known = frozenset(
             word
@@ -163,7 +166,7 @@ class Words:
                 if folded(outer) in self._inside:
                     known = self.key(rest)
                 elif (sign := self.worlds.keys.get(folded(path.rpartition(".")[2]))) is not None:
-                    known = Key("sign", sign.world, sign.weight)
+                    known = Key("sign", sign.world, sign.weight, shown=sign.shown)
             if len(self._asked) < MEMORY:
                 self._asked[path] = known
         return known
@@ -197,17 +200,28 @@ class Words:
         return all(letter in letters for letter in short)
 
     def topic(self, text: str) -> str | None:
-        """`orders/create`, `ORDER_CREATED` → `created`; None for what is no topic."""
-        return self.topics.get(_topic(text)) if len(text) < 60 else None
+        """`orders/create`, `ORDER_CREATED`, `store/order/created` → `created`; None for what is no topic."""
+        if len(text) >= 60:
+            return None
+        parts = _parts(text)
+        while parts:
+            known = self.topics.get(_topic(parts))
+            if known is not None or len(parts) < 3 or not (parts[0] in self.holders or parts[0].isdigit()):
+                return known
+            del parts[0]
+        return None
 
 
 _SEPARATED = re.compile(r"[\s/._:-]+")
 
 
-def _topic(text: str) -> str:
-    first, _, rest = _SEPARATED.sub("/", text.strip().casefold()).partition("/")
-    first = first.removesuffix("s").replace("fulfilment", "fulfillment")
-    return f"{first}/{rest.replace('/', '')}" if rest else first
+def _parts(text: str) -> list[str]:
+    return [part for part in _SEPARATED.split(text.strip().casefold()) if part]
+
+
+def _topic(parts: Sequence[str]) -> str:
+    first = parts[0].removesuffix("s").replace("fulfilment", "fulfillment")
+    return f"{first}/{''.join(parts[1:])}" if len(parts) > 1 else first
 
 
 def _pattern(look: str, find: Find) -> re.Pattern[str]:
