@@ -6,13 +6,15 @@ a while. What was known is only recognised again, so a round costs little, and e
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tracelog.errors import ExportError
-from tracelog.model.ingest import IngestReport
+from tracelog.model.ingest import Failed, IngestReport
 from tracelog.read.sources import Source, find
 
 EVERY = 1.0
@@ -45,12 +47,16 @@ def rounds(
     files: dict[str, _File] = {}
     exports: dict[str, int] = {}
     said: set[str] = set()
+    rotated: list[str] = []
+    """Files that were followed under another name, until nobody writes to them any more."""
     first = True
     while True:
         begun = time.monotonic()
         growing: list[Source | ExportError] = []
         whole: list[Source | ExportError] = []
-        for found in find(paths):
+        warnings: list[Failed] = []
+        looked = [*find([*paths, *rotated])]
+        for found in (*looked, *_moved(looked, files, exports, rotated, warnings)):
             if isinstance(found, ExportError):
                 growing += [found] if first else []
                 continue
@@ -63,6 +69,7 @@ def rounds(
                 files[found.name] = was._replace(looks=was.looks + 1, whole=quiet)
                 if quiet:
                     whole.append(found)
+                    rotated[:] = [path for path in rotated if path != str(found.path)]
         for sources, grows in ((growing, True), (whole, False)):
             if sources:
                 report = read(sources, grows, exports)
@@ -71,9 +78,52 @@ def rounds(
                     files[name] = files[name]._replace(whole=True)
                 report.not_exports = [one for one in report.not_exports if one[0] not in said]
                 said.update(name for name, _ in report.not_exports)
+                report.warnings += warnings
+                warnings = []
                 yield report
         first = False
         rest(max(EVERY, SHARE * (time.monotonic() - begun) if growing or whole else 0))
+
+
+def _moved(
+    looked: Sequence[Source | ExportError], files: dict[str, _File], exports: dict[str, int], rotated: list[str],
+    warnings: list[Failed],
+) -> Iterator[Source]:  # fmt: skip
+    """Files that were followed and lie under another name now: what was written last may stand there and only there.
+
+    Where such a file is gone, or was emptied, nobody can tell whether something was written to it before; it is said.
+    """
+    sources = [found for found in looked if isinstance(found, Source)]
+    followed = {state[0] for found in sources if (state := _state(found))}
+    for found in sources:
+        now, was = _state(found), files[found.name].state if found.name in files else None
+        if now is None or was is None or (now[0] == was[0] and now[1] >= was[1]) or "!" in found.name:
+            continue
+        if now[0] != was[0] and was[0] in followed:
+            continue
+        there = _numbered(found.path.parent, was[0]) if now[0] != was[0] else None
+        if there is None:
+            what = "is another file now, and the one it was is gone" if now[0] != was[0] else "was emptied"
+            warnings.append(Failed(
+                found.name, f"{found.name} {what}: what was written to it after its byte {was[1]:,} was not seen",
+                "give the rotated file too, or follow the folder that it lies in",
+            ))  # fmt: skip
+            continue
+        rotated.append(str(there))
+        for source in find([there]):
+            if isinstance(source, Source):
+                if found.name in exports:
+                    exports[source.name] = exports.pop(found.name)
+                yield source
+
+
+def _numbered(folder: Path, number: int) -> Path | None:
+    """The file of that number (inode) in the folder."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.inode() == number and entry.is_file(follow_symlinks=False):
+                return Path(entry.path)
+    return None
 
 
 def _state(source: Source) -> State:

@@ -242,3 +242,10 @@ def test_a_store_without_any_export_finds_nothing_instead_of_nothing_wrong(tmp_p
         said = call(*command, at=tmp_path)
         assert (said.code, said.out) == (3, "")
         assert "nothing in the store" in said.err
+
+
+def test_a_report_is_text_or_json(tmp_path: Path) -> None:
+    said = call("report", "--text", "--json", at=tmp_path)
+
+    assert (said.code, said.out) == (2, "")
+    assert "--text does not go with --json" in said.err

@@ -91,3 +91,12 @@ def test_exports_are_looked_for_by_name_below_a_folder(tmp_path: Path) -> None:
     (tmp_path / "other.log").write_bytes(LOG)
 
     assert evidence.lying_below([tmp_path], [piece(0)]) == [str(tmp_path / "a" / "b" / "celigo.log")]
+
+
+@pytest.mark.parametrize("name", ["or\x1b[31mders\n.log", "or\u202eders.log", "orders[1]*.log"])
+def test_an_export_whose_name_holds_signs_that_are_not_shown_is_found(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(LOG)
+
+    assert results([piece(0, export=name)], *map(Path, evidence.lying_below([tmp_path], [piece(0, export=name)]))) == [
+        "ok"
+    ]

@@ -98,6 +98,43 @@ def test_a_rotated_log_leaves_what_was_read(db: Path, tmp_path: Path) -> None:
     assert events(db) == events(whole)
 
 
+def test_what_was_written_before_a_rotation_and_after_the_last_look_is_read(db: Path, tmp_path: Path) -> None:
+    """The old file lies beside it under another name, and is followed until nobody writes to it any more."""
+    log = tmp_path / "celigo.log"
+    log.write_bytes(b"".join(LINES[:6]))
+    seen = follow(db, log)
+    next(seen)
+    with log.open("ab") as file:
+        file.write(b"".join(LINES[6:8]))
+    log.rename(tmp_path / "celigo.log.1")
+    log.write_bytes(b"".join(LINES[8:]))
+    told = [one for _ in range(2) for one in next(seen).warnings]
+
+    whole = tmp_path / "whole.db"
+    (tmp_path / "copy.log").write_bytes(LOG)
+    ingest([tmp_path / "copy.log"], db=whole)
+    assert events(db) == events(whole)
+    assert told == []
+
+
+@pytest.mark.parametrize("how", ["gone", "emptied"])
+def test_what_may_have_been_written_and_was_not_seen_is_said(db: Path, tmp_path: Path, how: str) -> None:
+    log = tmp_path / "celigo.log"
+    log.write_bytes(b"".join(LINES[:6]))
+    size = log.stat().st_size
+    seen = follow(db, log)
+    next(seen)
+    if how == "gone":
+        (tmp_path / "new").write_bytes(b"".join(LINES[6:]))
+        (tmp_path / "new").rename(log)
+    else:
+        log.write_bytes(LINES[6])
+    said = [one.error for _ in range(2) for one in next(seen).warnings]
+
+    what = "is another file now, and the one it was is gone" if how == "gone" else "was emptied"
+    assert said == [f"celigo.log {what}: what was written to it after its byte {size:,} was not seen"]
+
+
 def test_what_is_no_export_is_said_once(db: Path, tmp_path: Path) -> None:
     (tmp_path / "celigo.log").write_bytes(LOG)
     (tmp_path / "notes.txt").write_text("nothing to see\n")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tracelog.ingest import ingest
 from tracelog.model.ingest import IngestOptions, IngestReport
+from tracelog.store.read import Store
 
 SENT = """When;Hook URL;Event;Order Reference;Response Code
 2026-03-12T14:02:11Z;https://hooks.acme.example/o;order.created;SO-10020;200
@@ -172,3 +174,18 @@ def test_a_column_without_a_name_is_no_evidence(export: Path):
     report = read(export)
 
     assert "sent to" not in [role for each in report.guessed for role, _ in each.found]
+
+
+def test_an_answer_of_a_megabyte_is_cut_with_a_mark_and_keeps_nobody_waiting(export: Path):
+    long = "2026-03-12T14:12:08Z;https://hooks.acme.example/o;order.shipped;SO-10022;503;" + "x" * 200_000
+    export.write_text(SENT.replace("Response Code", "Response Code;Error").replace(";200", ";200;") + long + "\n")
+    begun = time.perf_counter()
+    report = read(export)
+
+    assert [(row.records, row.unread) for row in report.ledger] == [(3, 0)]
+    assert len(Path(report.guessed[0].definition).read_text()) < 10_000
+    with Store.open(export.parent / "tracelog.db") as store:
+        results = [event.result or "" for _, events in store.orders() for event in events]
+    assert max(map(len, results)) < 2100
+    assert [one for one in results if one.endswith("more characters)")]
+    assert time.perf_counter() - begun < 20

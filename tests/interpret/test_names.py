@@ -130,3 +130,8 @@ def test_a_damaged_id_leaves_the_event_and_is_shown(folder: Folder) -> None:
     assert outcome.reason == "damaged id: acme:id 6.12005E+12"
     assert outcome.events[0].names == ()
     assert outcome.events[0].ids == {"damaged id": "acme:id 6.12005E+12"}
+
+
+def test_a_text_without_end_is_no_name() -> None:
+    assert named("A" * 255) == ([Name("ref", "A" * 255)], [])
+    assert named("A" * 100_000) == ([], ["ref " + "A" * 255 + " … (99,745 more characters)"])

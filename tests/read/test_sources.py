@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import tarfile
+import threading
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -309,3 +310,18 @@ def test_an_excel_workbook_is_named_as_what_it_is(tmp_path: Path) -> None:
 
     [source] = sources(tmp_path / "orders.xlsx")
     assert "CSV" in (source.note or "")
+
+
+def test_that_a_pipe_is_waited_for_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody writes into it at first: that must not look like work."""
+    monkeypatch.setattr("tracelog.read.sources.PATIENCE", 0.05)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Timer(0.5, lambda: pipe.write_bytes(TEXT))
+    writer.start()
+
+    assert [content(each) for each in sources(pipe)] == [TEXT]
+    writer.join()
+    assert "waiting for somebody to write to" in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from tracelog.read.encoding import to_utf8
 from tracelog.read.interchange import last_in
 from tracelog.read.stream import CHUNK
 from tracelog.render import embed
+from tracelog.render.visible import visible
 
 KEYS = {"export", "sha256", "offset", "length", "digest", "line", "record"}
 
@@ -88,23 +88,15 @@ def _dicts(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _base(export: str) -> str:
-    return export.rpartition("/")[2]
+    """The name of an export's file as people see it; bytes and signs that cannot be written are spelled out."""
+    return visible(export.rpartition("/")[2])
 
 
 def lying_below(folders: Iterable[Path], evidence: Sequence[Piece]) -> list[str]:
     """Files with the names of cited exports, in these folders and below."""
     names = {_base(piece.export.partition("!")[0]) for piece in evidence}
-    found = (
-        path
-        for folder in dict.fromkeys(folders)
-        for name in sorted(names)
-        for path in sorted(folder.rglob(_literal(name)))
-    )
-    return list(dict.fromkeys(str(path) for path in found if path.is_file()))
-
-
-def _literal(name: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", name)
+    found = (path for folder in dict.fromkeys(folders) for path in sorted(folder.rglob("*")))
+    return list(dict.fromkeys(str(path) for path in found if visible(path.name) in names and path.is_file()))
 
 
 def check(evidence: Sequence[Piece], paths: Sequence[str]) -> list[Checked]:

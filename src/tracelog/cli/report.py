@@ -48,6 +48,8 @@ def command(
 
     With orders, only what concerns them; with the id of an incident or a finding (I-1169639640de), only that.
     """
+    if as_text and as_json:
+        raise UsageError("--text does not go with --json", help="scan --json and trace --json give findings as JSON")
     file = next((name for name in orders if name.lower().endswith((".html", ".htm"))), None)
     if file is not None:
         raise UsageError(

@@ -27,7 +27,7 @@ from tracelog.model.words import seconds_of
 if TYPE_CHECKING:
     from tracelog.match.shape import Shape as TextShape
 
-_LARK = re.compile(r"([\w.-]+\.lark)")
+_LARK = re.compile(r"(?<![\w.-])([\w.-]+\.lark)")
 
 
 class Catalog:

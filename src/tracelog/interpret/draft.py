@@ -26,6 +26,8 @@ from tracelog.read.head import Head
 TODO = "TODO"
 SHOWN = 4
 """Records in the draft's sample."""
+LONGEST = 4000
+"""Characters of such a record; longer ones are shown only where there are no others."""
 KNOWN_BY = 6
 """Columns or keys by which the draft recognises its export, at most."""
 
@@ -256,11 +258,13 @@ def written(read: Sight, chosen: Sequence[int]) -> str:
 
 def _sample(read: Sight, guess: Guess) -> Iterator[str]:
     """Some records of the export, one of each kind that the rules tell apart."""
-    chosen = list(range(min(SHOWN, len(read.records))))
+    first = int(read.reader == "csv")  # the header stands before them
+    short = [n for n in range(len(read.records)) if len(read.raws[n + first]) <= LONGEST] or [0]
+    chosen = short[:SHOWN]
     if guess.deliveries:
         kinds: dict[tuple[bool, bool, bool], int] = {}
-        for n, record in enumerate(read.records):
-            kinds.setdefault(_kind(record, guess), n)
+        for n in short:
+            kinds.setdefault(_kind(read.records[n], guess), n)
         chosen = sorted({*kinds.values(), *chosen[:1]})
     yield ""
     yield "# As it stands in the export. Compare each event with what you know of the order, then trust the draft."

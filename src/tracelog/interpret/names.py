@@ -10,10 +10,13 @@ from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.values import NO_NAMES, is_damaged, name_of
 from tracelog.interpret.words import slug
 from tracelog.model.event import Name
+from tracelog.model.record import shortened
 
 REF = "ref"
 ANY = "*"
 """In place of a kind: the value is an object of kinds and their values."""
+LONGEST = 255
+"""Characters of an order's name; what is longer is none, and stands among the damaged ones."""
 MEMORY = 1024
 SUSPECT = frozenset(first for word in NO_NAMES for first in (word[:1], word[:1].upper()))
 """With what a word begins that may be no name."""
@@ -71,6 +74,9 @@ def add(label: str | None, value: Any, strength: str, names: list[Name], damaged
         if is_damaged(text):
             damaged.append(f"{label} {text}")
             return
+    if len(text) > LONGEST:
+        damaged.append(f"{label} {shortened(text, LONGEST)}")
+        return
     name = _new(Name, (label, text, strength))
     if name not in names:
         names.append(name)

@@ -20,6 +20,7 @@ from tracelog.interpret.times import Parser
 from tracelog.interpret.values import text_of
 from tracelog.interpret.words import UnreadError, write_word
 from tracelog.model.event import CLAIMING, DAY, HOUR, PHASES, SECOND, TOPICS, Actor, Event, Kind, Name
+from tracelog.model.record import SAID, shortened
 
 Build = Callable[[Record, int | None, str, int, list[str]], Event | None]
 """(record, at, at_raw, precision, damaged names found) → the event; None when it is about no order at all."""
@@ -223,7 +224,10 @@ def compile_statement(of: Statement, around: Around, *, looped: bool, names_only
         writer.line(f"if at is None{'' if happened == 'None' else f' and {happened} is None'}: {empty}()")
     envelope = write_envelope(writer, of.message)
     actor = write_actor(writer, of.actor, around.maps)
-    result = f"({writer.text(writer.of(of.result))} or None)" if of.result else "None"
+    result = "None"
+    if of.result:
+        result = writer.local(f"{writer.text(writer.of(of.result))} or None")
+        result = f"({result} if {result} is None or len({result}) <= {SAID} else {writer.give(shortened)}({result}))"
     made = (
         f"{writer.give(Event)}({kind}, at, at_raw, precision, {happened}, tuple(names), {envelope}, {states}, "
         f"{fields}, {before}, {ids}, {actor}, {result})"

@@ -12,6 +12,14 @@ LIMIT = 16 * 1024 * 1024
 BATCH = 600
 """Records handed on together; one page of the store."""
 
+SAID = 2000
+"""Characters of a reason or an answer that are kept; the record itself stays whole."""
+
+
+def shortened(text: str, most: int = SAID) -> str:
+    """At most so many characters, and if cut, how many are missing."""
+    return text if len(text) <= most else f"{text[:most]} … ({len(text) - most:,} more characters)"
+
 
 SEGMENTS = "\0\0segments"
 """EDI: the key of all segments of a record or a loop in their order, as (name, elements)."""

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+import threading
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 DEPTH = 4
 """Containers inside containers that are still opened: `week.zip!celigo.tar.gz!celigo.log` is three."""
 PEEK = 512
+PATIENCE = 2.0
+"""Seconds after which it is said that a pipe is waited for."""
 OWN = ("tracelog.db", "tracelog.db-wal", "tracelog.db-shm", "tracelog.toml", "tracelog-formats")
 """Files and folders of tracelog's own that often lie beside exports; nobody wants to read that they are no export."""
 
@@ -154,9 +157,22 @@ class _Spool:
     def file(self) -> IO[bytes]:
         if self._kept is None:
             self._kept = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the source
-            with self._path.open("rb") if self._path else contextlib.nullcontext(sys.stdin.buffer) as source:
-                shutil.copyfileobj(source, self._kept, 1 << 20)
+            waiting = threading.Timer(PATIENCE, self._say)
+            waiting.daemon = True
+            waiting.start()
+            try:
+                with self._path.open("rb") if self._path else contextlib.nullcontext(sys.stdin.buffer) as source:
+                    self._kept.write(source.read(1))
+                    waiting.cancel()
+                    shutil.copyfileobj(source, self._kept, 1 << 20)
+            finally:
+                waiting.cancel()
         return self._kept
+
+    def _say(self) -> None:
+        """A pipe into which nobody writes is waited for without end; that must not look like work."""
+        name = repr(str(self._path)) if self._path else "standard input"
+        print(f"waiting for somebody to write to {name} (Ctrl-C ends it)", file=sys.stderr, flush=True)
 
     def open(self) -> Readable:
         return Slice(self.file(), 0)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from tracelog.model.event import Event, Kind, Name, Outcome
+from tracelog.model.record import SAID, shortened
 from tracelog.store.names import folded
 from tracelog.store.rows import FORMS, layout_of
 
@@ -102,9 +103,12 @@ class Interner:
         return [known.get(outcome[:2]) or self._outcome(outcome[0], outcome[1]) for outcome in outcomes]
 
     def _outcome(self, verdict: str, reason: str | None) -> int:
+        if reason is not None and len(reason) > SAID:
+            reason = shortened(reason)
+            if (verdict, reason) in self._outcomes:
+                return int(self._outcomes[verdict, reason])
         if len(self._outcomes) >= REASONS and reason is not None:
-            number = self._outcomes.get((verdict, None))
-            return number or self._outcome(verdict, None)
+            return self._outcomes.get((verdict, None)) or self._outcome(verdict, None)
         number = len(self._outcomes) + 1
         self._sql("INSERT INTO outcome VALUES (?,?,?)", (number, verdict, reason))
         self._outcomes[(verdict, reason)] = number

@@ -17,7 +17,7 @@ from tracelog.match.explain import Explanation
 from tracelog.match.mask import mask
 from tracelog.match.reader import Reader
 from tracelog.model.event import Outcome
-from tracelog.model.record import LIMIT, Batch, Plan, Unreadable
+from tracelog.model.record import LIMIT, Batch, Plan, Unreadable, shortened
 from tracelog.model.vendor import VendorLimit
 from tracelog.read.encoding import decoded, encoding_of, to_utf8
 from tracelog.read.reader import batches, value
@@ -56,7 +56,7 @@ class Reading:
         """Why this record stayed unread."""
         text = decoded(raw[:LIMIT])
         nearest: dict[str, Any] = {"format": self._format, "shape": None, "got_to": None, "expected": None}
-        reason = outcome.reason or "no reason given"
+        reason = shortened(outcome.reason or "no reason given")
         if self._reader is not None and self._reader.shape.fields(text) is None:
             read = self._reader.read(text)
             if isinstance(read, Explanation):
@@ -65,7 +65,7 @@ class Reading:
                     "got_to": read.got_to,
                     "expected": " or ".join(read.expected) or None,
                 }
-                return Unread(read.shape, f"{reason}: {read.message}", nearest)
+                return Unread(read.shape, shortened(f"{reason}: {read.message}"), nearest)
         return Unread(outcome.shape or mask(text), reason, nearest)
 
 
