@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,8 @@ import msgspec
 from tracelog import __version__
 from tracelog.conclude import cards, figures, formerly, incidents, steps
 from tracelog.conclude.filters import Filters, filtered
-from tracelog.conclude.signals import signals
+from tracelog.conclude.signals import Over, signals
+from tracelog.conclude.signs import Signs
 from tracelog.conclude.tally import Tally, Trait
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import wanted
@@ -124,8 +125,8 @@ class Judged(msgspec.Struct):
 
 def judged(store: Store, expected: Expected, since: int | None) -> Judged:
     """The second pass: every order against what is usual."""
-    record = expected.record
-    result = Judged([], Tally(since=since), {}, Gaps(record.system if record else None))
+    record = expected.record.system if expected.record else None
+    result = Judged([], Tally(since=since, signs=Signs(record)), {}, Gaps(record))
     once = SaidOnce()
     known = expected.sums.skews
     for order, stamped in store.orders():
@@ -212,7 +213,7 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
     ground = incidents.Ground(result.tally, result.traits, contexts, note, since, end)
     told = incidents.incidents(result.bounds, ground)
     seen = _seen(result.tally, expected, period)
-    signs = signals(result.bounds, result.tally, _namer(store, result.bounds))
+    signs = signals(result.bounds, result.tally.signs, _over(store, result, expected, end))
     return Scan(
         tracelog=__version__,
         store=_store(store),
@@ -234,6 +235,13 @@ def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> S
     if len(systems) < 2:
         systems = {row.info.system for row in expected.coverage}
     return Seen(tuple(sorted(systems)), period[1] - period[0] if period else None)
+
+
+def _over(store: Store, result: Judged, expected: Expected, end: int | None) -> Over:
+    def covers(streams: Iterable[str], since: int, until: int) -> bool:
+        return expected.cover(list(streams), since, until)[0] == "spans"
+
+    return Over(_namer(store, result.bounds), end, expected.spread, covers)
 
 
 def _namer(store: Store, bounds: Sequence[Bound]) -> Any:

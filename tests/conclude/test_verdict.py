@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from conclude.build import END, GOOD, LOST, START, Week
-from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, MINUTES, RECEIVED, T0, case, event, judge
+from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, RECEIVED, T0, case, event, judge
 from tracelog.conclude import figures, rates
-from tracelog.conclude.signals import Sign, consistent, signals, structural
+from tracelog.conclude.signals import Over, Sign, consistent, signals, structural
 from tracelog.conclude.tally import Tally
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import retention, wanted
@@ -24,7 +24,7 @@ LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", 
 
 def judged(week: Week, seen: Seen = TWO) -> Verdict:
     found = week.incidents()
-    return verdict(found, signals(week.bounds, week.tally, str), week.tally, seen)
+    return verdict(found, signals(week.bounds, week.tally.signs, Over(str)), week.tally, seen)
 
 
 def test_all_accounted_for_across_two_systems_is_clean() -> None:
@@ -179,36 +179,6 @@ def test_systems_that_differ_without_an_explanation_have_no_single_owner() -> No
     owner = next(s for s in judged(week).signals if s.id == "no-single-owner")
 
     assert (owner.present, owner.count) == (True, 1)
-
-
-def test_a_notice_before_the_system_of_record_has_the_order_is_customer_first() -> None:
-    tally = Tally()
-    for number in range(3):
-        tally.add(
-            number,
-            [
-                event("shop", "emitted", "created", T0),
-                event("mail", "applied", "notified", T0 + MINUTES),
-                event("erp", "applied", "created", T0 + HOURS),
-            ],
-            [],
-            (),
-        )
-
-    first = signals([], tally, lambda n: f"#{n}")[0].signal
-
-    assert (first.present, first.count, first.orders) == (True, 3, ["#0", "#1", "#2"])
-
-
-def test_revenue_without_cost_needs_both_kinds_of_records() -> None:
-    tally = Tally()
-    tally.add(1, [event("erp", "applied", "invoiced")], [], ())
-    before = signals([], tally, str)[4].signal
-    tally.add(2, [event("erp", "applied", "invoiced"), event("erp", "applied", "posted")], [], ())
-    after = signals([], tally, str)[4].signal
-
-    assert (before.present, "goods issue" in before.basis) == (None, True)
-    assert (after.present, after.count) == (True, 1)
 
 
 def sign(name: str, *times: int) -> Sign:

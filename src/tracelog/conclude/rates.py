@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
-from math import comb
+from math import comb, sqrt
 from statistics import median
 
 from tracelog.model.event import DAY, HOUR
@@ -25,6 +25,16 @@ def by_chance(hits: int, drawn: int, marked: int, cases: int) -> float:
     ways = comb(cases, drawn)
     top = min(drawn, marked)
     return sum(comb(marked, k) * comb(cases - marked, drawn - k) for k in range(hits, top + 1)) / ways
+
+
+def difference(before: tuple[int, int], after: tuple[int, int]) -> tuple[float, float]:
+    """Between which values the rate after exceeds the rate before, 95 in 100; each is (hits, cases). After Agresti and
+    Caffo: one hit and one miss more on both sides, so that none of few is no certainty.
+    """
+    (a, n), (b, m) = ((hits + 1, cases + 2) for hits, cases in (before, after))
+    p, q = a / n, b / m
+    wide = 1.96 * sqrt(p * (1 - p) / n + q * (1 - q) / m)
+    return q - p - wide, q - p + wide
 
 
 def bursts(times: Sequence[int]) -> int:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tracelog.conclude.signs import Signs
 from tracelog.judge.facts import Case, LegFacts, StandFacts
 from tracelog.judge.judge import Judgement
 from tracelog.judge.scene import stations, topic_of, towards
@@ -97,12 +98,7 @@ class Tally(msgspec.Struct):
     counted: Counter[str] = msgspec.field(default_factory=Counter)
     asks: dict[AskKey, Ask] = {}
     open_orders: set[int] = set()
-    told: Counter[str] = msgspec.field(default_factory=Counter)
-    """Topics that own records of a system name, by number of orders."""
-    told_first: set[int] = set()
-    """Orders whose customer was told before any other system than the source had the order."""
-    unposted: set[int] = set()
-    """Orders with revenue and no cost, by their own records."""
+    signs: Signs = msgspec.field(default_factory=Signs)
 
     def add(
         self,
@@ -133,6 +129,7 @@ class Tally(msgspec.Struct):
                 if became:
                     self.accounted[became] += 1
         self._order(order, events)
+        self.signs.add(order, events)
 
     def _leg(self, case: Case, facts: LegFacts, outcome: str, traits: Sequence[Trait]) -> None:
         if outcome == "moot":
@@ -165,8 +162,7 @@ class Tally(msgspec.Struct):
     def _order(self, order: int, events: Sequence[Event]) -> None:
         """How the order stands in the systems whose own records tell of it."""
         final: dict[str, bool] = {}
-        topics: set[str] = set()
-        source = other = told = last = None
+        last = None
         for event in events:
             kind = event.kind
             at = event.happened_at if event.happened_at is not None else event.at
@@ -174,23 +170,10 @@ class Tally(msgspec.Struct):
                 last = at
             if kind.phase not in {"emitted", "applied", "observed"}:
                 continue
-            if kind.topic:
-                topics.add(kind.topic)
             final.setdefault(kind.system, False)
             for state in event.states:
                 if state.axis in {"order", "fulfilment"}:
                     final[kind.system] = state.final
-            if kind.topic == "notified" and at is not None:
-                told = at if told is None else min(told, at)
-            elif kind.phase == "emitted":
-                source = source or kind.system
-            elif kind.system != source and at is not None:
-                other = at if other is None else min(other, at)
-        self.told.update(topics)
-        if told is not None and other is not None and told < other:
-            self.told_first.add(order)
-        if "invoiced" in topics and "posted" not in topics:
-            self.unposted.add(order)
         over = final and all(final.values()) and self.since is not None and last is not None and last < self.since
         if len(final) > 1 and not over:
             self.open_orders.add(order)
@@ -208,10 +191,8 @@ class Tally(msgspec.Struct):
             mine.cases += ask.cases - 1
         self.accounted.update(other.accounted)
         self.counted.update(other.counted)
-        self.told.update(other.told)
         self.open_orders |= other.open_orders
-        self.told_first |= other.told_first
-        self.unposted |= other.unposted
+        self.signs.merge(other.signs)
 
 
 _OPEN = frozenset(("unknown", "astray"))
