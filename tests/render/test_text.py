@@ -307,3 +307,15 @@ def test_plain_text_needs_neither_rich_nor_jinja():
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout == "No exports.\n []\n"
+
+
+def test_of_very_many_incidents_the_worst_are_whole_and_the_others_a_line_each() -> None:
+    """None is left out, and each has its id to go on with; a report, which nobody can ask further, tells all whole."""
+    one = factories.scan().incidents[0]
+    many = [msgspec.structs.replace(one, id=f"I-{number:012x}") for number in range(40)]
+    result = factories.scan(incidents=many)
+    short, every = text.scan(result), text.scan(result, View(every=True))
+
+    assert all(incident.id in short for incident in many)
+    assert short.count("class:") == 15
+    assert every.count("class:") == text.report(result, []).count("class:") == 40

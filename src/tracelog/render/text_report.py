@@ -26,7 +26,7 @@ def report(scan: Scan, traces: Sequence[Trace], options: ReportOptions, view: Vi
     lead = next((one for one in prepared.scan.incidents if one.id == prepared.scan.verdict.incident), None)
     text_scan.verdict(page, prepared.scan.verdict, prepared.scan.figures, ask=lead.ask if lead else None)
     _standing(page, prepared.traces[:EXAMPLES])
-    text_scan.incidents(page, prepared.scan.incidents, {one.id: one for one in prepared.scan.findings})
+    text_scan.incidents(page, prepared.scan.incidents, {one.id: one for one in prepared.scan.findings}, every=True)
     page.heading("Findings")
     if not prepared.scan.findings:
         page.prose("None.", indent=2)
@@ -35,7 +35,7 @@ def report(scan: Scan, traces: Sequence[Trace], options: ReportOptions, view: Vi
             page.blank()
             _finding(page, one)
     text_scan.steps(page, prepared.scan.steps)
-    text_scan.wanted(page, prepared.scan.wanted)
+    text_scan.wanted(page, prepared.scan.wanted, every=True)
     text_store.coverage_section(page, prepared.scan.coverage)
     _exports(page, prepared.scan.ledger)
     page.heading("How to check this")

@@ -33,7 +33,7 @@ def scan(result: Scan, view: View) -> str:
 def chosen(result: Scan, found: Sequence[Finding], view: View) -> str:
     """Some incidents with their findings; steps and verdict, which are those of the whole, stay out."""
     page = Page(view)
-    incidents(page, result.incidents, {finding.id: finding for finding in result.findings})
+    incidents(page, result.incidents, {finding.id: finding for finding in result.findings}, every=True)
     page.heading("Findings")
     for number, one in enumerate(found):
         if number:
@@ -97,14 +97,26 @@ def _step_table(page: Page, cells: list[list[Piece]]) -> None:
             page.prose(text, indent=6 if style == "faint" else 2, style=style)
 
 
-def incidents(page: Page, rows: Sequence[Incident], findings: dict[str, Finding]) -> None:
+def incidents(page: Page, rows: Sequence[Incident], findings: dict[str, Finding], *, every: bool = False) -> None:
+    """Of very many, the worst ones whole and a line for each of the others, unless `every` one is to be told whole."""
     page.heading("Incidents")
     if not rows:
         page.prose("None found in what these exports can show.", indent=2)
-    for number, incident in enumerate(rows, 1):
+    whole = len(rows) if every or page.view.every or len(rows) <= WHOLE + FEW else WHOLE
+    for number, incident in enumerate(rows[:whole], 1):
         if number > 1:
             page.blank()
         _incident(page, number, incident, findings)
+    if rows[whole:]:
+        page.blank()
+        page.prose(f"and {count(len(rows) - whole, 'lesser one')}; tracelog scan ID shows one whole, -v all:", indent=2)
+    for number, incident in enumerate(rows[whole:], whole + 1):
+        text = f"{wording.title(incident)}; {wording.orders_of(incident)}; {incident.state}; {incident.id}"
+        page.prose(text, indent=2, label=f"{number}. {incident.severity}", whole=[incident.id])
+
+
+WHOLE, FEW = 15, 5
+"""Incidents told whole where there are many, and how many more are no reason to shorten anything."""
 
 
 def _incident(page: Page, number: int, one: Incident, findings: dict[str, Finding]) -> None:
@@ -183,11 +195,12 @@ def figure_lines(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
-def wanted(page: Page, rows: Sequence[Wanted]) -> None:
+def wanted(page: Page, rows: Sequence[Wanted], *, every: bool = False) -> None:
     if not rows:
         return
     page.heading("Wanted next")
-    for one in rows:
+    whole = len(rows) if every or page.view.every or len(rows) <= WHOLE else WHOLE - FEW
+    for one in rows[:whole]:
         page.prose(one.export, indent=2, style="strong")
         if one.period:
             page.prose(page.view.clock.span(one.period.from_, one.period.to), indent=5, label=("period:", "faint"))
@@ -197,6 +210,8 @@ def wanted(page: Page, rows: Sequence[Wanted]) -> None:
             page.prose(count(one.settles, "open question"), indent=5, label=("settles:", "faint"))
         if one.gone_after:
             page.prose(page.view.clock.minute(one.gone_after), indent=5, label=("gone after:", "warn"))
+    if rows[whole:]:
+        page.prose(f"and {len(rows) - whole:,} more, each of which settles less: -v shows them", indent=2)
 
 
 def findings(found: Sequence[Finding], view: View) -> str:

@@ -58,10 +58,15 @@ def _summed(page: Page, rows: Sequence[LedgerRow]) -> None:
         page.heading("Zones of exports whose clock names none")
         for zone, names in sorted(zones.items()):
             page.prose(", ".join(names), indent=2, label=(f"{zone}:", "faint"), whole=names)
-    odd = [row for row in rows if row.unread or row.inferred]
+    words = [row.export for row in rows if row.inferred]
+    if words:
+        page.heading("Read by their words: what they state is inferred, and confirms nothing")
+        page.prose(", ".join(words), indent=2, whole=words)
+    odd = [row for row in rows if row.unread]
     if odd:
-        page.heading("Worth a look")
+        page.heading("Not all understood")
         _one_by_one(page, odd)
+    page.blank()
     page.prose("Each export by itself, with its format, its zone and what was ignored: -v", style="faint")
 
 
