@@ -20,8 +20,6 @@ WHOLE = 4
 """Keys from which an object under `order`, `data` … is an order's document, and no mere holder of an id."""
 MANY = 100_000
 """Elements of a list."""
-SHOWN = 20
-"""Characters of a value that a reason cites."""
 PeerOf = Callable[[str], str | None]
 _STATUS = re.compile(r"[1-5]\d\d")
 _ARROW = re.compile(r"\s?(?:->|=>|→)\s?")
@@ -164,7 +162,7 @@ class Gatherer:
             case "why":
                 seen.why = seen.why or text
             case "sign":
-                seen.signs.append(Sign(key.kind, key.rank, text[:SHOWN]))
+                seen.signs.append(Sign(key.kind, key.rank, key.shown))
             case "pretend":
                 seen.pretend = seen.pretend or not (text == "0" or text.casefold() in self._words.no)
 

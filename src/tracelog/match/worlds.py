@@ -74,7 +74,7 @@ class Worlds:
                 entry = f"{weight} {world}"
                 self._weights[entry] = Sign(world, weight)
                 spoken[entry] = [sign for sign in signs if sign[-1:] != "="]
-                self.keys |= {folded(sign): Sign(world, weight) for sign in signs if sign[-1:] == "="}
+                self.keys |= {folded(sign): Sign(world, weight, sign[:-1]) for sign in signs if sign[-1:] == "="}
         self._spoken = phrases_of(spoken)
         self._programs = [
             (world, re.compile("|".join(map(translate, names)), re.IGNORECASE))
