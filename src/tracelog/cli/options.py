@@ -125,7 +125,7 @@ def shared(*, hidden: bool) -> list[click.Option]:
                      help="More formats, from this folder. Repeatable.", **common),
         click.Option(["--show-tz"], metavar="ZONE", help="Times for people in this zone. [default: local]", **common),
         click.Option(["-q", "--quiet"], count=True, help="No progress, no remarks.", **common),
-        click.Option(["-v", "--verbose"], count=True, help="Long lists in full; more detail when something breaks.", **common),
+        click.Option(["-v", "--verbose"], count=True, help="Long lists in full; more when something breaks.", **common),
         click.Option(["--no-color"], is_flag=True, help="No colour (also: NO_COLOR).", **common),
     ]  # fmt: skip
 
