@@ -9,11 +9,14 @@ from __future__ import annotations
 from tracelog.expect.model import Limit
 from tracelog.expect.passages import stop_of
 from tracelog.expect.presence import Snapshot
+from tracelog.expect.routes import far_end
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.judge.abstract.stands import is_explained
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import LegFacts, StandFacts
-from tracelog.model.event import SECOND, Event, State
+from tracelog.model.event import HOUR, Event, State
+
+UNKNOWN_WAY = Limit(12 * HOUR, "default: 12 h, by which way shipments get there is not known", "default")
 
 
 def judge_apart(view: View) -> None:
@@ -50,10 +53,20 @@ def _told(view: View, system: str) -> bool:
     return False
 
 
+def _limit(view: View, system: str) -> Limit:
+    """How long shipments may take to get there, as the others show; where no way is known, enough for a schedule."""
+    limits = (
+        leg.limit
+        for leg in view.expected.legs
+        if leg.topic in MOVED and leg.taken and far_end(leg.leg, leg.end) == system
+    )
+    return max((one for one in limits if one.kind != "default"), key=lambda one: one.ns, default=UNKNOWN_WAY)
+
+
 def _apart(view: View, first: int, index: int, state: State, listing: Snapshot) -> None:
     told, other = view.events[first], view.events[index]
     teller, system = _teller(told), other.kind.system
-    limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
+    limit = _limit(view, system)
     due = view.at[first] + limit.ns + max(told.precision, 0)
     if listing.as_of <= view.at[first]:
         return  # made before the goods left: the two agree
