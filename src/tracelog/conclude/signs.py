@@ -19,6 +19,7 @@ _MEANS = {
 """What a topic, or a state of that name, says to have happened."""
 _OWN = frozenset(("emitted", "applied", "observed"))
 _MOVED = frozenset(("shipped", "delivered"))
+_SPECIAL = _MOVED | {"notified", "invoiced", "posted"}
 
 
 class Booked(msgspec.Struct, frozen=True, order=True):
@@ -52,50 +53,70 @@ class Signs(msgspec.Struct):
 
     def add(self, order: int, events: Sequence[Event]) -> None:
         """One order, its clocks aligned."""
-        self._told(order, events)
-        self._history(order, events)
-        self._booked(order, events)
-        born = [(at, event) for event in events
-                if event.kind.phase in {"emitted", "received"} and (at := moment(event)) >= 0]  # fmt: skip
-        if born:
-            at, event = min(born, key=lambda one: (one[0], one[1].kind.phase, one[1].kind.system))
-            self.births.append((at, _channel(event), order))
-
-    def _told(self, order: int, events: Sequence[Event]) -> None:
-        ahead = []
-        if self.record is not None and any(event.kind.topic == "notified" for event in events):
-            found = passed(order, events, self.record)
-            if found is not None and found[1].told >= 0 and found[1].had >= 0:
-                self.told += 1
-                ahead.append((found[1].told, found[1].had - found[1].told - found[1].slack))
-        scans = [event for event in events if event.names and event.names[0].kind.startswith("carrier:")]
-        if scans:
-            seen = [at for event in scans if event.kind.topic in _MOVED and (at := _claimed(event)) >= 0]
-            own = [at for event in events
-                   if event.kind.topic in _MOVED and event.kind.phase in {"emitted", "applied"} and event not in scans
-                   and (at := moment(event)) >= 0]  # fmt: skip
-            if seen and own:
-                self.scanned += 1
-                slack = max(event.precision for event in events if event.kind.topic in _MOVED)
-                ahead.append((min(seen), min(own) - min(seen) - slack))
-        early = [one for one in ahead if one[1] > 0]
-        if early:
-            self.first[order] = max(early, key=lambda one: one[1])
-
-    def _history(self, order: int, events: Sequence[Event]) -> None:
-        """A system that only holds a state that stands for several, or is unknown, may have it all."""
-        has: dict[str, set[str]] = {}
-        last = -1
+        born: tuple[int, str, str] | None = None
+        special: list[Event] = []
+        own: list[Event] = []
+        notice = False
         for event in events:
             kind = event.kind
-            if kind.phase not in _OWN or (event.names and event.names[0].kind.startswith("carrier:")):
+            phase, topic = kind.phase, kind.topic
+            if phase == "received" or phase == "emitted":  # noqa: PLR1714 - asked of every event
+                at = moment(event)
+                if at >= 0 and (born is None or (at, phase, kind.system) < born[:3]):
+                    born = at, phase, kind.system
+                    first = event
+            if topic in _SPECIAL:
+                special.append(event)
+                notice = notice or topic == "notified"
+            if phase in _OWN:
+                own.append(event)
+        if born is not None:
+            self.births.append((born[0], _channel(first), order))
+        if notice and self.record is not None:
+            self._told(order, events, self.record)
+        if special:
+            self._scanned(order, special)
+            self._booked(order, special)
+        self._history(order, own)
+
+    def _told(self, order: int, events: Sequence[Event], record: str) -> None:
+        found = passed(order, events, record)
+        if found is not None and found[1].told >= 0 and found[1].had >= 0:
+            self.told += 1
+            self._first(order, found[1].told, found[1].had - found[1].told - found[1].slack)
+
+    def _scanned(self, order: int, special: Sequence[Event]) -> None:
+        moves = [event for event in special if event.kind.topic in _MOVED]
+        seen = [at for event in moves if _by_carrier(event) and (at := _claimed(event)) >= 0]
+        if not seen:
+            return
+        own = [at for event in moves if event.kind.phase in {"emitted", "applied"} and not _by_carrier(event)
+               and (at := moment(event)) >= 0]  # fmt: skip
+        if own:
+            self.scanned += 1
+            self._first(order, min(seen), min(own) - min(seen) - max(event.precision for event in moves))
+
+    def _first(self, order: int, at: int, ahead: int) -> None:
+        if ahead > max(0, self.first.get(order, (0, 0))[1]):
+            self.first[order] = at, ahead
+
+    def _history(self, order: int, own: Sequence[Event]) -> None:
+        """A system that only holds a state that stands for several, or is unknown, may have it all."""
+        if len({event.kind.system for event in own}) < 2:
+            return
+        has: dict[str, set[str]] = {}
+        last = -1
+        for event in own:
+            if _by_carrier(event):
                 continue
+            kind = event.kind
             mine = has.setdefault(kind.system, {"created"})
             if kind.topic in LIFE:
                 mine.update(_MEANS.get(kind.topic, (kind.topic,)))
                 if kind.phase != "observed":
                     last = max(last, moment(event))
-            mine.update(_said(event.states))
+            if event.states:
+                mine.update(_said(event.states))
         if len(has) < 2:
             return
         self.histories += 1
@@ -103,9 +124,9 @@ class Signs(msgspec.Struct):
         if not any("any" in mine or all_ <= mine for mine in has.values()):
             self.partial[order] = last
 
-    def _booked(self, order: int, events: Sequence[Event]) -> None:
+    def _booked(self, order: int, special: Sequence[Event]) -> None:
         at = {"invoiced": -1, "posted": -1}
-        for event in events:
+        for event in special:
             kind = event.kind
             if kind.topic in at and kind.phase in _OWN:
                 (self.invoicing if kind.topic == "invoiced" else self.posting).add(kind.stream)
@@ -129,6 +150,11 @@ class Signs(msgspec.Struct):
     def incomplete(self, end: int | None) -> dict[int, int]:
         """Those of which nobody has all, a day after the last of it happened: what is still on its way is not meant."""
         return {order: at for order, at in self.partial.items() if end is None or at + DAY <= end}
+
+
+def _by_carrier(event: Event) -> bool:
+    """Whether it is about a parcel, and about the order only through it."""
+    return bool(event.names) and event.names[0].kind.startswith("carrier:")
 
 
 def _channel(event: Event) -> str:

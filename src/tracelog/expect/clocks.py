@@ -71,10 +71,11 @@ class Pairs:
     def __init__(self) -> None:
         self.days: dict[Ways, dict[int, list[Sample]]] = defaultdict(lambda: defaultdict(list))
         self.effects: dict[Ways, Counter[int]] = defaultdict(Counter)
+        self._clocks: dict[Kind, Clock] = {}
 
     def add(self, order: int, whole: Journey, log_of: Callable[[str], str]) -> None:
         """The pairs of one order."""
-        for ways, cause, effect in _pairs(whole, log_of):
+        for ways, cause, effect in _pairs(whole, self._clock_of(log_of)):
             one, other = whole.events[cause], whole.events[effect]
             at, then = whole.at[cause], whole.at[effect]
             rank = zlib.crc32(b"%d %d" % (at, then))
@@ -84,6 +85,15 @@ class Pairs:
             if len(kept) > 2 * A_DAY:
                 _trim(kept)
             self.effects[ways][then // PERIOD_STEP] += 1
+
+    def _clock_of(self, log_of: Callable[[str], str]) -> Callable[[Kind], Clock]:
+        def find(kind: Kind) -> Clock:
+            found = self._clocks.get(kind)
+            if found is None:
+                found = self._clocks[kind] = Clock(kind.system, kind.instance, log_of(kind.stream))
+            return found
+
+        return find
 
     def merge(self, other: Pairs) -> None:
         for ways, days in other.days.items():
@@ -117,7 +127,7 @@ def _lag(at: int, fine: int, then: int, other: int) -> tuple[int, int]:
 _TOLD = frozenset(("emitted", "applied", "received", "forwarded"))
 
 
-def _pairs(whole: Journey, log_of: Callable[[str], str]) -> Iterator[tuple[Ways, int, int]]:
+def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[Ways, int, int]]:
     """Each change that two systems tell of exactly once, cause first.
 
     What a system took in from another follows from that one's own record; what it sent there goes before it. Where
@@ -127,15 +137,15 @@ def _pairs(whole: Journey, log_of: Callable[[str], str]) -> Iterator[tuple[Ways,
     sent: dict[tuple[str, str, str], list[int]] = {}
     took: dict[tuple[str, str, str], list[int]] = {}
     systems = set()
-    for index, event in enumerate(whole.events):
-        kind, topic = event.kind, whole.topics[index]
-        if kind.phase not in _TOLD or topic is None or topic in GENERIC:
+    for index, (event, topic) in enumerate(zip(whole.events, whole.topics, strict=True)):
+        kind = event.kind
+        if topic is None or topic in GENERIC or kind.phase not in _TOLD:
             continue
         if whole.at[index] < 0 or event.precision >= HOUR or event.borrowed == "weak":
             continue
         systems.add(kind.system)
         if kind.phase in {"emitted", "applied"}:
-            own.setdefault((kind.system, topic), {}).setdefault(_clock(kind, log_of), []).append(index)
+            own.setdefault((kind.system, topic), {}).setdefault(clock_of(kind), []).append(index)
         elif kind.peer is not None and (topic == "created" or kind.carries != "state"):  # a poll sees what came when
             into = sent if kind.phase == "forwarded" else took
             into.setdefault((kind.system, kind.peer, topic), []).append(index)
@@ -144,7 +154,7 @@ def _pairs(whole: Journey, log_of: Callable[[str], str]) -> Iterator[tuple[Ways,
 
     def pair(cause: Sequence[int], effect: Sequence[int], *, near: bool) -> Iterator[tuple[Ways, int, int]]:
         if len(cause) == len(effect) == 1:
-            first, second = _clock(whole.events[cause[0]].kind, log_of), _clock(whole.events[effect[0]].kind, log_of)
+            first, second = clock_of(whole.events[cause[0]].kind), clock_of(whole.events[effect[0]].kind)
             if first.system != second.system:
                 yield Ways(first, second, near), cause[0], effect[0]
 
@@ -164,10 +174,6 @@ def _pairs(whole: Journey, log_of: Callable[[str], str]) -> Iterator[tuple[Ways,
                 for cause in told_by.values():
                     for effect in clocks.values():
                         yield from pair(cause, effect, near=False)
-
-
-def _clock(kind: Kind, log_of: Callable[[str], str]) -> Clock:
-    return Clock(kind.system, kind.instance, log_of(kind.stream))
 
 
 def _said(whole: Journey, clocks: Mapping[Clock, Sequence[int]]) -> bool:
