@@ -216,12 +216,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", help="the whole matrix (much longer)")
     parser.add_argument("--only", action="append", default=[], metavar="WORLD")
+    parser.add_argument(
+        "--stack", action="append", default=[], choices=sorted(STACKS), help="worlds of these stacks only"
+    )
     parser.add_argument("--orders", type=int)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave exports and stores here")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--notes", action="store_true", help="say what was wrong in each world")
     given = parser.parse_args()
     cases = [case for only in given.only for case in select(only)] or list(matrix(full=given.full))
+    cases = [case for case in cases if not given.stack or case.stack in given.stack]
     results = run(cases, given.keep, given.orders, given.jobs)
     if given.notes:
         for case, tally in results:

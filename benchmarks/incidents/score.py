@@ -135,8 +135,11 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
     return tally
 
 
-def _names(finding: dict[str, Any]) -> list[str]:
-    return [finding["order"]] if finding["order"] else list(finding.get("orders", {}).get("examples", []))
+def _names(finding: dict[str, Any]) -> set[str]:
+    """What the finding calls its order, or its orders where it is about many."""
+    if not finding["order"]:
+        return set(finding.get("orders", {}).get("examples", []))
+    return {finding["order"], *(alias.rpartition(" ")[2] for alias in finding["aliases"] or ())}
 
 
 def _says(finding: dict[str, Any], truth: Truth) -> bool:
@@ -245,8 +248,8 @@ def _classes(
         right = right_classes(fault, [truth.at for truth in mine], len(topic), second_witness=True)
         orders = {truth.order: truth for truth in mine}
         held = Counter(
-            finding["incident"] for finding in findings
-            if finding["order"] in orders and finding["incident"] and _says(finding, orders[finding["order"]])
+            finding["incident"] for finding in findings for name in _names(finding) & orders.keys()
+            if finding["incident"] and finding["scope"] == "order" and _says(finding, orders[name])
         )  # fmt: skip
         if not right or not held:
             continue
