@@ -240,3 +240,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call("demo", "exports", at=folder)
     call("ingest", "exports", at=folder)
     return folder
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_knows_few_signs_gets_the_text_all_the_same(demo: Path, encoding: str) -> None:
+    for words in (
+        ("formats", "new", "exports/shopify-orders.csv"),
+        ("formats", "show", "log-lines", "--source"),
+        ("scan",),
+    ):
+        said = call(*words, at=demo, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+        assert said.code == 0, said.err
+        assert said.out
+
+
+def test_a_channel_that_no_finding_is_about_says_what_a_channel_is(demo: Path) -> None:
+    """Shops write `web` or `pos` into a field of that name: findings go by the shop that the order comes from."""
+    said = call("scan", "--channel", "web", at=demo)
+
+    assert "known from findings: shopify" in said.err
+    assert "that orders come from" in said.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -66,6 +67,8 @@ class Root(click.Group):
             sys.excepthook = _broken
             if sys.stdout is None:  # closed by the caller (`>&-`): the result goes nowhere
                 sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+            elif isinstance(sys.stdout, io.TextIOWrapper):  # a sign that this encoding lacks is spelled out, no mistake
+                sys.stdout.reconfigure(errors="backslashreplace")
         try:
             code = super().main(
                 args, prog_name or "tracelog", complete_var, standalone_mode=False,

@@ -30,7 +30,9 @@ CROSSED = 1
 )
 @click.option("--until", metavar="TIME", help="Findings before this time.")
 @click.option("--system", metavar="NAME", help="Findings that concern this system.")
-@click.option("--channel", metavar="NAME", help="Findings about orders of this channel.")
+@click.option(
+    "--channel", metavar="NAME", help="Findings about orders from this shop or marketplace, as NAME or NAME/SHOP."
+)
 @click.option(
     "--kind",
     "kinds",

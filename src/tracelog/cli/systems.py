@@ -28,4 +28,5 @@ def channel_note(scan: Scan, name: str) -> str:
         return ""
     near = did_you_mean(name, sorted(channels), "")
     known = f"known from findings: {', '.join(sorted(channels)) or 'none'}"
-    return f"no finding is about the channel {name}; {near}{' ' if near else ''}{known}"
+    meant = "a channel is the system, or the shop, that orders come from"
+    return f"no finding is about the channel {name}; {near}{' ' if near else ''}{known} ({meant})"
