@@ -1,4 +1,4 @@
-"""Logs of other trades: short, as `tests/samples/foreign` has them, and long, in the order that chance gives.
+"""Logs of other trades: short, as `tests/samples/other-trades` has them, and long, in the order that chance gives.
 
 In a line of theirs `§t`, `§z`, `§s`, `§e`, `§c`, `§k`, `§w`, `§m` stand for a time in some spelling, `§o` for a number
 of four or five digits, `§n` for a small one.
@@ -10,7 +10,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-FOLDER = Path(__file__).parent.parent / "samples" / "foreign"
+FOLDER = Path(__file__).parent.parent / "samples" / "other-trades"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.log"))
 BEGIN = datetime(2026, 3, 12, 14, 2, 11, 938000, tzinfo=UTC)
 LONG = 1200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from functools import cache
 from typing import Any
 
@@ -86,3 +87,25 @@ def test_no_payload_makes_the_debug_log_fail(data: st.DataObject) -> None:
     text = f"2026-03-12T14:02:31.408Z {'0' * 32} {kind} {'a' * 24} {json.dumps(payload)}"
 
     is_whole(reader(text))
+
+
+MEGABYTE = 1_000_000
+HOSTILE_LINES = {
+    "braces": "{" * MEGABYTE,
+    "objects that never end": '{"a":' * (MEGABYTE // 5),
+    "escapes in escapes": '{"a":"{\\"a\\":\\"{\\\\\\"a' * (MEGABYTE // 24),
+    "lists that never end": '{"a":' + "[" * MEGABYTE,
+    "a text that never ends": '{"a":"' + "x" * MEGABYTE,
+    "one word": "a" * MEGABYTE,
+    "keys": "a=" * (MEGABYTE // 2),
+    "quotes": '"' * MEGABYTE,
+}
+
+
+@pytest.mark.parametrize("rest", HOSTILE_LINES.values(), ids=HOSTILE_LINES)
+def test_a_line_of_a_megabyte_takes_time_by_its_length_alone(rest: str) -> None:
+    """Half a second on the machine that builds this; what goes with the square of the length takes hours."""
+    begun = time.perf_counter()
+    READERS["log-lines"](f"2026-03-12 14:02:11 order 1001 sent {rest}")
+
+    assert time.perf_counter() - begun < 20

@@ -106,6 +106,11 @@ def test_what_was_done_is_read(text, phases):
         "sent: 0, failed: 2, N",
         "N in status received",
         "order N ok",
+        "order N sent - false",
+        "0 of 3 lines of N sent",
+        "order N: 0 of 3 lines sent",
+        "order N sent 0 times",
+        "N sent zero times",
     ],
 )
 def test_what_was_not_done_says_nothing(text):
@@ -136,6 +141,26 @@ def test_what_was_not_done_says_nothing(text):
         "[dry-run] forwarded N",
         "dry run: order N sent",
         "simulated N accepted",
+        "order N sent (mock)",
+        "[mock] order N sent",
+        "order N sent (test)",
+        "test: order N sent",
+        "MockSender: order N sent",
+        "assuming order N was received",
+        "Assuming that N was received by netsuite",
+        "presumably N was sent",
+        "N was supposedly forwarded",
+        "once order N was received, continue",
+        "could not confirm that order N was sent",
+        "could not confirm order N",
+        "order N could not be verified",
+        "unable to determine whether N was sent",
+        "cannot tell if N was received",
+        "failed to check order N",
+        "order N created, then rolled back",
+        "order N sent, transaction rolled back",
+        "reverted: order N created",
+        "order N imported; import reverted",
     ],
 )
 def test_what_is_yet_to_be_done_or_only_imagined_says_nothing(text):
@@ -234,6 +259,18 @@ def test_an_answer_is_told_apart_from_what_was_received():
     assert SHIPPED.read(f"response 201 from netsuite for {NAME}").answer == "theirs"
     assert SHIPPED.read(f"response code 201 for {NAME}").answer == "open"
     assert not SHIPPED.read(f"no response from netsuite for {NAME}").answer
+
+
+def test_a_count_of_none_is_no_count_of_some_though_both_are_remembered_by_one_shape():
+    assert said("3 of 3 lines of N sent") == ("forwarded",)
+    assert said("0 of 3 lines of N sent") == ()
+    assert said("2 of 2 lines of N sent") == ("forwarded",)
+
+
+def test_a_failure_stays_one_though_what_was_begun_is_undone_or_tried_again():
+    assert said("import of N failed, transaction rolled back") == ("rejected",)
+    assert said("failed to forward N, retrying in 30 s") == ("rejected",)
+    assert said("N skipped (test)") == ("skipped",)
 
 
 @pytest.mark.parametrize("text", ["responded 200 to shopify for N", "sent response 200 for N", "response sent 200 N"])
