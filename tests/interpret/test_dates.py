@@ -140,3 +140,7 @@ class TestSummerTime:
 
         if precision == SECOND:
             assert found == int(local.timestamp()) * SECOND
+
+
+def test_a_year_or_a_month_of_zero_settles_no_order_and_breaks_nothing() -> None:
+    assert day_order(["3/9/0000", "0/4/2026", "4/9/0000"]).day_first is False

@@ -6,7 +6,7 @@ import pytest
 
 from read.reading import assert_in_place, places, raws, read, values
 from tracelog.errors import ExportError
-from tracelog.model.record import LIMIT, Plan
+from tracelog.model.record import LIMIT, Plan, Unreadable
 
 PLAIN = Plan("csv")
 QUOTED = b'id,note\n1,"two\nlines, and ""quotes"""\n2,plain\n'
@@ -163,3 +163,22 @@ def test_hostile_quoting_costs_no_time() -> None:
     values(b"a,b\n" + b'"x""' * 100_000 + b'\n"\n' * 100, PLAIN)
 
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "broken"),
+    [
+        (b"1,2,3\n4,5", True),
+        (b"1,2,3\n4,5\n", False),
+        (b"1,2,3\n4,5,6", False),
+        (b"1,2\n4,5", False),  # rows of this export leave empty cells at their end out
+        (b"4,5", True),
+    ],
+)
+def test_a_row_that_the_exports_end_cuts_is_no_row(rows: bytes, broken: bool) -> None:
+    found = [one for batch in read(b"a,b,c\n" + rows, Plan("csv")) for one in batch.values or ()]
+
+    assert [isinstance(one, Unreadable) for one in found[:-1]] == [False] * (len(found) - 1)
+    assert isinstance(found[-1], Unreadable) is broken
+    if broken:
+        assert found[-1].reason == "the export ends in the middle of this row: it has 2 of 3 cells and no line end"

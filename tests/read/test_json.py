@@ -141,3 +141,7 @@ def test_a_line_is_a_value_and_a_broken_one_costs_itself_only() -> None:
 def test_json_lines_that_turn_out_to_be_a_document_are_read_as_one() -> None:
     assert values(b'[{"a": 1},\n{"a": 2}]', LINES) == [{"a": 1}, {"a": 2}]
     assert values(b'{\n "a": 1\n}\n{\n "a": 2\n}', LINES) == [{"a": 1}, {"a": 2}]
+
+
+def test_a_byte_order_mark_between_exports_put_together_is_no_part_of_a_record() -> None:
+    assert values(b'{"a":1}\n\xef\xbb\xbf{"a":2}\n', Plan("jsonl")) == [{"a": 1}, {"a": 2}]

@@ -129,3 +129,12 @@ def test_a_line_of_200_megabytes_takes_little_memory() -> None:
 
     assert [batch.lengths for batch in found] == [[200_000_000]]
     assert peak < 100_000_000
+
+
+@pytest.mark.parametrize("step", [None, 70_000])
+def test_what_stands_behind_a_record_over_the_limit_is_cut_into_records(step: int | None) -> None:
+    """Also where the export ends soon after it."""
+    data = b"one\n" + b"x" * (LIMIT + 10) + b"\ntwo\nthree\nfour"
+
+    assert [raw[:5] for raw in raws(data, Plan("lines"), step)] == [b"one", b"xxxxx", b"two", b"three", b"four"]
+    assert [line for _, line, _ in places(data, Plan("lines"), step)] == [1, 2, 3, 4, 5]

@@ -6,6 +6,7 @@ of its stamps, and says on what basis; what stays ambiguous is said to be.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, tzinfo
@@ -192,5 +193,8 @@ def _show(pair: tuple[int, int, int]) -> str:
 
 
 def _span(pairs: set[tuple[int, int, int]], *, day_first: bool) -> int:
-    days = sorted(date(year, b if day_first else a, a if day_first else b) for a, b, year in pairs)
-    return (days[-1] - days[0]).days + 1
+    days: list[date] = []
+    for a, b, year in pairs:
+        with contextlib.suppress(ValueError):  # a year, a month or a day 0 is no date either way
+            days.append(date(year, b if day_first else a, a if day_first else b))
+    return (max(days) - min(days)).days + 1 if days else 0

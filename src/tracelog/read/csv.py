@@ -28,6 +28,7 @@ PREAMBLE = 20
 """Lines above the header (a title, a date) that some systems write."""
 NEWLINE = re.compile(rb"\n")
 UNCLOSED = "a quotation mark opens in this line and is never closed"
+CUT = "the export ends in the middle of this row"
 csv.field_size_limit(LIMIT)
 
 
@@ -131,6 +132,8 @@ class _Table:
         self._pages = Pages(typed=True)
         self._span = _span(delimiter)
         self._held = 0
+        self._fewest = 1 << 62
+        """Cells of the shortest row so far."""
         self._open: tuple[list[bytes], list[dict[str, Any]], int, int] | None = None
         """With `continues`: raw rows, their dicts, offset and line of the record that may go on."""
         self._rename(names)
@@ -196,7 +199,10 @@ class _Table:
                 self._finish()  # an empty line, or Excel's row of delimiters
             elif row[0].strip().casefold() in self._as_written and self._again(raw):
                 self._finish()
+            elif not span.endswith(b"\n") and len(row) < min(self._width, self._fewest):
+                self._unreadable(raw, f"{CUT}: it has {len(row)} of {self._width} cells and no line end", offset, line)
             else:
+                self._fewest = min(self._fewest, len(row))
                 self._row(span, raw, self._value(row), offset, line)
             offset += len(span)
             line += span.count(b"\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as standard
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tracelog.read.sources import Source
 
 LINES = 50
+PADDING = re.compile(rb"\0{64,}+")
+"""What a file system leaves of blocks that were never written."""
 SIGNATURES = (
     (b"SQLite format 3\0", "a SQLite database; tracelog's own stores are given by --db"),
     (b"%PDF-", "a PDF document; get the export as text, CSV or JSON"),
@@ -114,9 +117,10 @@ def _head(source: Source, data: bytes, error: ExportError | None) -> Head:
 def _binary(text: bytes) -> bool:
     """Whether too much of it is no text: NUL bytes, other control characters, bytes that are no UTF-8.
 
-    A few NUL bytes (a writer that crashed), fields parted by control characters, and Latin-1 leave a text a text.
+    A few NUL bytes or a long run of them (a writer that crashed, a disk that was full), fields parted by control
+    characters, and Latin-1 leave a text a text.
     """
-    sample = text[:65_536]
+    sample = PADDING.sub(b"", text[:65_536])
     controls = len(sample) - len(sample.translate(None, bytes(n for n in range(32) if n not in b"\x01\t\n\v\f\r\x1b")))
     wrong = sample.decode("utf-8", "replace").count("\ufffd")
     return sample.count(b"\0") > max(3, len(sample) // 50) or (controls + wrong) * 7 > len(sample)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tracelog.model.record import LIMIT, Batch, Unreadable
-from tracelog.read.encoding import decoded
+from tracelog.read.encoding import UTF8_MARK, decoded
 from tracelog.read.pages import Pages
 from tracelog.read.window import EndsEarly, Window
 
@@ -41,6 +41,7 @@ def value(raw: bytes) -> Any:
         return _decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         pass
+    raw = raw.removeprefix(UTF8_MARK)  # of exports put together
     try:
         found = json.loads(decoded(raw), strict=False)
         return _clean(found) if b"\\u" in raw else found

@@ -48,8 +48,8 @@ def records(stream: Readable, begins: re.Pattern[bytes] | None, start: int = 0) 
             line += record.newlines
         else:
             buffer = rest
-    if buffer:
-        yield from _take(pages, [buffer], buffer, offset, line)
+    if buffer:  # behind a record that streamed by, several may be left
+        yield from _take(pages, split(buffer), buffer, offset, line)
     yield from pages.rest()
 
 
