@@ -460,3 +460,45 @@ def test_an_order_older_than_the_source_s_export_is_no_orphan():
         event.names = (*event.names, Name("ref", "0411"))
     world.orders[10] = gone
     assert world.found(10) == []
+
+
+def again(route: Route, order: int, at: int, shown: str = "confirmed") -> None:
+    """Shipped, and hours later the state of before is sent once more, with no change of the order behind it."""
+    route.sent(order, "confirmed", at, topic="created")
+    route.listed(order, "confirmed", at + 2 * SECOND)
+    route.change(order, "shipped", at + HOUR)
+    route.sent(order, shown, at + 4 * HOUR)
+    route.stands(order, shown)
+
+
+def test_an_earlier_state_sent_again_with_nothing_behind_it_sets_the_order_back():
+    world = Route(instead={10: again, 11: lambda route, order, at: again(route, order, at, "shipped")})
+    (found,) = [one for one in facts(world, 10, SequenceFacts) if one.harm == "regressed"]
+    assert found.in_force
+    assert ("out-of-sequence", "confirmed") in world.found(10)
+    assert world.found(11) == []
+
+
+def test_an_earlier_state_behind_which_the_source_stands_is_no_set_back():
+    """The parcel came back before it left: the source itself says that the order is open again."""
+
+    def reopened(route: Route, order: int, at: int) -> None:
+        again(route, order, at)
+        route.took(order, "confirmed", at + 4 * HOUR - MINUTE)
+
+    world = Route(instead={10: reopened})
+    assert [one for one in facts(world, 10, SequenceFacts) if one.harm == "regressed"] == []
+
+
+def test_what_was_refused_was_never_overwritten():
+    """A cancellation comes before the order, and is refused; the order itself, sent later, sets nothing back."""
+
+    def overtaken(route: Route, order: int, at: int) -> None:
+        route.told(order, "cancelled", at + HOUR)
+        route.took(order, "cancelled", at + HOUR + MINUTE)
+        route.sent(order, "cancelled", at + HOUR + 2 * MINUTE, answer="404 not found", phase="rejected")
+        route.sent(order, "confirmed", at + 2 * HOUR, topic="created")
+        route.listed(order, "confirmed", at + 2 * HOUR + 2 * SECOND)
+
+    world = Route(instead={10: overtaken})
+    assert [one.harm for one in facts(world, 10, SequenceFacts) if one.harm != "none"] == ["refused"]

@@ -100,6 +100,7 @@ def judge_sequence(view: View) -> None:
     """Refused because what it builds on was not there yet; or an older version written over a newer one."""
     _too_early(view)
     _stale(view)
+    _set_back(view)
     _reordered(view)
 
 
@@ -151,8 +152,8 @@ def _stale(view: View) -> None:
     for index in view.by_phase["forwarded"]:
         event = view.events[index]
         version = _version(view, index)
-        if version is None:
-            continue
+        if version is None or _refused(view, index):
+            continue  # what was refused is nowhere in force
         before = newest.get(event.kind.peer)
         if before is None:
             newest[event.kind.peer] = index
@@ -177,11 +178,8 @@ def _other_content(newer: Event, older: Event) -> bool:
     return any(older.fields[name] != newer.fields[name] for name in older.fields.keys() & newer.fields.keys())
 
 
-def _one_stale(view: View, index: int, before: int) -> None:
+def _one_stale(view: View, index: int, before: int, harm: str = "stale") -> None:
     event, newer = view.events[index], view.events[before]
-    answers = [view.events[answer].kind.phase for answer in view.answers(index)]
-    if "rejected" in answers and "acknowledged" not in answers:
-        return
     last = max(other for other in view.by_phase["forwarded"] if view.events[other].kind.peer == event.kind.peer)
     pair = next(
         ((new.raw, old.raw) for new in newer.states for old in event.states
@@ -189,7 +187,7 @@ def _one_stale(view: View, index: int, before: int) -> None:
     )  # fmt: skip
     target = event.kind.peer or event.kind.system
     view.add(
-        SequenceFacts(harm="stale", settled="clock", in_force=last == index and not _kept(view, target, newer, index)),
+        SequenceFacts(harm=harm, settled="clock", in_force=last == index and not _kept(view, target, newer, index)),
         anchor=event,
         next=event,
         other=newer,
@@ -200,6 +198,57 @@ def _one_stale(view: View, index: int, before: int) -> None:
         from_=station(stop_of(event)),
         to=station(Stop(target, None, "applied")),
     )
+
+
+def _refused(view: View, index: int) -> bool:
+    answers = [view.events[answer].kind.phase for answer in view.answers(index)]
+    return "rejected" in answers and "acknowledged" not in answers
+
+
+_STEPS = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4}
+
+
+def _step(event: Event) -> int | None:
+    """How far along the order is by what was sent; None where that is not one certain step."""
+    steps = {_STEPS.get(state.canonical or "") for state in event.states if state.axis == "order"}
+    sure = all(state.mark == "EXACT" for state in event.states if state.axis == "order")
+    return steps.pop() if len(steps) == 1 and sure else None
+
+
+def _set_back(view: View) -> None:
+    """Sent on and taken, and later an earlier state sent after it, with nothing behind it: the log of what comes in
+    goes on, and shows no change of the order between the two.
+    """
+    furthest: dict[str, int] = {}
+    for index in view.by_phase["forwarded"]:
+        event = view.events[index]
+        step, target = _step(event), event.kind.peer
+        if step is None or target is None:
+            continue
+        before = furthest.get(target)
+        reached = None if before is None else _step(view.events[before])
+        if before is None or reached is None or step >= reached:
+            if view.accepted(index) or before is None:
+                furthest[target] = index
+        elif view.accepted(before) and view.accepted(index) and not _versions(view, index, before):
+            if _nothing_between(view, before, index):
+                _one_stale(view, index, before, harm="regressed")
+            return
+
+
+def _versions(view: View, index: int, before: int) -> bool:
+    """Whether the source's own times tell which of the two is older."""
+    one, other = _version(view, index), _version(view, before)
+    return one is not None and other is not None and one != other
+
+
+def _nothing_between(view: View, before: int, index: int) -> bool:
+    """Whether what the sender took in is covered from the one sending to the other, and has nothing of the order."""
+    cause = view.whole.cause[before]
+    since, until = view.at[before], view.at[index]
+    if cause < 0 or any(since < view.at[other] <= until for other in view.by_phase["received"]):
+        return False
+    return view.expected.cover([view.events[cause].kind.stream], since, until)[0] == "spans"
 
 
 def _kept(view: View, target: str, newer: Event, index: int) -> bool:
