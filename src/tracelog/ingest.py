@@ -24,6 +24,7 @@ from tracelog.interpret import catalog as catalogs
 from tracelog.interpret import webhooks
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition
+from tracelog.interpret.further import elsewhere
 from tracelog.interpret.plans import calendar
 from tracelog.interpret.plans import plan as plan_of
 from tracelog.interpret.recognise import Miss, choose, claim, plan_for
@@ -181,6 +182,7 @@ class _Ingest:
         elif head.kind in {"binary", "empty"}:
             definition, why = None, head.note or f"it is {head.kind}"
         if definition is None:
+            why += elsewhere(source, self._catalog) if source.named and head.kind in {"text", "csv"} else ""
             self._refused.append(
                 Refused(source.name, str(source.path), why, drafted(source.path, head.kind), source.named)
             )

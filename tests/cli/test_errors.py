@@ -249,3 +249,21 @@ def test_a_report_is_text_or_json(tmp_path: Path) -> None:
 
     assert (said.code, said.out) == (2, "")
     assert "--text does not go with --json" in said.err
+
+
+@pytest.mark.parametrize(
+    ("sample", "format_"),
+    [("shopify.webhooks.jsonl", "shopify-webhooks"), ("celigo_connection_debug.log", "celigo-connection-debug")],
+)
+def test_an_export_behind_something_else_is_named_with_its_place_and_read_when_told(
+    tmp_path: Path, sample: str, format_: str
+) -> None:
+    """Nothing is claimed that has something else before it: the user decides."""
+    good = (Path(__file__).parent.parent / "samples" / "formats" / sample).read_text()
+    said, found = ingest("what a program said before it\n" * 20_000 + good, tmp_path)
+
+    assert said.code == 4
+    explained(found, f"from line 20,001 (byte 600,000) on it looks like {format_}", "--format")
+    _, alone = ingest(good, tmp_path, "good.log")
+    _, told = ingest("what a program said before it\n" * 20_000 + good, tmp_path, "more.log", "--format", format_)
+    assert told["ledger"][0]["known"] == alone["ledger"][0]["records"]
