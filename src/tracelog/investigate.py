@@ -15,6 +15,7 @@ import msgspec
 
 from tracelog import __version__
 from tracelog.conclude import cards, figures, formerly, incidents, steps
+from tracelog.conclude.attributes import of_order
 from tracelog.conclude.filters import Filters, filtered
 from tracelog.conclude.signals import Over, signals
 from tracelog.conclude.signs import Signs
@@ -133,7 +134,7 @@ def judged(store: Store, expected: Expected, since: int | None) -> Judged:
         events = known.align(stamped) if known else stamped
         cases = abstract(order, events, expected)
         ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in cases]
-        own = traits(Journey(list(events), [], [], [], []))
+        own = (*traits(Journey(list(events), [], [], [], [])), *of_order(events))
         result.tally.add(order, events, ruled, own)
         result.gaps.add(order, events)
         found = list(_bound(store, order, events, ruled, once))

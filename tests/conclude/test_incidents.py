@@ -6,9 +6,10 @@ import pytest
 
 from conclude.build import GOOD, LOST, Week
 from judge.make import APPLIED, DAYS, EMITTED, FORWARDED, HOURS, RECEIVED, T0, event
+from tracelog.conclude.attributes import of_order
 from tracelog.conclude.incidents import money
 from tracelog.judge.facts import EditFacts, LegFacts, StandFacts, ValueFacts
-from tracelog.model.event import Context
+from tracelog.model.event import Context, Event
 from tracelog.model.finding import Money
 
 LATE = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
@@ -64,6 +65,65 @@ def test_failures_that_share_a_rare_value_are_a_connector_bug_also_when_they_rec
     assert [(s.attribute, s.value, s.of_failing, s.of_others) for s in one.shares] == [
         ("payment", "giftcard", "4/4", "0/168")
     ]
+
+
+def test_that_they_began_on_one_day_is_said() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, [5 * 24 + n * 7 for n in range(7)])
+
+    (one,) = week.incidents()
+
+    assert [(s.attribute, s.value, s.of_failing) for s in one.shares] == [("day", "from 2026-03-07 on", "7/7")]
+    assert one.class_ == "structural", "a date is no narrow attribute"
+
+
+def test_that_they_fail_at_one_hour_is_said() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, [day * 24 + 14.5 for day in range(6)])
+
+    (one,) = week.incidents()
+
+    (shared,) = one.shares
+    assert (shared.attribute, shared.of_failing, shared.of_others) == ("hour of day (UTC)", "6/6", "7/168")
+    assert one.class_ == "structural"
+
+
+def test_that_they_came_with_one_job_is_a_connector_s_fault() -> None:
+    """One page of a list, in the middle of jobs that passed."""
+    week = Week()
+    for hour in EVERY_HOUR:
+        at = T0 + hour * HOURS
+        week.order(GOOD, at=at, anchor=event(at=at, topic="cancelled", envelope=(f"job-{hour}",)))
+    for second in range(5):
+        at = T0 + 50 * HOURS + second
+        week.order(LOST, at=at, anchor=event(at=at, topic="cancelled", envelope=("job-50",)))
+
+    (one,) = week.incidents()
+
+    assert ("job or page", "job-50", "5/5", "1/168") in [
+        (s.attribute, s.value, s.of_failing, s.of_others) for s in one.shares
+    ]
+    assert (one.class_, one.shape) == ("connector-bug", "one attribute")
+
+
+def test_texts_too_long_for_a_field_are_told_by_their_length() -> None:
+    short, long = of_order([_with_note("x" * 12)]), of_order([_with_note("x" * 36)])
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR, traits=short)
+    week.orders(LOST, (1, 30, 55, 80), traits=long)
+
+    (one,) = week.incidents()
+
+    assert ("length of note", "over 20") in [(s.attribute, s.value) for s in one.shares]
+    assert ("length of note", "over 35") in long
+    assert ("length of note", "over 40") not in long
+    assert short == (("channel", "shop"),)
+
+
+def _with_note(text: str) -> Event:
+    return event("shop", "emitted", "created", fields={"note": text})
 
 
 def test_shares_that_tell_as_much_stand_in_one_order_whatever_the_hash() -> None:

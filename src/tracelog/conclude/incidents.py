@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from tracelog.conclude import rates, telling
+from tracelog.conclude.attributes import of_case
 from tracelog.conclude.cards import plain
 from tracelog.conclude.shares import common, shares
 from tracelog.conclude.tally import StepKey, Tally, Trait
@@ -136,7 +137,10 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
 
 
 def _failing(failure: Failure, ground: Ground) -> dict[int, Sequence[Trait]]:
-    return {number: ground.traits[number] for number in failure.orders() if number in ground.traits}
+    own = {b.order: of_case(b.at, b.job) for b in failure.roots if not b.orders}
+    return {
+        number: [*ground.traits[number], *own.get(number, ())] for number in failure.orders() if number in ground.traits
+    }
 
 
 def _id(roots: Sequence[Bound]) -> str:

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from tracelog.conclude.attributes import BROAD, ON_DAY
 from tracelog.conclude.rates import by_chance
-from tracelog.conclude.tally import Tally, Trait
+from tracelog.conclude.tally import MANY_VALUES, Tally, Trait
 from tracelog.model.finding import Share, Step
 
 T = TypeVar("T")
@@ -32,16 +33,32 @@ def shares(
         for name, value in set(traits):
             mine[name][value] += 1
     found = []
-    for name, values in mine.items():
-        everybody = tally.traits.get((step.from_, step.to, topic, name), Counter())
-        cases = max((row.in_ for key, row in tally.steps.items() if key == (step.from_, step.to, topic)), default=0)
+    cases = max((row.in_ for key, row in tally.steps.items() if key == (step.from_, step.to, topic)), default=0)
+    others = max(0, cases - len(failing))
+    for name, counts in mine.items():
+        all_ = tally.traits.get((step.from_, step.to, topic, name), Counter())
+        values, everybody = (_since(counts), _since(all_)) if name == ON_DAY else (counts, all_)
         for value, hits in values.items():
-            others_with, others = max(0, everybody[value] - hits), max(0, cases - len(failing))
+            if value not in everybody and len(everybody) > MANY_VALUES:
+                continue  # they were no longer counted
+            others_with = max(0, everybody[value] - hits)
             if _tells(hits, len(failing), others_with, others):
                 share = Share(name, value, f"{hits}/{len(failing)}", f"{others_with}/{others}")
-                found.append((share, everybody[value] < NARROW * cases, hits / len(failing) - others_with / others))
-    found.sort(key=lambda one: (-one[2], one[0].attribute, one[0].value))
-    return [(share, narrow) for share, narrow, _ in found[:SHOWN]]
+                narrow = name not in BROAD and everybody[value] < NARROW * cases
+                found.append((share, narrow, hits / len(failing) - others_with / others))
+    found.sort(key=lambda one: (-one[2], one[0].attribute in BROAD, one[0].attribute, one[0].value))
+    kept = {share.attribute: (share, narrow) for share, narrow, _ in reversed(found)}
+    return [(share, narrow) for share, narrow, _ in found if kept[share.attribute][0] is share][:SHOWN]
+
+
+def _since(days: Counter[str]) -> Counter[str]:
+    """How many came on that day or later."""
+    out: Counter[str] = Counter()
+    total = 0
+    for day in sorted(days, reverse=True):
+        total += days[day]
+        out[f"from {day} on"] = total
+    return out
 
 
 def _tells(hits: int, failing: int, others_with: int, others: int) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tracelog.conclude.attributes import of_case
 from tracelog.conclude.signs import Signs
 from tracelog.judge.facts import Case, LegFacts, StandFacts
 from tracelog.judge.judge import Judgement
@@ -136,6 +137,8 @@ class Tally(msgspec.Struct):
             return
         from_, to = stations(case)
         topic = topic_of(case)
+        anchor: Event = case.binding["anchor"]
+        traits = [*traits, *of_case(anchor.true_at, anchor.envelope[0] if anchor.envelope else None)]
         took = case.binding.get("took")
         if isinstance(took, Station) and facts.attempt:
             self._count(StepKey(took, from_, topic), facts.leg, "arrived", traits)

@@ -58,6 +58,8 @@ class Bound(NamedTuple):
     """What the other end answered, shortened; for naming the usual one."""
     by_hand: bool = False
     """Made good by a person: a sign that somebody noticed."""
+    job: str | None = None
+    """The outer envelope of the anchor record: the job, page or batch that it came with."""
 
 
 def bind_all(templates: Sequence[Template], case: Case, card: OrderCard, show: Show) -> list[Bound]:
@@ -130,6 +132,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         consequence=template.consequence,
         error=(answered(told) or None) if template.kind in {"rejected", "swallowed-error"} else None,
         by_hand=binding.get("recovered_by") == "a person",
+        job=anchor.envelope[0] if anchor.envelope else None,
     )
 
 
