@@ -10,6 +10,7 @@ from tracelog.conclude.incidents import Ground, incidents
 from tracelog.conclude.tally import Tally, Trait
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import Facts, LegFacts
+from tracelog.judge.scene import stamp
 from tracelog.model.event import Context
 from tracelog.model.finding import ContextNote, Incident
 
@@ -48,7 +49,9 @@ class Week:
             self.order(facts, at=T0 + round(hour * HOURS), **more)
 
     def ground(self) -> Ground:
-        return Ground(self.tally, self.traits, self.contexts, lambda c: ContextNote(None, c.what, None), START, END)
+        return Ground(
+            self.tally, self.traits, self.contexts, lambda c: ContextNote(stamp(c.at), c.what, None), START, END
+        )
 
     def incidents(self) -> list[Incident]:
         return incidents(self.bounds, self.ground())

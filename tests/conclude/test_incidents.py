@@ -409,3 +409,65 @@ def test_a_class_that_never_takes_a_step_is_asked_about_before_anything_is_said(
     (one,) = week.incidents()
 
     assert one.summary.startswith("Is this routed at all? 1 order stood at Shop, and no record shows the step to Hub")
+
+
+def test_what_was_changed_just_before_is_offered_as_the_cause() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (50, 60, 75, 100))
+    changes = (("flow paused", 26.1), ("mapping.fields[4] edited", 49.5), ("mapping.fields[4] edited back", 101))
+    week.contexts += [Context("hub", None, what, T0 + round(hour * HOURS), "") for what, hour in changes]
+
+    (one,) = week.incidents()
+
+    assert "A probable cause: mapping.fields[4] edited at " in one.summary
+    assert ", 30 min before the first." in one.summary
+    assert "edited back" not in one.summary
+
+
+def test_what_came_after_the_first_is_no_cause() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (50, 60, 75, 100))
+    week.contexts.append(Context("hub", None, "flow paused", T0 + 55 * HOURS, ""))
+
+    (one,) = week.incidents()
+
+    assert [note.what for note in one.context] == ["flow paused"]
+    assert "probable cause" not in one.summary
+
+
+def test_it_is_said_whom_not_to_write_to() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (1, 30, 55))
+    week.orders(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans", both_sides=True), (2, 31, 56),
+                from_=FORWARDED, to=APPLIED)  # fmt: skip
+
+    asks = {one.kind: one.ask for one in week.incidents()}
+
+    assert asks["silent-drop"].endswith("Not Erp's support: nothing of it reached Erp.")
+    assert asks["rejected"].endswith("Not the storefront's support: the request arrived at Erp, and Erp answered it.")
+
+
+def test_nobody_is_spared_where_records_of_one_side_only_are_there() -> None:
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LegFacts(topic="cancelled", cover="spans"), (1, 30, 55))
+
+    (one,) = week.incidents()
+
+    assert "support" not in one.ask
+
+
+def test_what_can_still_be_stopped_is_counted() -> None:
+    """A cancellation that did not arrive: of two of four no goods have left yet."""
+    week = Week()
+    week.orders(GOOD, EVERY_HOUR)
+    week.orders(LOST, (1, 30, 55, 80))
+    for bound in week.bounds[:2]:
+        bound.finding.severity = "critical"
+
+    (one,) = week.incidents()
+
+    assert "2 of them may still be kept from shipping: no shipment of theirs is on record." in one.summary

@@ -129,7 +129,7 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         severity=min((b.finding.severity for b in roots), key=SEVERITIES.index),
         shape=shape,
     )
-    incident.ask = telling.ask(incident, roots)
+    incident.ask = " ".join(filter(None, (telling.ask(incident, roots), telling.spare(incident, roots))))
     incident.summary = telling.summary(incident, roots, len(failure.followers))
     for bound in failure.members:
         bound.finding.incident = incident.id

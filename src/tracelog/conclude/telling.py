@@ -9,8 +9,9 @@ from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, ValueFacts
 from tracelog.judge.scene import towards
+from tracelog.model.event import SECOND
 from tracelog.model.finding import Incident, Money
-from tracelog.model.words import clock, counted, from_rfc3339, listed, system_name, topic_noun
+from tracelog.model.words import clock, counted, duration, from_rfc3339, listed, system_name, topic_noun
 
 MISSING_RULE = {
     "silent-drop": "a rule that every event taken in is passed on, or noted as left out",
@@ -165,6 +166,16 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         parts.append(f"They share {shared}.")
     elif one.orders >= 3 and one.kind not in {"unmapped-status", "manual-edit"} and not _by_a_rule(roots):
         parts.append("No common attribute was found.")
+    cause = _probable_cause(one)
+    if cause:
+        parts.append(cause)
+    if one.pattern == "cancellation-not-applied":
+        still = sum(
+            b.finding.state == "confirmed" and b.finding.still_wrong is True and b.finding.severity != "critical"
+            for b in roots
+        )
+        if still:
+            parts.append(f"{still:,} of them may still be kept from shipping: no shipment of theirs is on record.")
     if followers:
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
     amount = one.kind == "rewrite" and any(isinstance(b.facts, ValueFacts) and b.facts.what != "status" for b in roots)
@@ -174,6 +185,38 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
         parts.append(f"That suggests what is missing there: {rule}.")
     return " ".join(parts)
+
+
+def _probable_cause(one: Incident) -> str | None:
+    """What was changed last before the first failure: what comes after it explains nothing of it."""
+    if one.first is None:
+        return None
+    first = from_rfc3339(one.first)
+    before = [(at, note.what) for note in one.context if note.at and (at := from_rfc3339(note.at)) <= first]
+    if not before:
+        return None
+    at, what = max(before)
+    return f"A probable cause: {what} at {clock(at)}, {duration((first - at) / SECOND)} before the first."
+
+
+def spare(one: Incident, roots: Sequence[Bound]) -> str | None:
+    """Whom a ticket would only cost time: the end that provably has nothing to do with it."""
+    step = one.step
+    if step is None or one.state != "confirmed" or not _told(roots):
+        return None
+    a, b = system_name(step.from_.system), system_name(towards(step.from_, step.to))
+    if a == b:
+        return None
+    inside = step.from_.system == step.to.system
+    if one.kind == "silent-drop" and inside:
+        return f"Not {b}'s support: nothing of it reached {b}."
+    if one.kind == "silent-drop" and step.from_.phase == "emitted":
+        return f"Not the target's administrator: it stopped before {b} took it in."
+    if one.kind in {"rejected", "swallowed-error"}:
+        return f"Not the storefront's support: the request arrived at {b}, and {b} answered it."
+    if one.kind == "rewrite" and inside:
+        return f"Not {b}'s support: {b} took what it was sent."
+    return None
 
 
 def _by_a_rule(roots: Sequence[Bound]) -> bool:
