@@ -5,6 +5,7 @@ Both passes read an order with these: the sums count them, judging holds each ag
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -169,16 +170,22 @@ def _told(
             own[Stop(kind.system, kind.instance, "applied")].append(index)
     holders = {end: sorted(indices) for end, indices in own.items()}
     kept: list[tuple[int, list[int]]] = []
-    for index in emitted:
+    times: list[tuple[int, int]] = []
+    """When those that are kept were, and their places: an order may have ten thousands of changes."""
+    widest = max((SAME_CHANGE, *(whole.events[index].precision for index in emitted)))
+    for index in sorted(emitted, key=lambda one: whole.topics[one] in GENERIC):
         event, topic = whole.events[index], whole.topics[index]
-        near = max(SAME_CHANGE, event.precision)
-        for first, again in kept:
+        near, at = max(SAME_CHANGE, event.precision), whole.at[index]
+        close = times[bisect_left(times, (at - widest, 0)) : bisect_left(times, (at + widest + 1, 0))]
+        for place in sorted(place for _, place in close):
+            first, again = kept[place]
             other = whole.events[first]
-            same = (other.kind.system, whole.topics[first]) == (event.kind.system, topic)
-            if same and abs(whole.at[first] - whole.at[index]) <= max(near, other.precision):
+            same = other.kind.system == event.kind.system and topic in GENERIC | {whole.topics[first]}
+            if same and abs(whole.at[first] - at) <= max(near, other.precision):
                 again.append(index)
                 break
         else:
+            insort(times, (at, len(kept)))
             kept.append((index, [index]))
     for index, copies in kept:
         yield _hand(whole, index, copies, followers, phases["received"])
