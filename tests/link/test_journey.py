@@ -276,6 +276,27 @@ def test_a_receiver_with_a_clock_hours_behind_is_still_matched():
     assert told.causes()[taken] == made
 
 
+def test_what_is_left_out_is_what_was_just_taken_in():
+    """A log that names the order's creation, and of later messages says only what it does with them."""
+    told = Told()
+    told.add("app", "received", T, "created")
+    told.add("app", "transformed", T + SECOND)
+    update = told.add("app", "received", T + 2 * HOUR, "updated")
+    skip = told.add("app", "skipped", T + 2 * HOUR + SECOND)
+
+    assert told.causes()[skip] == update
+    assert told.topics() == ["created", "created", "updated", "updated"]
+
+
+def test_a_receipt_that_names_no_sender_follows_from_the_only_source_also_where_answers_are_told():
+    told = Told()
+    shipped = told.add("shop", "emitted", T, "shipped")
+    told.add("app", "acknowledged", T - HOUR, peer="books")
+    update = told.add("app", "received", T + 4 * SECOND, "updated")
+
+    assert told.causes()[update] == shipped
+
+
 def test_chains_are_the_changes_with_all_that_followed_hop_by_hop():
     told = Told()
     told.add("shopify", "emitted", T, "created", happened_at=T)

@@ -197,7 +197,7 @@ class Causes:
         """What was taken in follows from what its peer emitted, or sent on to here."""
         used: set[int] = set()
         events, meant = self.whole.events, self.whole.topics
-        sources = sorted(self.said)
+        sources = sorted(system for system, told in self.said.items() if told)
         for index in receipts:
             kind = events[index].kind
             causes = self._senders(kind.system, kind.peer, sources)

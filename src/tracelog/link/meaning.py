@@ -16,6 +16,8 @@ _AFTER = {
 }  # fmt: skip
 _WEIGHT = ("cancelled", "returned", "refunded", "delivered", "shipped", "picked", "paid", "confirmed")
 """Where one record shows several changes at once, the one that matters most names it."""
+_INSIDE = frozenset(("parked", "transformed", "skipped"))
+"""What a system does with what it took in."""
 _LATE = frozenset(("picked", "shipped", "delivered", "returned", "cancelled"))
 _CREATED_FIELDS = ("created_at", "created")
 
@@ -63,6 +65,7 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
     out: list[str | None] = []
     before: dict[tuple[str, str | None, str, str | None], dict[str, str]] = {}
     told = {(event.kind.system, event.kind.phase, event.kind.peer) for event in events if event.kind.topic == "created"}
+    took: set[tuple[str, str | None]] = set()
     born: int | None = None
     asked = False
     for event, when in zip(events, at, strict=True):
@@ -71,6 +74,11 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
             out.append(kind.topic)
             continue
         place = (kind.system, kind.instance, kind.phase, kind.peer)
+        if kind.phase == "received":
+            took.add(place[:2])
+        elif kind.phase in _INSIDE and kind.topic in GENERIC and not event.states and place[:2] in took:
+            out.append(kind.topic)  # it means what was taken in
+            continue
         known = before.get(place)
         states = event.states
         if kind.topic not in GENERIC:
