@@ -40,6 +40,7 @@ def order(
     payment: str,
     cancel: str,
     lines: Sequence[tuple[str, int, str]],
+    currency: str = "USD",
 ) -> dict[str, object]:
     """One order of getOrders. Lines are (sku, quantity, price)."""
     rows = []
@@ -64,7 +65,7 @@ def order(
         "orderPaymentStatus": payment,
         "sellerId": "northfold_test",
         "salesRecordReference": str(number),
-        "pricingSummary": {"total": {"value": f"{total:.2f}", "currency": "USD"}},
+        "pricingSummary": {"total": {"value": f"{total:.2f}", "currency": currency}},
         "cancelStatus": {"cancelState": cancel, "cancelRequests": []},
         "lineItems": rows,
         "fulfillmentHrefs": [],

@@ -4,12 +4,20 @@ Shapes after formats/backoffice.md, section 4. Times stand in the SAP system's z
 current status of an IDoc is its highest COUNTR, and steps within one second are usual.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
-HEADER = "DOCNUM,LOGDAT,LOGTIM,COUNTR,STATUS,UNAME,STAMID,STAMNO,STATXT,STAPA1"
+from benchmarks.incidents.exports import Record
+from benchmarks.incidents.shapes.common import row
+from benchmarks.incidents.world import World
+
+HEADER = row(["DOCNUM", "LOGDAT", "LOGTIM", "COUNTR", "STATUS", "UNAME", "STAMID", "STAMNO", "STATXT", "STAPA1"])
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<ORDERS05>\n'
+XML_FOOT = "</ORDERS05>\n"
 TEXTS = {
     "50": ("E0", "099", "IDoc added"),
     "64": ("", "", "IDoc ready to be transferred to application"),
@@ -54,6 +62,7 @@ class IDoc:
     lines: Sequence[tuple[str, int]] = ()
     own: str | None = None
     key: str | None = None
+    idoctyp: str = "ORDERS05"
     steps: list[Status] = field(default_factory=list)
 
     def step(
@@ -62,31 +71,30 @@ class IDoc:
         self.steps.append(Status(at, code, user, parameter, text))
 
 
-def status_rows(idocs: Sequence[IDoc], offset: timedelta, until: datetime) -> str:
-    """EDIDS of the IDocs, as of `until`, in the system's clock (`offset` from UTC)."""
-    rows = [HEADER]
+def status_rows(world: World, idocs: Sequence[IDoc], offset: timedelta) -> list[Record]:
+    """EDIDS of the IDocs as exported, in the system's clock (`offset` from UTC)."""
+    out, until = [], world.exported("sap")
     for idoc in sorted(idocs, key=lambda each: each.number):
-        for counter, step in enumerate(sorted(idoc.steps, key=lambda each: each.at), 1):
+        for counter, step in enumerate(idoc.steps, 1):
             if step.at > until:
                 continue
-            local = step.at + offset
+            local = world.stamp("sap", step.at) + offset
             stamid, stamno, text = TEXTS.get(step.code, ("", "", ""))
-            cells = [f"{idoc.number:016d}", local.strftime("%Y%m%d"), local.strftime("%H%M%S"), str(counter), step.code]
+            cells = [f"{idoc.number:016d}", local.strftime("%Y%m%d"), local.strftime("%H%M%S"), counter, step.code]
             cells += [step.user, stamid, stamno, step.text or text, step.parameter]
-            rows.append(",".join(f'"{each}"' if "," in each else each for each in cells))
-    return "\n".join(rows) + "\n"
+            out.append(Record(step.at, row(cells), frozenset({idoc.po})))
+    return out
 
 
-def xml(idocs: Sequence[IDoc], offset: timedelta, until: datetime, client: str = "PRDCLNT100") -> str:
-    """ORDERS05 of the IDocs that exist at `until`."""
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>', "<ORDERS05>"]
+def xml(world: World, idocs: Sequence[IDoc], offset: timedelta, client: str = "PRDCLNT100") -> list[Record]:
+    """ORDERS05 of the IDocs that were there when they were written out."""
+    out, until = [], world.exported("sap")
     for idoc in sorted(idocs, key=lambda each: each.number):
-        if idoc.created > until:
-            continue
-        known = [each for each in sorted(idoc.steps, key=lambda each: each.at) if each.at <= until]
-        parts.append(_one(idoc, idoc.created + offset, known[-1].code if known else "50", client))
-    parts.append("</ORDERS05>")
-    return "\n".join(parts) + "\n"
+        known = [each for each in idoc.steps if each.at <= until]
+        if known and idoc.idoctyp:
+            local = world.stamp("sap", idoc.created) + offset
+            out.append(Record(idoc.created, _one(idoc, local, known[-1].code, client) + "\n", frozenset({idoc.po})))
+    return out
 
 
 def _tag(name: str, value: object) -> str:
@@ -98,7 +106,7 @@ def _one(idoc: IDoc, local: datetime, status: str, client: str) -> str:
     partner = [("PRT", "KU"), ("PFC", "AG"), ("PRN", idoc.partner)]
     own = [("PRT", "LS"), ("PRN", client)]
     head = [("TABNAM", "EDI_DC40"), ("MANDT", "100"), ("DOCNUM", f"{idoc.number:016d}"), ("DOCREL", "756")]
-    head += [("STATUS", status), ("DIRECT", idoc.direction), ("OUTMOD", "2"), ("IDOCTYP", "ORDERS05")]
+    head += [("STATUS", status), ("DIRECT", idoc.direction), ("OUTMOD", "2"), ("IDOCTYP", idoc.idoctyp)]
     head += [("MESTYP", idoc.kind), ("SNDPOR", "HUBPORT" if inbound else "SAPPRD")]
     head += [("SND" + key, value) for key, value in (partner if inbound else own)]
     head += [("RCVPOR", "SAPPRD" if inbound else "HUBPORT")]
@@ -111,9 +119,8 @@ def _one(idoc: IDoc, local: datetime, status: str, client: str) -> str:
     out = ['  <IDOC BEGIN="1">', '    <EDI_DC40 SEGMENT="1">', "      " + "".join(_tag(*each) for each in head)]
     out.append("    </EDI_DC40>")
     action = {"ORDCHG": "002"}.get(idoc.kind, "000")
-    out.append(
-        f'    <E1EDK01 SEGMENT="1">{_tag("ACTION", action)}{_tag("CURCY", idoc.currency)}{_tag("BELNR", idoc.po)}</E1EDK01>'
-    )
+    currency, number = _tag("CURCY", idoc.currency), _tag("BELNR", idoc.po)
+    out.append(f'    <E1EDK01 SEGMENT="1">{_tag("ACTION", action)}{currency}{number}</E1EDK01>')
     out.append(f'    <E1EDK03 SEGMENT="1">{_tag("IDDAT", "012")}{_tag("DATUM", day)}</E1EDK03>')
     out.append(f'    <E1EDKA1 SEGMENT="1">{_tag("PARVW", "AG")}{_tag("PARTN", "0000009001")}</E1EDKA1>')
     out.append(f'    <E1EDK02 SEGMENT="1">{_tag("QUALF", "001")}{_tag("BELNR", idoc.po)}{_tag("DATUM", day)}</E1EDK02>')

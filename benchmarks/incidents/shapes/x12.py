@@ -76,7 +76,7 @@ def wrap(sender: Partner, receiver: Partner, at: datetime, documents: Sequence[D
     e, t = sender.element, sender.terminator
     isa = e.join(
         ["ISA", "00", " " * 10, "00", " " * 10, "ZZ", f"{sender.code:<15}", "ZZ", f"{receiver.code:<15}"]
-        + [short, minute, mark, sender.version[1:] if mark == "U" else "00" + sender.version[3:], f"{interchange:09d}"]
+        + [short, minute, mark, sender.version[:5], f"{interchange:09d}"]
         + ["0", "P", ">"]
     )
     body = t.join([isa] + [e.join(each) for each in segments])
@@ -84,9 +84,9 @@ def wrap(sender: Partner, receiver: Partner, at: datetime, documents: Sequence[D
 
 
 def functional_group_answer(
-    sent: Iterable[Sent], verdicts: dict[int, str], listed: bool, errors: Sequence[list[str]] = ()
+    sent: Iterable[Sent], verdicts: dict[tuple[str, int], str], *, listed: bool, errors: Sequence[list[str]] = ()
 ) -> list[Document]:
-    """The 997s for what was sent, one a group. `verdicts` gives AK501 by set number, A where it says nothing.
+    """The 997s for what was sent, one a group. `verdicts` gives AK501 by group's code and set, A where it says nothing.
 
     Loops for accepted sets are optional: with `listed` false only refused sets have one.
     """
@@ -96,10 +96,10 @@ def functional_group_answer(
     documents = []
     for (functional, group), sets in groups.items():
         body = [["AK1", functional, str(group)]]
-        refused = [each for each in sets if verdicts.get(each.number) == "R"]
+        refused = [each for each in sets if verdicts.get((functional, each.number)) == "R"]
         kind = next(kind for kind, code in GROUPS.items() if code == functional)
         for each in sets:
-            verdict = verdicts.get(each.number, "A")
+            verdict = verdicts.get((functional, each.number), "A")
             if listed or verdict != "A":
                 body.append(["AK2", kind, f"{each.number:04d}"])
                 if verdict == "R":
