@@ -65,6 +65,7 @@ class Store:
         self._contexts: int = marks["context"]
         self._namings: int = marks["naming"]
         self.newest = self._events
+        """The number of the last event that is finished."""
         self._kinds: dict[Kind, Kind] = {}
         self._forms: dict[int, Form] = {}
         self._alias_kinds: dict[int, str] = dict(self._sql("SELECT id, kind FROM alias_kind").fetchall())
