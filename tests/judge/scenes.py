@@ -68,7 +68,16 @@ class World:
         kind = Kind(system, instance, phase, peer, topic, level, stream, carries)
         number = sum(map(ord, stream)) if export is None else export
         more.setdefault("precision", MILLI)
-        event = Event(kind, at, "", names=tuple(names), states=tuple(states), id=self.count, export=number, **more)
+        event = Event(
+            kind,
+            at,
+            more.pop("at_raw", ""),
+            names=tuple(names),
+            states=tuple(states),
+            id=self.count,
+            export=number,
+            **more,
+        )
         self.orders[order].append(event)
         return event
 

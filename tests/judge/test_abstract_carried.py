@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import ERP, Route, state
+from judge.scenes import ERP, SHOP, Route, state
 from tracelog.model.event import HOUR, MINUTE, SECOND
 
 
@@ -67,3 +67,28 @@ def test_the_order_as_it_stands_tells_of_every_change_before_it():
         world.took(order, "shipped", at + 2 * MINUTE, happened_at=at)
         world.add(order, "netsuite", "applied", at, stream=ERP, topic="updated", states=[state("shipped", "netsuite")])
     assert not [one for found in world.all_found().values() for one in found if one[0] == "silent-drop"]
+
+
+def test_a_notice_without_a_topic_beside_one_with_it_tells_of_the_same_change():
+    """A report says when the order was made; a notice of that moment says only that something changed. Both are one
+    change, and the record of it that was taken in is taken in for both.
+    """
+    world = Route(60)
+    for order in world.orders:
+        world.add(order, "shopify", "emitted", world.born(order) + 9 * SECOND, stream="shop-notices", topic="updated",
+                  states=[state("confirmed")], names=world.names(order))  # fmt: skip
+    assert world.all_found() == {}
+    assert not world.legs(20, "updated", "hand")
+
+
+def test_a_line_with_a_time_of_its_own_says_when_the_order_last_changed():
+    """Shipped just before the listings were made: the target had no time for it yet."""
+
+    def just_shipped(route: Route, order: int, at: int) -> None:
+        route.sent(order, "confirmed", at, topic="created")
+        route.listed(order, "confirmed", at + 2 * SECOND)
+        route.lose(order, system="shopify", phase="observed")
+        route.add(order, "shopify", "observed", route.end - MINUTE, stream=SHOP, carries="state", at_raw="as written",
+                  names=route.names(order), states=[state("shipped")])  # fmt: skip
+
+    assert [one for one in Route(instead={20: just_shipped}).all_found().get(20, []) if one[1] == "confirmed"] == []

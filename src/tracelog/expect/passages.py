@@ -73,6 +73,8 @@ def passages(whole: Journey) -> list[Passage]:
         out.extend(_taken_in(whole, phases["received"], followers))
     out.extend(_told(whole, phases["emitted"], followers, phases))
     out.extend(_stations(whole))
+    if phases["received"] and (phases["applied"] or phases["parked"]):
+        out.extend(_put_in_force(whole, phases["received"], followers))
     return out
 
 
@@ -261,6 +263,23 @@ def _stations(whole: Journey) -> Iterator[Passage]:
             if end.system != start.system
         )
         yield Passage("flow", start, topic, index, whole.at[index], reached)
+
+
+def _put_in_force(whole: Journey, receipts: Sequence[int], followers: Sequence[Sequence[int]]) -> Iterator[Passage]:
+    """`flow`: taken in → in force, inside a system whose records of both carry the message's id. What it only parked
+    is taken in too.
+    """
+    for index in receipts:
+        event, kind = whole.events[index], whole.events[index].kind
+        inside = [child for child in followers[index] if whole.events[child].kind.phase in {"applied", "parked"}
+                  and whole.by[child] == "envelope" and whole.events[child].kind.system == kind.system]  # fmt: skip
+        if not inside or not event.envelope:
+            continue
+        end = Stop(kind.system, kind.instance, "applied")
+        done = next((child for child in inside if whole.events[child].kind.phase == "applied"), None)
+        reached = () if done is None else (Reach(end, done, whole.at[done]),)
+        start = Stop(kind.system, kind.instance, "received")
+        yield Passage("flow", start, whole.topics[index], index, whole.at[index], reached)
 
 
 def traits(whole: Journey) -> tuple[Trait, ...]:

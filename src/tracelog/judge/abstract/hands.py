@@ -27,6 +27,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     due = passage.at + leg.limit.ns + leg.shift
     stations = {"anchor": anchor, "from_": station(passage.start), "to": station(leg.end)}
     got = next((reach for reach in passage.reached if _same_place(reach.end, leg.end)), None)
+    if got is not None and got.at > due and _only_a_later_change(view, passage, way):
+        got = None
     if got is not None:  # a first sight shows that the order is there, and not when it came
         over = got.at - due
         seen = passage.topic == "created" and view.events[got.pos].kind.topic in GENERIC
@@ -85,6 +87,15 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         absent_at=absent_at, effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
+
+
+def _only_a_later_change(view: View, passage: Passage, way: Way) -> bool:
+    """Whether the first sight of the order is of another change: its creation was never sent on, and is not there."""
+    if passage.topic != "created" or any(view.topics[index] == "created" for index in view.by_phase["forwarded"]):
+        return False
+    due = passage.at + way.leg.limit.ns + way.leg.shift
+    return any(view.absent(target, "created", passage.at, due).proved
+               for target in view.expected.targets(way.leg.end.system))  # fmt: skip
 
 
 def _ended(view: View, streams: Sequence[str], at: int) -> bool:

@@ -14,6 +14,7 @@ from tracelog.link.meaning import of_payment
 from tracelog.model.event import SECOND, Event, State
 
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
+_CHANGED = frozenset(("emitted", "received", "applied"))
 _PAID = frozenset(("paid", "refunded"))
 _AHEAD = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5, "cancelled": 6}
 _TOPIC = {"cancelled": "cancelled", "shipped": "shipped", "delivered": "delivered", "returned": "returned"}
@@ -78,9 +79,12 @@ def _topic(state: State, match: State) -> str | None:
 
 
 def _settled(view: View, systems: Sequence[str], limit: Limit) -> bool:
-    """Both sides were listed after the order's last change and the time that it had."""
-    changes = [at for event, at in zip(view.events, view.at, strict=True)
-               if event.kind.phase in {"emitted", "received", "applied"} and at >= 0]  # fmt: skip
+    """Both sides were listed after the order's last change and the time that it had.
+
+    A line of a listing that has a time of its own says when the order last changed there.
+    """
+    changes = [at for event, at in zip(view.events, view.at, strict=True) if at >= 0 and (
+               event.kind.phase in _CHANGED or (event.kind.phase == "observed" and event.at_raw))]  # fmt: skip
     last = max(changes, default=-1)
     listings = [view.listed(system)[1] for system in systems]
     return all(listing is not None and listing.as_of >= last + limit.ns for listing in listings)
