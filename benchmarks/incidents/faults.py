@@ -76,6 +76,8 @@ def eligible(passages: list[Passage], fault: Fault) -> list[Passage]:
         free = [one for one in free if len(one.order.changes) == 1]
     if fault.kind in ("late", "refused-rerun"):  # nothing else of the order may overtake it: that is another fault
         free = [one for one in free if _calm(one.order, one.change.at, hours=14)]
+    if fault.kind == "twice":  # what is cancelled later voids one of the two: another story
+        free = [one for one in free if one.order.when("cancelled") is None]
     if fault.kind == "overtaken":
         free = [one for one in free if one.change.at - one.order.created < dt.timedelta(hours=9)]
     return free

@@ -32,6 +32,7 @@ class Route:
     answer: Range = (0.4, 2.4)
     labels: dict[str, str] = field(default_factory=dict)
     busy: float = 0.01  # share of tries that are told to come back, and do
+    authors: bool = True  # the target's records name who changed something
     batch: float | None = None  # sent on at whole multiples of so many seconds
 
 
@@ -298,13 +299,15 @@ class Play:
     ) -> None:  # fmt: skip
         number, fault = passage.fault
         kind = KINDS[fault.kind]
+        unnamed = {"state-divergence"} if fault.kind == "edited" and not self.route.authors else set()
         labels = self.route.labels
         stages = ("source", "in") if fault.kind in ("never-received", "never-forwarded") else ("in", "out", "target")
         anchors = tuple(Span(labels[one], at, at) for one in stages if one in labels)
         self.world.truths.append(
             Truth(
-                passage.order.name, kind.finding, passage.topic, (sender, receiver), at, fault.name,
-                frozenset(kind.states) | ({"suspected"} if fault.rate > HALF else set()), frozenset(kind.also), required, anchors, absence, number,
+                passage.order.name, kind.finding, None if fault.kind == "edited" else passage.topic, (sender, receiver),
+                at, fault.name,
+                frozenset(kind.states) | ({"suspected"} if fault.rate > HALF else set()), frozenset(kind.also) | unnamed, required, anchors, absence, number,
             )
         )  # fmt: skip
 

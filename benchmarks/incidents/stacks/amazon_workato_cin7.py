@@ -17,12 +17,12 @@ from benchmarks.incidents.world import Document, Passage, Try, World
 
 NAME = "amazon-workato-cin7"
 ROUTE = Route(
-    "amazon", "workato", "cin7core", push=(8.0, 40.0), process=(0.2, 1.0), answer=(1.0, 5.0),
+    "amazon", "workato", "cin7core", push=(8.0, 40.0), process=(0.2, 1.0), answer=(1.0, 5.0), authors=False,
     labels={"source": "amazon notifications", "in": "workato jobs", "out": "workato jobs", "target": "cin7 sales"},
 )  # fmt: skip
 FAULTS = (
     "never-received", "never-forwarded", "never-applied", "refused", "refused-rerun", "swallowed", "twice", "late",
-    "overtaken", "stale", "edited",
+    "overtaken", "edited",
 )  # fmt: skip
 TRAITS = ("renamed-status", "lookups", "no-bodies", "no-correlation")
 RECIPES = {"created": (4026581, "Amazon order to Cin7 sale"), "shipped": (4026582, "Amazon shipment to Cin7"),
