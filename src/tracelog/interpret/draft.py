@@ -97,9 +97,20 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
 
 
 def _with_parties(guess: Guess, found: Sequence[Field], catalog: Catalog) -> Guess:
+    """With the columns that name the sender and the receiver: called so, and holding names that are a system's."""
     known = lookup(catalog.owners["common"][0].document.map["apps"])
-    sender, receiver = guessing.parties(found, lambda value: _known(known, value) is not None)
+    named = [
+        each for each in found if each.values and each.share(lambda v: _known(known, v) is not None) >= guessing.SURE
+    ]
+    sender = next((each for each in named if not _SENDERS.isdisjoint(each.words)), None)
+    receiver = next((each for each in named if not _RECEIVERS.isdisjoint(each.words)), None)
     return guess._replace(sender=sender, receiver=receiver)
+
+
+_SENDERS = frozenset(("source", "from", "sender", "origin", "src", "producer", "upstream"))
+_RECEIVERS = frozenset(
+    ("target", "to", "destination", "dest", "receiver", "recipient", "sink", "downstream", "consumer")
+)
 
 
 def _names_order(value: Any, pick: Pick) -> bool:

@@ -199,19 +199,6 @@ def guess(found: Sequence[Field]) -> Guess:
     )
 
 
-def parties(found: Sequence[Field], system: Callable[[str], bool]) -> tuple[Field | None, Field | None]:
-    """The columns that name the sender and the receiver: called so, and holding names that are a `system`'s."""
-    named = [each for each in found if each.values and each.share(system) >= SURE]
-    return (
-        next((each for each in named if set(each.words) & _SENDERS), None),
-        next((each for each in named if set(each.words) & _RECEIVERS), None),
-    )
-
-
-_SENDERS = {"source", "from", "sender", "origin", "src", "producer", "upstream"}
-_RECEIVERS = {"target", "to", "destination", "dest", "receiver", "recipient", "sink", "downstream", "consumer"}
-
-
 def _best(found: Sequence[Field], rate: Callable[[Field], int]) -> Field | None:
     """The field rated highest; the first of equals, None where all are rated 0."""
     best = max(found, key=rate, default=None)
