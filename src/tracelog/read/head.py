@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tracelog.read.sources import Source
 
 LINES = 50
-PADDING = re.compile(rb"\0{64,}+")
-"""What a file system leaves of blocks that were never written."""
+PADDING = re.compile(rb"\0{64,}+(?=[^\0])")
+"""What a file system leaves of blocks that were never written, before what was written afterwards."""
 SIGNATURES = (
     (b"SQLite format 3\0", "a SQLite database; tracelog's own stores are given by --db"),
     (b"%PDF-", "a PDF document; get the export as text, CSV or JSON"),
