@@ -12,7 +12,7 @@ from tracelog.interpret.values import text_of
 from tracelog.match import hints
 from tracelog.match.hints import Found, Hints
 from tracelog.match.words import Key, Words
-from tracelog.match.worlds import Sign
+from tracelog.match.worlds import Sign, holds
 
 DEPTH = 5
 """Objects inside objects that are looked into."""
@@ -30,7 +30,7 @@ class Seen:
     """What one record holds. `peer` and `source` are systems: to whom, from whom."""
 
     __slots__ = ("after", "before", "bodies", "envelope", "error", "hint", "http", "names", "peer", "pretend", "signs",
-                 "source", "status", "text", "topic", "verbs", "why")  # fmt: skip
+                 "source", "status", "text", "topic", "verbs", "who", "why")  # fmt: skip
 
     def __init__(self) -> None:
         self.names: list[Found] = []
@@ -50,6 +50,8 @@ class Seen:
         self.signs: list[Sign] = []
         """Keys of another world than commerce."""
         self.pretend = False
+        self.who: tuple[Any, Any] = (None, None)
+        """(the component that wrote the record, its system), as the record spells them."""
         self.text = ""
 
     def ids(self) -> list[str]:
@@ -161,7 +163,7 @@ class Gatherer:
                 seen.error = seen.error or text
             case "why":
                 seen.why = seen.why or text
-            case "sign":
+            case "sign" if holds(key.shown, text):
                 seen.signs.append(Sign(key.kind, key.rank, key.shown))
             case "pretend":
                 seen.pretend = seen.pretend or not (text == "0" or text.casefold() in self._words.no)

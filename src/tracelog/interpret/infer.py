@@ -24,9 +24,10 @@ from tracelog.interpret.values import text_of
 from tracelog.interpret.whose import NOBODY, Order, orders_of
 from tracelog.match import hints, shape
 from tracelog.match.expression import parse
+from tracelog.match.hints import TEXT
 from tracelog.match.sentence import Said, Sentences
 from tracelog.match.words import Words, merged
-from tracelog.match.worlds import Sign, settled
+from tracelog.match.worlds import TALK, Sign, settled
 
 SAID, HEARD = "said", "\0heard"
 SHOWN = 200
@@ -57,11 +58,19 @@ Step = tuple[str, str | None]
 class Heard(NamedTuple):
     """By what a record that names an order goes: for telling whether an export is one of orders."""
 
-    sure: bool
-    """What it names is called an order."""
-    commerce: bool
+    seen: Seen
+    said: Said
     signs: tuple[Sign, ...]
     """Of other worlds."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether what it names is called an order."""
+        return bool(self.seen.bodies) or any(name.sure for name in self.seen.names)
+
+    @property
+    def commerce(self) -> bool:
+        return self.said.commerce or self.seen.peer is not None or self.seen.topic is not None
 
 
 class Known(NamedTuple):
@@ -179,14 +188,17 @@ class _Teller:
         if isinstance(orders, str):
             return orders
         if self._text is None:  # names are asked for, the rules know the rest
+            seen.who = (self._by(record) if self._by else None, self._system(record) if self._system else None)
             return self._made(seen, orders, [("", None)], None, record) if orders else NAMES_NO_ORDER
         if not orders:
             if not (seen.envelope and self._about_orders(seen)):
                 return NAMES_NO_ORDER
             orders = [NOBODY]
         said = self._said(seen)
-        self.heard = heard = self._by_what(seen, said, record)
-        if heard.signs and (other := settled(heard.signs)) is not None:
+        seen.who = (self._by(record) if self._by else None, self._system(record) if self._system else None)
+        signs = self._signs(seen, said)
+        self.heard = Heard(seen, said, signs)
+        if signs and (other := settled(signs)) is not None:
             return f"{ELSEWHERE}{other[0]} ({', '.join(other[1])})"
         if seen.pretend:
             return "speaks of a trial run"
@@ -198,12 +210,12 @@ class _Teller:
     def _made(
         self, seen: Seen, orders: Iterable[Order], steps: Sequence[Step], said: Said | None, record: Record
     ) -> list[Statement]:
-        to, source, answered, elsewhere = self._ends(seen, said, record)
+        to, source, answered, elsewhere = self._ends(seen, said, seen.who[0])
         told = (None, answered)
         topic = seen.topic or (said.topic if said is not None else None)
         status, before = self._states(seen, steps[0][0])
         message = seen.ids() if seen.envelope else None
-        system = self._system(record) if self._system is not None else None
+        system = seen.who[1]
         at = self._at(record) if self._at is not None else None
         made: list[Statement] = []
         for order in orders:
@@ -219,18 +231,18 @@ class _Teller:
                 })  # fmt: skip
         return made
 
-    def _by_what(self, seen: Seen, said: Said, record: Record) -> Heard:
-        signs = said.signs
-        if seen.signs:
-            signs = (*signs, *seen.signs)
+    def _signs(self, seen: Seen, said: Said) -> tuple[Sign, ...]:
+        """What speaks of another world than commerce."""
+        signs = (*said.signs, *seen.signs) if seen.signs else said.signs
         worlds = self._words.worlds
-        for get in (self._by, self._system):
-            if get is not None and type(name := get(record)) is str and (sign := worlds.program(name)) is not None:
+        for name in seen.who:
+            if type(name) is str and (sign := worlds.program(name)) is not None:
                 signs = (*signs, sign)
         if (speaker := worlds.speaker(seen.text)) is not None:
             signs = (*signs, speaker)
-        sure = bool(seen.bodies) or any(name.sure for name in seen.names)
-        return Heard(sure, said.commerce or seen.peer is not None or seen.topic is not None, signs)
+        if signs and any(name.label and name.label[0] != TEXT for name in seen.names):
+            return tuple(sign for sign in signs if sign.world != TALK)  # what people say has no key for an order
+        return signs
 
     def _about_orders(self, seen: Seen) -> bool:
         """Whether a record that names none speaks of an order all the same: its envelope then tells of which."""
@@ -282,7 +294,7 @@ class _Teller:
         found = _RAISED.search(seen.text, seen.text.find("\n")) if "\n" in seen.text else None
         return found[0][:SHOWN] if found else None
 
-    def _ends(self, seen: Seen, said: Said | None, record: Record) -> Ends:
+    def _ends(self, seen: Seen, said: Said | None, name: Any) -> Ends:
         """Who else took part. Two candidates are none."""
         to, source, elsewhere = seen.peer, seen.source, seen.peer is not None
         towards = sources = answered = _NONE
@@ -295,7 +307,7 @@ class _Teller:
         if not towards and seen.hint is not None and seen.hint.addresses:
             towards = frozenset(filter(None, map(self._peer, seen.hint.addresses)))
         to, source = to or _only(towards), source or _only(sources)
-        if self._by is not None and type(name := self._by(record)) is str and name:
+        if type(name) is str and name:
             by, inbound = self._component(name)
             if inbound:
                 source = source or (None if sources else by)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret.catalog import Catalog
@@ -59,7 +60,8 @@ def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> 
             values = batch.values if batch.values is not None else [decoded(raw) for raw in batch.raws]
             for start in range(0, len(values), PLENTY):
                 some = values[start : start + PLENTY]
-                evidence.take(_heard(made, some), made.batch(some))
+                outcomes = made.batch(some)
+                evidence.take(_heard(made, some), outcomes)
                 if evidence.plenty():
                     return None
     except ExportError:
@@ -72,9 +74,12 @@ def silence(head: Head, definition: Definition, catalog: Catalog, how: Plan) -> 
     return against and f"{lines}, but {against}"
 
 
-def _heard(made: Interpreter, values: Iterable[object]) -> list[tuple[Heard | None, str]]:
-    """What each record goes by, None where it names no order or its format does not go by words; and its message."""
-    records = [made.open(dict(value) if isinstance(value, dict) else value) for value in values]
+def _heard(made: Interpreter, values: Iterable[Any]) -> list[tuple[Heard | None, str]]:
+    """What each record goes by, None where it names no order or its format does not go by words; and its message.
+
+    An object was read in its place, and holds it; a text is taken apart once more.
+    """
+    records = [value if isinstance(value, dict) else made.open(value) for value in values]
     return [
         (record.get(HEARD), text_of(record.get(MESSAGE)) or "") if isinstance(record, dict) else (None, "")
         for record in records

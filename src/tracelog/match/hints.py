@@ -42,7 +42,8 @@ _LISTED = re.compile(r"\s*(?:,|&|\band\b)\s*(#?(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]
 _THREE = re.compile(r"(?<![\w.-])[1-5]\d\d(?![\w.-])")
 _DIGIT = re.compile(r"\d")
 _OBJECT = re.compile(r"\{(?=\s{0,39}[\"}])")
-_WORD_BEFORE = re.compile(r"([A-Za-z]+)(?:[:'\"(\[]| )? ?['\"(\[]?\Z")
+_BETWEEN = " :'\"(["
+"""What may stand between a thing and its name: `issue: "ABC-1001"`."""
 _OWN_LOOK = re.compile(r"(?:SO|ORD|ORDER)-?\d|\d{3}-\d{7}-|gid:", re.IGNORECASE)
 """Names that are nothing else's than an order's."""
 _ANSWER = re.compile(
@@ -194,7 +195,7 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
             between = text[place : spot.start()]
             among = bool(place) and between.strip(" \t,&[]\"'") in ("", "and")
             if not (among and not theirs):
-                theirs = theirs if among else words.is_of_another(_word_before(text, spot.start()), spot[0])
+                theirs = theirs if among else words.is_of_another(_word_before(text, spot.start(), _BETWEEN), spot[0])
                 pieces += [between, spot[0] if theirs else NAME]
             place = spot.end()
             if not theirs:
@@ -204,9 +205,11 @@ def _named(text: str, words: Words, names: list[Found]) -> tuple[str, bool]:
     return text, listed
 
 
-def _word_before(text: str, at: int) -> str:
-    found = _WORD_BEFORE.search(text, max(0, at - 40), at)
-    return found[1].casefold() if found else ""
+def _word_before(text: str, at: int, between: str = " ") -> str:
+    """The word directly before a place, but for these characters between; empty where none stands there."""
+    piece = text[max(0, at - 40) : at]
+    word = piece.rstrip(between).rpartition(" ")[2].lstrip("'\"([")
+    return word.casefold() if word.isalpha() else ""
 
 
 def _counted(text: str, end: int, words: Words, value: str) -> bool:

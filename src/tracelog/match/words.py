@@ -105,6 +105,7 @@ class Words:
             self._keys |= {folded(key): Key(role, "", rank) for rank, key in enumerate(keys)}
         self.is_peer: re.Pattern[str] | None = None
         """Words that mean a system, once it is known which do."""
+        self._going: dict[str, bool] = {}
         self.worlds = Worlds({group: get[group] for group in ("elsewhere", "leaning", "programs", "marks", "commerce")})
         for key, sign in self.worlds.keys.items():
             self._keys.setdefault(key, Key("sign", sign.world, sign.weight, shown=sign.shown))
@@ -181,13 +182,13 @@ class Words:
 
     def goes_before(self, word: str) -> bool:
         """Whether `order 1001` is an order still behind this word: `Boot order 1001` is none of a customer's."""
-        return (
-            word in self._plain
-            or word in self.worlds.before
-            or word.endswith(("ing", "ed"))
-            or (self.is_peer is not None and self.is_peer.fullmatch(word) is not None)
-            or not word
-        )
+        known = self._going.get(word)
+        if known is None:
+            known = word in self._plain or word in self.worlds.before or word.endswith(("ing", "ed")) or not word
+            known = known or (self.is_peer is not None and self.is_peer.fullmatch(word) is not None)
+            if len(self._going) < MEMORY:
+                self._going[word] = known
+        return known
 
     def is_of_another(self, word: str, name: str) -> bool:
         """Whether what looks like an order's name is another thing's by the word before: `issue ABC-1`, `loan LN-1`."""

@@ -20,6 +20,7 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 _SPEAKER = re.compile(
     r"(?:[-–] )?(?:<[@+%]?(?P<nick>[A-Za-z_|]{2,30}\d{0,2})> |(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?): )"
 )
+_BEGINNINGS = frozenset("<-–")
 _WHAT_ACTS = re.compile(r"(?:er|or|ing|ice|job|api|app|erp|log)\b", re.IGNORECASE)
 """How words end that programs are called by: `Importer: order 1001 imported`."""
 
@@ -73,8 +74,12 @@ class Worlds:
             for world, signs in tables[group].items():
                 entry = f"{weight} {world}"
                 self._weights[entry] = Sign(world, weight)
-                spoken[entry] = [sign for sign in signs if sign[-1:] != "="]
-                self.keys |= {folded(sign): Sign(world, weight, sign[:-1]) for sign in signs if sign[-1:] == "="}
+                spoken[entry] = [sign for sign in signs if "=" not in sign]
+                self.keys |= {
+                    folded(sign.partition("=")[0]): Sign(world, weight, sign.removesuffix("="))
+                    for sign in signs
+                    if "=" in sign
+                }
         self._spoken = phrases_of(spoken)
         self._programs = [
             (world, re.compile("|".join(map(translate, names)), re.IGNORECASE))
@@ -114,8 +119,7 @@ class Worlds:
 
     def speaker(self, text: str) -> Sign | None:
         """`<ann> …` and `Ann Lee: …`: what a person says. `Importer: …` is a program."""
-        found = _SPEAKER.match(text)
-        if found is None:
+        if not (text[:1] in _BEGINNINGS or text[:1].isupper()) or (found := _SPEAKER.match(text)) is None:
             return None
         if found["nick"]:
             return Sign(TALK, SURE, found[0].strip())
@@ -134,6 +138,12 @@ def settled(signs: Iterable[Sign]) -> tuple[str, list[str]] | None:
         weights[sign.world] = weights.get(sign.world, 0) + sign.weight
     world = max(weights, key=lambda each: weights[each], default=None)
     return (world, shown[world]) if world is not None and weights[world] >= SURE else None
+
+
+def holds(shown: str, value: str) -> bool:
+    """Whether a key with this value is the sign that is spelled so: `patient id`, `role=user|assistant`."""
+    _, _, values = shown.partition("=")
+    return not values or value.casefold() in values.split("|")
 
 
 def _mark(mark: str) -> re.Pattern[str]:
