@@ -69,7 +69,7 @@ class Causes:
         for index, event in enumerate(self.whole.events):
             phase = event.kind.phase
             phases[phase].append(index)
-            if phase in causing:
+            if phase in causing and event.kind.topic != "notified":  # a notice to the customer causes nothing
                 causing[phase][event.kind.system].append(index)
                 for value in event.envelope:
                     self.enveloped[value].append(index)
