@@ -25,6 +25,25 @@ def test_an_outage_of_several_in_a_row_is_told_from_a_filter():
     assert listing("1" * 20 + "0" * 6 + "1" * 20).neighbours(220) is None
 
 
+def answered(count: int, *, listed: int) -> Presence:
+    """So many orders to which the target gave a number, of which so many are listed; every third order besides was
+    sent too, and neither answered nor listed.
+    """
+    births = []
+    for at in range(count + count // 2):
+        named, place = at % 3 != 2, at - at // 3
+        holders = frozenset((LIST,) if named and place < listed else ())
+        births.append(Birth(10 * at, at, holders, frozenset(("erp",)), frozenset(("erp",) if named else ())))
+    return Presence(births, LIST, ("erp",))
+
+
+def test_a_listing_of_all_that_the_target_numbered_lacks_what_never_arrived():
+    """A third of what was sent is missing: no filter, since nothing is missing that the target said it made."""
+    assert answered(40, listed=40).neighbours(300) is None
+    assert answered(40, listed=30).neighbours(300) is not None, "numbered, and not listed: a filter"
+    assert answered(10, listed=10).neighbours(80) is not None, "too few to tell"
+
+
 @pytest.mark.parametrize(
     ("there", "at"),
     [

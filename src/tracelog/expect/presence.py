@@ -9,10 +9,13 @@ a gap).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
+from tracelog.link.journey import Journey
+from tracelog.model.event import Event
 from tracelog.model.finding import CoverageProof
 
 NEXT_TO = 8
@@ -22,7 +25,8 @@ DENSE = 0.6
 WHOLE = 0.9
 """and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""
 SENT = 20
-"""Orders that somebody recorded to have sent there are enough to tell a filter from a fault,"""
+"""Orders that the target named in its answer, or else that somebody recorded to have sent there, are enough to tell a
+filter from a fault,"""
 NEARLY_ALL = 0.97
 """if so many of them are in the listing: then it leaves out nothing that arrived, however many did not."""
 MOST_GONE = 1000
@@ -36,7 +40,25 @@ class Birth(NamedTuple):
     order: int
     holders: frozenset[str]
     sent: frozenset[str] = frozenset()
-    """The systems that it was sent to, by the sender's records."""
+    """The systems that it was sent to, by the sender's records, and that did not refuse it."""
+    given: frozenset[str] = frozenset()
+    """Those of them that gave it an id of their own in answer."""
+
+
+def hand_overs(whole: Journey) -> tuple[frozenset[str], frozenset[str]]:
+    """The systems that an order was sent to, and those whose answer names what they made of it."""
+    answers: dict[int, list[Event]] = defaultdict(list)
+    for cause, event in zip(whole.cause, whole.events, strict=True):
+        if event.kind.phase in {"acknowledged", "rejected"}:
+            answers[cause].append(event)
+    sent, given = set[str](), set[str]()
+    for index, event in enumerate(whole.events):
+        peer, said = event.kind.peer, answers.get(index, ())
+        if event.kind.phase == "forwarded" and peer and all(one.kind.phase != "rejected" for one in said):
+            sent.add(peer)
+            if any(name.kind.startswith(f"{peer}:") for one in said for name in one.names):
+                given.add(peer)
+    return frozenset(sent), frozenset(given)
 
 
 class Numbered(NamedTuple):
@@ -62,7 +84,9 @@ class Presence:
         """`holder` is the listing, `systems` whose it is."""
         self.times = [birth.at for birth in births]
         self.there = [holder in birth.holders for birth in births]
-        arrived = [holder in birth.holders for birth in births if not birth.sent.isdisjoint(systems)]
+        named = [holder in birth.holders for birth in births if not birth.given.isdisjoint(systems)]
+        sent = [holder in birth.holders for birth in births if not birth.sent.isdisjoint(systems)]
+        arrived = named if len(named) >= SENT else sent
         self.unfiltered = len(arrived) >= SENT and sum(arrived) >= NEARLY_ALL * len(arrived)
         self.count = sum(self.there)
         self.before: list[int] = []

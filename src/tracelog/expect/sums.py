@@ -14,7 +14,7 @@ from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.offsets import Skews
 from tracelog.expect.passages import Passage, passages, state_traits, traits
-from tracelog.expect.presence import Birth, Numbered
+from tracelog.expect.presence import Birth, Numbered, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
 from tracelog.expect.turns import Turns
@@ -234,20 +234,16 @@ class Expectations:
     def _birth(self, order: int, whole: Journey) -> None:
         """When the order was created at each system that says so, and which listings hold it."""
         holders: set[str] = set()
-        sent: set[str] = set()
         made: dict[str, int] = {}
-        refused = {whole.cause[index] for index, event in enumerate(whole.events) if event.kind.phase == "rejected"}
-        for index, (event, at) in enumerate(zip(whole.events, whole.at, strict=True)):
+        for event, at in zip(whole.events, whole.at, strict=True):
             kind = event.kind
             if kind.phase == "observed":
                 holders.add(kind.stream)
-            if kind.phase == "forwarded" and kind.peer and index not in refused:
-                sent.add(kind.peer)
             if kind.phase == "applied" and kind.topic == "created" and at >= 0:
                 made[kind.system] = min(at, made.get(kind.system, at))
                 self.makers.add(kind.stream)
         for system, at in births(whole).items():
-            self.births[system].append(Birth(at, order, frozenset(holders), frozenset(sent)))
+            self.births[system].append(Birth(at, order, frozenset(holders), *hand_overs(whole)))
         seen: set[tuple[str, str, tuple[Name, ...]]] = set()
         for event in whole.events:
             kind = event.kind
