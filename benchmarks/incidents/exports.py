@@ -57,16 +57,19 @@ def log(world: World, name: str, label: str, system: str, records: Iterable[Reco
 
 
 def table(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: object) -> Export:
-    """A table, as of when that system was exported."""
-    seen = [(world.plan.start, world.exported(system))]
-    return Export(name, label, system, list(records), table=True, seen=seen, **more)  # type: ignore[arg-type]
+    """A table, as of when that system was exported. What came before its first record is not in its scope."""
+    rows = list(records)
+    first = min((row.at for row in rows), default=world.exported(system))
+    seen = [(first, world.exported(system))]
+    return Export(name, label, system, rows, table=True, seen=seen, **more)  # type: ignore[arg-type]
 
 
 def visible(exports: list[Export], span: Span, order: str) -> bool:
-    """Whether some export with that label shows that span, of that order."""
+    """Whether some export with that label shows that span, of that order. A table must hold something newer, too."""
     return any(
         since <= span.since and span.until <= until
         for export in exports
         if export.label == span.label and (export.only is None or order in export.only)
+        if not export.table or any(record.at > span.since for record in export.records)
         for since, until in export.seen
     )

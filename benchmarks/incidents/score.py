@@ -243,7 +243,7 @@ def _classes(
             if "confirmed" in allowed_states(truth, exports, world.end) or "recovered" in truth.states
         ]
         topic = [passage for order in world.orders for passage in order.passages if passage.topic == fault.topic]
-        if len(provable) < len(mine):
+        if len(provable) < 0.9 * len(mine):
             continue
         right = right_classes(fault, [truth.at for truth in mine], len(topic), second_witness=True)
         orders = {truth.order: truth for truth in mine}
