@@ -322,6 +322,10 @@ class Causes:
             causes = self._list("effects", system, None, partial(chain, incoming[system], self.took[system]))
             if not causes:
                 continue
+            cause = self._sharing(self.took[system], index) if events[index].envelope else -1
+            if cause >= 0:
+                self._set(index, cause, "envelope")
+                continue
             before = self._before(causes, index, max(SLACK, events[index].precision))
             same = [c for c in before if meant[c] == meant[index]]
             near = [c for c in before if self.whole.at[index] - self.whole.at[c] <= DAY]

@@ -28,8 +28,8 @@ def judge_copies(view: View) -> None:
 def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
     """Per target the documents made of this order's creation, by the target's own ids, each with its first record.
 
-    Two rows of one listing, or the answers to two creations. Two ids of one document (internal id and number)
-    stand in one record; so documents are told apart within one kind of name.
+    Two rows of one listing, the answers to two creations, or what the target made of two messages. Two ids of one
+    document (internal id and number) stand in one record; so documents are told apart within one kind of name.
     """
     found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
     names: dict[tuple[str, str, str, str], Name] = {}
@@ -40,7 +40,7 @@ def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
             if cause < 0 or view.topics[cause] != "created":
                 continue
             target, where = view.events[cause].kind.peer, "answers"
-        elif kind.phase == "observed":
+        elif kind.phase == "observed" or (kind.phase == "applied" and _makes(view, index)):
             target, where = kind.system, kind.stream
         else:
             continue
@@ -56,6 +56,12 @@ def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
             if len({index for _, index in rows}) == len(rows) and _alike(view, [index for _, index in rows]):
                 out[key[0]] = [(names[*key, value], index) for value, index in rows]
     return out
+
+
+def _makes(view: View, index: int) -> bool:
+    """Whether the target's own record is of what it made of one message of the order's creation."""
+    cause = view.whole.cause[index]
+    return cause >= 0 and view.whole.by[index] == "envelope" and view.topics[cause] == "created"
 
 
 def _alike(view: View, indices: Sequence[int]) -> bool:
