@@ -226,7 +226,7 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
         findings=sorted((b.finding for b in result.bounds), key=lambda f: (f.at is None, f.at or "", f.id)),
         verdict=verdict(told, signs, result.tally, seen),
         wanted=wanted(result.tally, _sources(store), seen.systems),
-        figures=figures.figures(result.bounds, result.tally, end),
+        figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store)),
     )
 
 

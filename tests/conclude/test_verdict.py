@@ -15,7 +15,8 @@ from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import retention, wanted
 from tracelog.judge.facts import EditFacts, Facts, LegFacts, StandFacts, ValueFacts
 from tracelog.model.event import DAY, HOUR, MINUTE
-from tracelog.model.finding import Signal, Station, Verdict
+from tracelog.model.finding import Review, Signal, Station, Verdict
+from tracelog.model.words import rfc3339
 
 TWO = Seen(("hub", "shop"), 7 * DAYS)
 UNKNOWN = LegFacts(topic="cancelled", cover="none")
@@ -220,6 +221,20 @@ def test_figures_count_from_the_end_of_the_data_and_invent_nothing() -> None:
     assert said["detectable_hours"] == 0.25
     assert said["mttd_hours"] is None, "nobody noticed anything"
     assert said["drift"] is None, "no order is covered by two systems' own records"
+
+
+def test_the_time_to_notice_is_from_the_fault_to_the_first_review_or_repair_by_hand() -> None:
+    week = Week()
+    week.orders(LOST, (1, 10, 20))
+    reviews = {
+        week.bounds[0].finding.id: Review("acknowledged", at=rfc3339(T0 + 5 * HOUR)),
+        week.bounds[1].finding.id: Review("resolved", at=rfc3339(T0 + 40 * HOUR)),
+        "F-of-another-scan": Review("ignored", at=rfc3339(T0 + 900 * HOUR)),
+    }
+
+    said = figures.figures(week.bounds, week.tally, END, reviews)
+
+    assert said["mttd_hours"] == 17, "the middle of 4 and 30 hours"
 
 
 def test_drift_is_the_share_of_open_orders_that_differ() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracelog.conclude import rates
 from tracelog.conclude.tally import Tally
 from tracelog.judge.bind import Bound
 from tracelog.model.event import HOUR
+from tracelog.model.finding import Review
 from tracelog.model.words import from_rfc3339
 
 _ACCOUNTS = ("in_time", "late", "lost", "not_knowable")
@@ -16,7 +17,9 @@ HARMLESS = ("redelivered", "reordered, harmless", "retried", "already there", "s
 """What looks like a fault and is none, by the decision table: counted, and no finding."""
 
 
-def figures(bounds: Sequence[Bound], tally: Tally, end: int | None) -> dict[str, Any]:
+def figures(
+    bounds: Sequence[Bound], tally: Tally, end: int | None, reviews: Mapping[str, Review] | None = None
+) -> dict[str, Any]:
     """`drift` = open orders with an unexplained difference ÷ open orders that two systems cover."""
     live = [b for b in bounds if b.finding.state in {"confirmed", "suspected"} and b.finding.scope == "order"]
     confirmed = [b for b in live if b.finding.state == "confirmed" and b.finding.severity != "info"]
@@ -28,19 +31,22 @@ def figures(bounds: Sequence[Bound], tally: Tally, end: int | None) -> dict[str,
         "drift": _rounded(len(wrong & tally.open_orders) / len(tally.open_orders)) if tally.open_orders else None,
         "accounted": {name: tally.accounted[name] for name in _ACCOUNTS} if tally.accounted else None,
         "counted": {name: tally.counted[name] for name in HARMLESS if tally.counted[name]} or None,
-        "mttd_hours": _hours(_noticed(bounds)),
+        "mttd_hours": _hours(_noticed(bounds, reviews or {})),
         "detectable_hours": _hours([b.due - b.at for b in confirmed if b.due is not None and b.at is not None]),
         "oldest_open_hours": _rounded(max(ages) / HOUR, 1) if ages else None,
     }
 
 
-def _noticed(bounds: Sequence[Bound]) -> list[int]:
-    """From the fault to the first sign that somebody noticed: a repair by hand, in ns."""
-    return [
-        from_rfc3339(b.finding.recovered_at) - b.at
-        for b in bounds
-        if b.finding.recovered_at and b.at is not None and b.by_hand
-    ]
+def _noticed(bounds: Sequence[Bound], reviews: Mapping[str, Review]) -> list[int]:
+    """From the fault to the first sign that somebody noticed: a repair by hand, or a review of the finding, in ns."""
+    out = []
+    for bound in bounds:
+        review = reviews.get(bound.finding.id)
+        signs = [bound.finding.recovered_at if bound.by_hand else None, review.at if review else None]
+        known = [from_rfc3339(at) for at in signs if at]
+        if known and bound.at is not None:
+            out.append(max(min(known) - bound.at, 0))
+    return out
 
 
 def _hours(spans: Sequence[int]) -> float | None:

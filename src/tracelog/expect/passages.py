@@ -164,7 +164,11 @@ def _told(
     followers: Sequence[Sequence[int]],
     phases: dict[str, list[int]],
 ) -> Iterator[Passage]:
-    """`hand` and `span`: emitted here → received there, or in force there."""
+    """`hand` and `span`: emitted here → received there, or in force there.
+
+    What the customer is told changes nothing that another system would have to take in.
+    """
+    emitted = [index for index in emitted or origins(whole) if whole.topics[index] != "notified"]
     own: dict[Stop, list[int]] = defaultdict(list)
     for phase in ("applied", "observed"):
         for index in phases[phase]:
@@ -195,6 +199,19 @@ def _told(
             yield _span(whole, index, holders)  # a try to pay changes nothing that other systems would have to show
 
 
+def origins(whole: Journey) -> list[int]:
+    """Where only what was sent is on record, and neither what its sender did before nor what anybody took in (EDI): each
+    change that was sent without a cause, once, stands for what happened at its sender.
+    """
+    if any(event.kind.phase in {"emitted", "received"} for event in whole.events):
+        return []
+    first: dict[tuple[str, str | None], int] = {}
+    for index, event in enumerate(whole.events):
+        if event.kind.phase == "forwarded" and whole.cause[index] < 0 and whole.topics[index] not in GENERIC:
+            first.setdefault((event.kind.system, whole.topics[index]), index)
+    return sorted(first.values())
+
+
 def _hand(
     whole: Journey, index: int, copies: Sequence[int], followers: Sequence[Sequence[int]], receipts: Sequence[int]
 ) -> Passage:
@@ -212,7 +229,7 @@ def _hand(
             continue
         if whole.at[other] >= at - SECOND and _tells_of(whole.events[other], topic, event):
             covered.append(end)
-    start = Stop(event.kind.system, event.kind.instance, "emitted")
+    start = Stop(event.kind.system, event.kind.instance, event.kind.phase)
     return Passage("hand", start, topic, index, at, tuple(reached.values()), tuple(covered))
 
 
@@ -236,7 +253,7 @@ def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage
         if effect == "shown" and shown:
             timed = whole.events[shown.pos].kind.phase == "applied"  # a listing's stamp is no time of the change
             reached.append(Reach(end, shown.pos, shown.at if timed else -1))
-    start = Stop(event.kind.system, event.kind.instance, "emitted")
+    start = Stop(event.kind.system, event.kind.instance, event.kind.phase)
     return Passage("span", start, topic, index, at, tuple(reached))
 
 
