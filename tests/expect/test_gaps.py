@@ -170,6 +170,22 @@ def test_an_order_of_the_system_of_record_itself_is_on_no_way() -> None:
     assert passed(0, world.orders[0], "shop") is None
 
 
+def test_a_log_that_begins_after_the_creation_does_not_tell_when_it_was_there() -> None:
+    """False accusation 7: the ERP's log begins at nine; that it first tells of the shipment makes nothing late."""
+    world = Way(lambda _: 2 * SECOND)
+    for event in world.orders[7]:
+        if event.kind.system == "erp" or event.kind.phase in {"forwarded", "acknowledged"}:
+            event.kind = event.kind._replace(topic="shipped")
+            event.at = (event.at or 0) + 9 * HOUR
+            event.happened_at = event.happened_at and event.happened_at + 9 * HOUR
+
+    found = passed(7, world.orders[7], "erp")
+
+    assert found is not None
+    assert (found[1].had, found[1].there) == (-1, True)
+    assert ("confirmation-gap", "confirmed") not in world.found(7)
+
+
 def test_parts_merged_in_any_order_give_the_same() -> None:
     world = Way(lambda order: order * SECOND)
     parts = [Gaps("erp") for _ in range(3)]

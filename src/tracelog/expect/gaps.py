@@ -53,7 +53,11 @@ Source = tuple[str, str | None]
 
 
 def passed(order: int, events: Sequence[Event], record: str) -> tuple[Source, Passed] | None:
-    """What an order's events say of its way to the system of record; None for one that does not start elsewhere."""
+    """What an order's events say of its way to the system of record; None for one that does not start elsewhere.
+
+    When that had the order is only known by its word on the creation: a log that begins later shows some change first.
+    """
+    asked: set[str] = set()
     source: Source | None = None
     first = {"told": -1, "born": -1, "taken": -1, "sent": -1, "answered": -1, "had": -1}
     there = polled = False
@@ -72,7 +76,7 @@ def passed(order: int, events: Sequence[Event], record: str) -> tuple[Source, Pa
             slack = max(slack, event.precision)
         elif kind.system == record:
             there = there or phase != "rejected"
-            if phase in {"received", "applied"}:
+            if kind.topic == "created" and phase in {"received", "applied"}:
                 note("had", at)
                 slack = max(slack, event.precision)
         elif phase == "emitted":
@@ -82,12 +86,15 @@ def passed(order: int, events: Sequence[Event], record: str) -> tuple[Source, Pa
             note("taken", at)
             polled = polled or kind.carries == "state"
         elif phase == "forwarded" and kind.peer == record:
-            note("sent", at)
+            if kind.topic == "created":
+                note("sent", at)
+                asked.update(event.envelope)
         elif phase == "acknowledged":
             note("answered", at)
             if kind.peer == record:
                 there = True
-                note("had", at)
+                if not asked.isdisjoint(event.envelope):
+                    note("had", at)
         if amount is None and "total" in event.fields:
             amount, currency = event.fields["total"], event.fields.get("currency")
     if source is None or source[0] == record or first["born"] < 0:

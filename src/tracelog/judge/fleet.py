@@ -13,6 +13,7 @@ from tracelog.expect.gaps import Gaps, Passed, Source
 from tracelog.expect.offsets import Offset
 from tracelog.expect.passages import stop_of
 from tracelog.expect.routes import far_end
+from tracelog.judge.about import about
 from tracelog.judge.bind import Bound, OrderCard, Show, bind
 from tracelog.judge.facts import Case, ClockFacts, ToldFacts
 from tracelog.judge.judge import judge
@@ -67,6 +68,7 @@ def _apart(offset: Offset, expected: Expected, ask: Ask) -> Iterator[Bound]:
         },
     )  # fmt: skip
     bound = _bound("pair", case, {number for number, _, _ in shown}, ask)
+    bound.finding.topic = None  # it is about the stamps of all changes
     bound.finding.orders = Count(offset.pairs, bound.finding.orders.examples if bound.finding.orders else [])
     bound.finding.evidence += [ask.show(event) for _, *both in shown[1:] for event in both if event.place is not None]
     yield bound
@@ -133,5 +135,6 @@ def _bound(scope: str, case: Case, orders: set[int], ask: Ask) -> Bound:
     some = [case.order, *sorted(orders - {case.order})][:5]
     finding.orders = Count(len(orders), [name for number in some if (name := ask.card(number).name)])
     finding.order, finding.aliases, finding.links = None, [], []
+    finding.next_step = about(finding.kind).change
     finding.channel = finding.value = finding.customer_told = finding.still_wrong = None
     return bound._replace(orders=frozenset(orders))

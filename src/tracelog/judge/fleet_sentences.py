@@ -39,7 +39,8 @@ def _which_is_wrong(offset: Offset) -> str:
 
 
 def _correction(scene: Scene, offset: Offset) -> str:
-    zone, basis, should = (scene.binding.get(name) for name in ("zone", "zone_basis", "should"))
+    zone, should = scene.binding.get("zone"), scene.binding.get("should")
+    basis = (scene.binding.get("zone_basis") or "").partition(";")[0]
     name = offset.wrong.system
     if len(offset.parts) > 1:
         return (
@@ -50,7 +51,7 @@ def _correction(scene: Scene, offset: Offset) -> str:
             f"Its export was read as {zone} ({basis}); as {should} the two agree: `--tz {should}` when it is read, or "
             f'`{name} = "{should}"` under `[zones]`.'
         )
-    if (basis or "").startswith("in text"):
+    if basis.startswith("in text"):
         return (
             f"Its stamps name their zone themselves, so it is the clock or the zone of {system_name(name)} to correct."
         )
