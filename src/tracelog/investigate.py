@@ -29,11 +29,10 @@ from tracelog.expect.expected import Expected
 from tracelog.expect.gaps import Gaps, Source, distribution
 from tracelog.expect.model import Activity, Candidate, Settings, StreamInfo
 from tracelog.expect.offsets import Skews, offsets, skews
-from tracelog.expect.passages import traits
 from tracelog.expect.routes import Way
 from tracelog.expect.sums import Expectations
 from tracelog.expect.tally import quantile
-from tracelog.judge.abstract import abstract
+from tracelog.judge.abstract import View, measured
 from tracelog.judge.bind import Bound, OrderCard, bind_all
 from tracelog.judge.facts import Case
 from tracelog.judge.fleet import Ask, fleet
@@ -42,7 +41,7 @@ from tracelog.judge.nameless import nameless
 from tracelog.judge.once import SaidOnce, hang
 from tracelog.judge.scene import stamp
 from tracelog.judge.settle import settle
-from tracelog.link.journey import Journey, chains
+from tracelog.link.journey import Linked, chains
 from tracelog.model.event import SECOND, Context, Event, Place
 from tracelog.model.finding import (
     ContextNote,
@@ -78,17 +77,17 @@ def settings_of(config: Config) -> Settings:
     )
 
 
-def expectations(store: Store, config: Config) -> Expected:
+def expectations(store: Store, config: Config, links: Linked | None = None) -> Expected:
     """The first pass: what is usual, over all orders. Where it shows that a clock is off, once more with that taken
-    into account: causes, delays and coverage are told by times.
+    into account: causes, delays and coverage are told by times. `links` keeps how the orders hang together.
     """
     settings = msgspec.structs.replace(settings_of(config), vendors=_vendors(store))
-    sums = _summed(store, settings)
+    sums = _summed(store, settings, links)
     spread = int(settings.clock_spread * SECOND)
     guessed = {x.format for x in store.exports() if (x.zone_basis or "").startswith("inferred")}
     apart = offsets(sums.pairs, spread, guessed)
     if any(one.sure for one in apart):
-        sums = _summed(store, settings, skews(apart, sums.log_of))
+        sums = _summed(store, settings, links, skews(apart, sums.log_of))
     expected = sums.settled()
     expected.offsets = apart
     return expected
@@ -101,7 +100,7 @@ def _vendors(store: Store) -> tuple[VendorLimit, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def _summed(store: Store, settings: Settings, known: Skews | None = None) -> Expectations:
+def _summed(store: Store, settings: Settings, links: Linked | None, known: Skews | None = None) -> Expectations:
     sums = Expectations(settings, known)
     sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
     sums.add_activity(Activity(*row) for row in store.activity())
@@ -111,7 +110,9 @@ def _summed(store: Store, settings: Settings, known: Skews | None = None) -> Exp
         if export.as_of is not None:
             sums.add_as_of(export.id, export.as_of)
     for order, events in store.orders():
-        sums.add(order, known.align(events) if known else events)
+        whole = sums.add(order, known.align(events) if known else events)
+        if links is not None:
+            links.keep(order, whole)
     return sums
 
 
@@ -124,17 +125,17 @@ class Judged(msgspec.Struct):
     gaps: Gaps
 
 
-def judged(store: Store, expected: Expected, since: int | None) -> Judged:
-    """The second pass: every order against what is usual."""
+def judged(store: Store, expected: Expected, since: int | None, links: Linked) -> Judged:
+    """The second pass: every order against what is usual. `links`: what the first one found of the same events."""
     record = expected.record.system if expected.record else None
     result = Judged([], Tally(since=since, signs=Signs(record)), {}, Gaps(record))
     once = SaidOnce()
     known = expected.sums.skews
     for order, stamped in store.orders():
         events = known.align(stamped) if known else stamped
-        cases = abstract(order, events, expected)
-        ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in cases]
-        own = (*traits(Journey(list(events), [], [], [], [])), *of_order(events))
+        view = View(order, events, expected, links.of(order))
+        ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in measured(view)]
+        own = (*view.own_traits, *of_order(events))
         result.tally.add(order, events, ruled, own)
         result.gaps.add(order, events)
         found = list(_bound(store, order, events, ruled, once))
@@ -201,10 +202,11 @@ def _whole(store: Store, config: Config, now: int | None = None) -> Scan:
 
 
 def _made(store: Store, config: Config, now: int | None) -> Scan:
-    expected = expectations(store, config)
+    links = Linked()
+    expected = expectations(store, config, links)
     period = store.period()
     since = period[0] if period else None
-    result = judged(store, expected, since)
+    result = judged(store, expected, since, links)
     end = now if now is not None else expected.end if expected.end >= 0 else None
     contexts = list(store.contexts())
 

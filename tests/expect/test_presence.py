@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tracelog.expect.numbers import shape_of
 from tracelog.expect.presence import Birth, Numbered, Numbers, Presence, Seniority
-from tracelog.expect.sums import shape_of
 
 LIST = "erp-search"
 

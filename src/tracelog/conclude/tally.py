@@ -114,12 +114,13 @@ class Tally(msgspec.Struct):
         for case, judgement in ruled:
             if judgement.counted is not None:
                 self.counted[judgement.counted.what] += 1
-            if judgement.outcome in _OPEN or any(template.row in {"18", "22"} for template in judgement.templates):
+            told = judgement.templates
+            if judgement.outcome in _OPEN or (told and any(template.row in {"18", "22"} for template in told)):
                 open_.append((case, judgement))
             if judgement.outcome and isinstance(case.facts, LegFacts):
                 self._leg(case, case.facts, judgement.outcome, traits)
                 outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
-            elif any(template.kind == "rewrite" and template.state == "confirmed" for template in judgement.templates):
+            elif told and any(template.kind == "rewrite" and template.state == "confirmed" for template in told):
                 outcomes[topic_of(case)].append((case.binding.get("field") or "", "rewritten"))
         for case, judgement in open_:
             if ("status", "rewritten") not in outcomes[topic_of(case)]:  # no export settles what left as another status

@@ -10,11 +10,12 @@ from functools import cached_property
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.declared import in_force
 from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
+from tracelog.expect.numbers import shape_of
 from tracelog.expect.offsets import Offset
 from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
-from tracelog.expect.sums import Entry, Expectations, refusal_word, shape_of
+from tracelog.expect.sums import Entry, Expectations, refusal_word
 from tracelog.expect.tally import quantile, upper
 from tracelog.expect.values import Relations
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event
@@ -63,6 +64,11 @@ class Expected:
     @property
     def coverage(self) -> list[StreamCoverage]:
         return [self.covered[stream] for stream in sorted(self.covered)]
+
+    @cached_property
+    def inferred(self) -> frozenset[str]:
+        """Streams whose statements were read off words."""
+        return frozenset(stream for stream, info in self.sums.infos.items() if info.inferred)
 
     @cached_property
     def legs(self) -> list[Leg]:

@@ -169,6 +169,8 @@ def _told(
     What the customer is told changes nothing that another system would have to take in.
     """
     emitted = [index for index in emitted or origins(whole) if whole.topics[index] != "notified"]
+    if not emitted:
+        return
     own: dict[Stop, list[int]] = defaultdict(list)
     for phase in ("applied", "observed"):
         for index in phases[phase]:

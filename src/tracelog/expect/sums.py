@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeVar
 
 from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
+from tracelog.expect.numbers import running, shape_of
 from tracelog.expect.offsets import Skews
 from tracelog.expect.passages import Passage, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered, hand_overs
@@ -108,8 +107,8 @@ class Expectations:
         """The time (UTC ns) that a snapshot shows, where the user or the export says it."""
         self.as_of[export] = max(as_of, self.as_of.get(export, as_of))
 
-    def add(self, order: int, events: Sequence[Event]) -> None:
-        """One order, with the events that it borrowed."""
+    def add(self, order: int, events: Sequence[Event]) -> Journey:
+        """One order, with the events that it borrowed; gives what it found to be its journey."""
         whole = journey(events)
         self.orders += 1
         own = traits(whole)
@@ -123,6 +122,7 @@ class Expectations:
         self._birth(order, whole)
         self._first_sights(whole)
         self.pairs.add(order, whole, self.log_of)
+        return whole
 
     def _passage(
         self, whole: Journey, passage: Passage, own: tuple[tuple[str, str], ...], where: frozenset[str]
@@ -268,21 +268,25 @@ class Expectations:
 
     def _number(self, system: str, made: int, event: Event) -> None:
         """The system's own running numbers; a number that it was given (an external id) has the giver's gaps."""
-        given = {name.value for name in event.names if not name.kind.startswith(f"{system}:")}
+        own = f"{system}:"
+        given = {name.value for name in event.names if not name.kind.startswith(own)}
         for name in event.names:
-            digits = _running(name.value)
-            own = name.kind.startswith(f"{system}:") and name.strength == "strong" and name.value not in given
-            if own and digits is not None:
-                self.numbers[system][name.kind].append(Numbered(made, digits))
+            if name.kind.startswith(own) and name.strength == "strong" and name.value not in given:
+                digits = running(name.value)
+                if digits is not None:
+                    self.numbers[system][name.kind].append(Numbered(made, digits))
 
     def _named(self, system: str, event: Event) -> None:
-        shapes = self.names[system]
+        shapes, own = self.names[system], f"{system}:"
         for name in event.names:
-            if name.kind.startswith(f"{system}:"):
+            if name.kind.startswith(own):
                 shape, number = shape_of(name.value)
-                low, high = shapes.get(shape, (number, number))
-                if shape in shapes or len(shapes) < SHAPES:
-                    shapes[shape] = (min(low, number), max(high, number))
+                known = shapes.get(shape)
+                if known is None:
+                    if len(shapes) < SHAPES:
+                        shapes[shape] = (number, number)
+                elif not known[0] <= number <= known[1]:
+                    shapes[shape] = (min(known[0], number), max(known[1], number))
 
     def merge(self, other: Expectations) -> None:
         """The other's sums on top of these; the order of merging makes no difference."""
@@ -376,21 +380,3 @@ def births(whole: Journey) -> dict[str, int]:
 def refusal_word(event: Event) -> str:
     """What kind of refusal it is: the status code, or the first word of the error."""
     return (event.result or "").strip().partition(" ")[0].casefold()
-
-
-def _running(value: str) -> int | None:
-    """The number that a running number ends in: `SO20481` → 20481. Long ids are no running numbers."""
-    digits = value[len(value.rstrip("0123456789")) :]
-    return int(digits) if 0 < len(digits) <= 12 else None
-
-
-@lru_cache(maxsize=4096)
-def shape_of(value: str) -> tuple[str, int]:
-    """A name's shape (its letters, and how many digits) and the number in it: names of one shape are of one kind."""
-    text = value.strip().lstrip("#").casefold()
-    digits = "".join(_DIGITS.findall(text))
-    return text.translate(_NINES), int(digits[:18]) if digits else 0
-
-
-_DIGITS = re.compile("[0-9]+")
-_NINES = str.maketrans("012345678", "9" * 9)

@@ -90,9 +90,12 @@ def scene(template: Template, case: Case, order: str | None) -> Scene:
 
 def stations(case: Case) -> tuple[Station, Station]:
     """The step's two ends; for a record that stands alone, its own place twice."""
+    from_, to = case.binding.get("from_"), case.binding.get("to")
+    if from_ is not None and to is not None:
+        return from_, to
     anchor = case.binding["anchor"].kind
     own = Station(system=anchor.system, phase=anchor.phase, instance=anchor.instance, peer=anchor.peer)
-    return case.binding.get("from_") or own, case.binding.get("to") or own
+    return from_ or own, to or own
 
 
 def told_step(template: Template, case: Case) -> tuple[Station, Station]:

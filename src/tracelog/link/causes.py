@@ -35,6 +35,9 @@ def told_once(events: Sequence[Event], receipts: Sequence[int]) -> list[int]:
     """The receipts without those that a list tells again: of the same envelope, without the sender that the record of
     the receipt itself names.
     """
+    bare = [index for index in receipts if events[index].kind.peer is None and events[index].envelope]
+    if not bare:
+        return [*receipts]
     told: set[tuple[str, str]] = set()
     for index in receipts:
         event = events[index]
@@ -312,6 +315,8 @@ class Causes:
 
     def _effects(self, applied: list[int]) -> None:
         """A record of the target follows from the latest change sent to it, of the same topic if there is one."""
+        if not self.sent and not self.took:
+            return
         events, meant = self.whole.events, self.whole.topics
         incoming: dict[str, list[int]] = defaultdict(list)
         for sent in self.sent.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,6 +36,29 @@ class Journey(msgspec.Struct):
         return out
 
 
+class Links(NamedTuple):
+    """How the events of one order hang together, by their places in its journey."""
+
+    topics: tuple[str | None, ...]
+    cause: tuple[int, ...]
+    by: tuple[str, ...]
+
+
+class Linked:
+    """The links of all orders, for whoever comes by them again. Most orders share a few patterns, kept once each."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, Links] = {}
+        self._patterns: dict[Links, Links] = {}
+
+    def keep(self, order: int, whole: Journey) -> None:
+        links = Links(tuple(whole.topics), tuple(whole.cause), tuple(whole.by))
+        self._of[order] = self._patterns.setdefault(links, links)
+
+    def of(self, order: int) -> Links | None:
+        return self._of.get(order)
+
+
 class Chain(msgspec.Struct):
     """One change of the order and everything that followed from it. `hops` are (system, instance, events)."""
 
@@ -43,11 +67,13 @@ class Chain(msgspec.Struct):
     hops: list[tuple[str, str | None, list[Event]]]
 
 
-def journey(events: Sequence[Event]) -> Journey:
-    """The events of one order, in any order, as a journey."""
+def journey(events: Sequence[Event], links: Links | None = None) -> Journey:
+    """The events of one order, in any order, as a journey. `links`: what was found of the same events before."""
     stamped = sorted(((moment(event), event.id, index) for index, event in enumerate(events)))
     ordered = [events[index] for _, _, index in stamped]
     at = [when for when, _, _ in stamped]
+    if links is not None:
+        return Journey(ordered, at, list(links.topics), list(links.cause), list(links.by))
     meant = topics(ordered, at)
     out = Journey(ordered, at, meant, [-1] * len(ordered), [""] * len(ordered))
     Causes(out).find()

@@ -17,6 +17,9 @@ LOOKED_AT = 3000
 """Names compared when somebody mistyped one."""
 _TRIMMED = "# \t\r\n\f\v\xa0"
 """What may stand at an end of a name that needs trimming; looked at first, for most need none."""
+Kinds = Mapping[int, tuple[str, str]]
+"""Number of an alias kind in a naming's row (negative: a weak mention) → the kind, and how strong it is."""
+_new = tuple.__new__  # half the time of Name(…)
 _KIND = re.compile(r"[a-z][\w.-]*:[\w-]+\s+(?=\S)|ref\s+(?=\S)", re.IGNORECASE)
 
 
@@ -34,9 +37,19 @@ def pairs(flat: str) -> Iterator[tuple[int, str]]:
     return zip(found[::2], found[1::2], strict=True)  # type: ignore[arg-type]
 
 
-def decoded(flat: str, kinds: Mapping[int, str]) -> tuple[Name, ...]:
+def kinds_of(rows: Iterable[tuple[int, str]]) -> Kinds:
+    """The alias kinds by the numbers that stand in the rows of namings, from (number, kind)."""
+    given = list(rows)
+    return {number: (kind, "strong") for number, kind in given} | {-number: (kind, "weak") for number, kind in given}
+
+
+def decoded(flat: str, kinds: Kinds) -> tuple[Name, ...]:
     """The names of a naming, from its row."""
-    return tuple(Name(kinds[abs(kind)], value, "strong" if kind > 0 else "weak") for kind, value in pairs(flat))
+    found = []
+    for number, value in pairs(flat):
+        kind, strength = kinds[number]
+        found.append(_new(Name, (kind, value, strength)))
+    return tuple(found)
 
 
 def rank(name: Name) -> int:
@@ -102,7 +115,7 @@ def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
 
 
 def _as_written(connection: sqlite3.Connection, name: str) -> str:
-    kinds = dict(connection.execute("SELECT id, kind FROM alias_kind").fetchall())
+    kinds = kinds_of(connection.execute("SELECT id, kind FROM alias_kind"))
     (flat,) = connection.execute(
         "SELECT n.names FROM alias a JOIN naming n ON n.id = a.naming WHERE a.folded = ? LIMIT 1", (name,)
     ).fetchone()

@@ -68,7 +68,7 @@ class Store:
         """The number of the last event that is finished."""
         self._kinds: dict[Kind, Kind] = {}
         self._forms: dict[int, Form] = {}
-        self._alias_kinds: dict[int, str] = dict(self._sql("SELECT id, kind FROM alias_kind").fetchall())
+        self._alias_kinds = names.kinds_of(self._sql("SELECT id, kind FROM alias_kind"))
         self._page_export: dict[int, int] = {}
         self.texts = places.Texts(connection)
 

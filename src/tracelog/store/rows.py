@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ RARE = "\x1e"
 FORMS = 5000
 """So many forms are kept; where states are no small set of words (a date as state), each event keeps its own."""
 _FIELD, _BEFORE, _ID, _RESULT, _ACTOR, _ACTOR_KIND, STAMP = "=", "<", "#", "result", "actor", "actor kind", "stamp"
+_TABLES = frozenset((_FIELD, _BEFORE, _ID))
 
 AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
 """How `at_raw` is spelled: kept as the last value, or RFC 3339 with `Z` and no, three or six decimals."""
@@ -26,7 +27,7 @@ AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
 class Form:
     """What many events share. `timed` False: the record has no time of its own, `at` is its snapshot's."""
 
-    __slots__ = ("answered", "kind", "layout", "plain", "precision", "stamp", "states")
+    __slots__ = ("answered", "kind", "parts", "plain", "precision", "stamp", "states")
 
     def __init__(
         self, kind: Kind, precision: int, stamp: int, states: tuple[State, ...], layout: tuple[str, ...]
@@ -35,7 +36,8 @@ class Form:
         self.precision = precision
         self.stamp = stamp
         self.states = states
-        self.layout = layout
+        self.parts = tuple((name[0], name[1:]) if name[0] in _TABLES else ("", name) for name in layout)
+        """Its names, each with the sign of the table that it belongs to; none for the few that stand alone."""
         self.answered = layout[-1:] == (_RESULT,)
         """Whether the last value is the result."""
         fields = layout[:-1] if self.answered else layout
@@ -125,21 +127,23 @@ def layout_of(event: Event, style: int) -> tuple[tuple[str, ...], list[str]]:
     return tuple(names), values
 
 
-def fill(event: Event, layout: Sequence[str], values: Sequence[str]) -> None:
-    """The reverse of `layout_of`."""
+def fill(event: Event, parts: Iterable[tuple[str, str]], values: Sequence[str]) -> None:
+    """The reverse of `layout_of`; `parts` are those of the form."""
     fields: dict[str, str] = {}
     before: dict[str, str] = {}
     ids: dict[str, str] = {}
-    tables = {_FIELD: fields, _BEFORE: before, _ID: ids}
     actor: dict[str, str] = {}
-    for name, value in zip(layout, values, strict=True):
-        table = tables.get(name[0])
-        if table is not None:
-            table[name[1:]] = value
-        elif name == _RESULT:
-            event.result = value
+    for (sign, name), value in zip(parts, values, strict=True):
+        if sign == _FIELD:
+            fields[name] = value
+        elif sign == _ID:
+            ids[name] = value
+        elif sign == _BEFORE:
+            before[name] = value
         elif name == STAMP:
             event.at_raw = value
+        elif name == _RESULT:
+            event.result = value
         else:
             actor[name] = value
     event.fields, event.before, event.ids = fields, before, ids
@@ -196,7 +200,7 @@ def event(row: Row, form: Form, names: tuple[Name, ...], place: Place, export: i
     found = Event(form.kind, at, raw, form.precision, happened_at, names, inner, form.states, id=number, place=place,
                   export=export)  # fmt: skip
     if said is not None and said[0:1] != RARE:
-        fill(found, form.layout, said.split(SEPARATOR))
+        fill(found, form.parts, said.split(SEPARATOR))
     elif said is not None:
         extra = _extra_out(said[1:])
         if extra.states is not None:
@@ -204,5 +208,5 @@ def event(row: Row, form: Form, names: tuple[Name, ...], place: Place, export: i
         if extra.envelope is not None:
             found.envelope = tuple(extra.envelope)
         if extra.said:
-            fill(found, form.layout, extra.said)
+            fill(found, form.parts, extra.said)
     return found

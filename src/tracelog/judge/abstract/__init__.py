@@ -27,7 +27,11 @@ from tracelog.model.event import Event
 
 def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Case]:
     """Every case of one order, the good ones included: they are what the step table counts."""
-    view = View(order, events, expected)
+    return measured(View(order, events, expected))
+
+
+def measured(view: View) -> list[Case]:
+    """The same of an order that is in view already."""
     judge_hands(view)
     judge_passes(view)
     judge_strays(view)
@@ -46,4 +50,4 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
     return view.cases
 
 
-__all__ = ["abstract"]
+__all__ = ["View", "abstract", "measured"]

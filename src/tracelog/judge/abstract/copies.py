@@ -31,30 +31,22 @@ def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
     Two rows of one listing, the answers to two creations, or what the target made of two messages. Two ids of one
     document (internal id and number) stand in one record; so documents are told apart within one kind of name.
     """
-    found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
-    names: dict[tuple[str, str, str, str], Name] = {}
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, event in enumerate(view.events):
         kind = event.kind
         if kind.phase == "acknowledged":
             cause = view.whole.cause[index]
-            if cause < 0 or view.topics[cause] != "created":
-                continue
-            target, where = view.events[cause].kind.peer, "answers"
+            if cause >= 0 and view.topics[cause] == "created":
+                places[view.events[cause].kind.peer or "", "answers"].append(index)
         elif kind.phase == "observed" or (kind.phase == "applied" and _makes(view, index)):
-            target, where = kind.system, kind.stream
-        else:
-            continue
-        for name in event.names:
-            if target and name.strength == "strong" and name.kind.startswith(f"{target}:"):
-                key = (target, where, name.kind)
-                found[key].setdefault(name.value.strip().casefold(), index)
-                names[*key, name.value.strip().casefold()] = name
+            places[kind.system, kind.stream].append(index)
     out: dict[str, list[tuple[Name, int]]] = {}
-    for key, made in sorted(found.items()):
-        if len(made) > 1 and len(made) > len(out.get(key[0], ())):
-            rows = sorted(made.items(), key=lambda one: one[1])
-            if len({index for _, index in rows}) == len(rows) and _alike(view, [index for _, index in rows]):
-                out[key[0]] = [(names[*key, value], index) for value, index in rows]
+    for (target, _), indices in sorted(places.items()):
+        for _, made in sorted(_made(view, target, indices).items()) if len(indices) > 1 else ():
+            if len(made) > 1 and len(made) > len(out.get(target, ())):
+                rows = sorted(made.values(), key=lambda one: one[1])
+                if len({index for _, index in rows}) == len(rows) and _alike(view, [index for _, index in rows]):
+                    out[target] = rows
     return out
 
 
@@ -62,6 +54,16 @@ def _makes(view: View, index: int) -> bool:
     """Whether the target's own record is of what it made of one message of the order's creation."""
     cause = view.whole.cause[index]
     return cause >= 0 and view.whole.by[index] == "envelope" and view.topics[cause] == "created"
+
+
+def _made(view: View, target: str, indices: Sequence[int]) -> dict[str, dict[str, tuple[Name, int]]]:
+    """The target's own ids in these records, by kind and by value, each with its first record."""
+    found: dict[str, dict[str, tuple[Name, int]]] = defaultdict(dict)
+    for index in indices:
+        for name in view.events[index].names:
+            if target and name.strength == "strong" and name.kind.startswith(f"{target}:"):
+                found[name.kind].setdefault(name.value.strip().casefold(), (name, index))
+    return found
 
 
 def _alike(view: View, indices: Sequence[int]) -> bool:

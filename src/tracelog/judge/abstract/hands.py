@@ -62,7 +62,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     cover, proofs = expected.cover(leg.streams, since, due + spread, moment, anchor)
     route = _route(passage, way)
     sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
-    declared = expected.declared(leg, passage.topic, view.channels)
+    declared = view.declared(leg, passage.topic)
     if declared is not None:
         route = "declared" if declared.expected else "none"
     elif sign is not None and sign.never:
@@ -168,7 +168,7 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         return
     if _refused_there(view, passage, target):
         return
-    declared = expected.declared(leg, passage.topic, view.channels)
+    declared = view.declared(leg, passage.topic)
     if declared is not None and not declared.expected:
         view.add(facts._replace(route="none"), **binding)
         return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracelog.expect.model import Limit, Stop
+from tracelog.expect.numbers import shape_of
 from tracelog.expect.passages import stop_of
-from tracelog.expect.sums import shape_of
 from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
@@ -35,25 +35,54 @@ def judge_stands(view: View) -> None:
 
 def _compare(view: View, one: int, other: int) -> None:
     source, target = _ordered(view, one, other)
+    apart, fields = _contradiction(source, target), _differing(view, source, target)
+    if apart is None and not fields:
+        return
     limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
     settled = _settled(view, (source.kind.system, target.kind.system), limit)
-    explained = is_explained(view, (source.kind.system, target.kind.system))
+    if apart is not None:
+        state, match = apart
+        ahead, behind = _ahead(source, state, target, match)
+        view.add(
+            StandFacts("contradiction", topic=_topic(state, match), settled=settled,
+                       explained=is_explained(view, (source.kind.system, target.kind.system)),
+                       lossy=bool({state.mark, match.mark} & _LOOSE),
+                       everywhere=view.expected.usual_standing(
+                           source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
+            **_binding(source, target, limit), field="status", value_in=state.raw, value_out=match.raw,
+            ahead=ahead, behind=behind,
+        )  # fmt: skip
+    if fields:
+        _fields(view, source, target, fields, limit, settled=settled)
+
+
+def _contradiction(source: Event, target: Event) -> tuple[State, State] | None:
+    """The first states of one axis that contradict each other."""
     for state in source.states:
-        match = next((out for out in target.states if out.axis == state.axis), None)
-        if match is None or state.axis not in {"order", "payment"}:
-            continue
-        if state_relation(state, match, birth=False) == "contradiction":
-            ahead, behind = _ahead(source, state, target, match)
-            view.add(
-                StandFacts("contradiction", topic=_topic(state, match), settled=settled, explained=explained,
-                           lossy=bool({state.mark, match.mark} & _LOOSE),
-                           everywhere=view.expected.usual_standing(
-                               source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
-                **_binding(source, target, limit), field="status", value_in=state.raw, value_out=match.raw,
-                ahead=ahead, behind=behind,
-            )  # fmt: skip
-            break
-    _fields(view, source, target, limit, settled=settled)
+        if state.axis in {"order", "payment"}:
+            match = next((out for out in target.states if out.axis == state.axis), None)
+            if match is not None and state_relation(state, match, birth=False) == "contradiction":
+                return state, match
+    return None
+
+
+def _differing(view: View, source: Event, target: Event) -> list[str]:
+    """The fields that differ, though they are the same amounts."""
+    shared = source.fields.keys() & target.fields.keys() & COMPARED
+    if not shared:
+        return []
+    slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
+    first, second = sorted((source, target), key=lambda event: event.kind.system)
+    found = []
+    for field in sorted(shared):
+        one, other = source.fields[field], target.fields[field]
+        if relation(field, one, other, slack) == "differs":
+            known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
+            if known is not None and known.in_force(first.fields[field], second.fields[field]):
+                continue  # not the same amounts: tax, shipping or units differ for nearly all orders
+            if not (_nothing_left(source, one) or _nothing_left(target, other)):
+                found.append(field)
+    return found
 
 
 def _ordered(view: View, one: int, other: int) -> tuple[Event, Event]:
@@ -105,21 +134,12 @@ def is_explained(view: View, systems: Sequence[str]) -> bool:
     return False
 
 
-def _fields(view: View, source: Event, target: Event, limit: Limit, *, settled: bool) -> None:
-    slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
+def _fields(view: View, source: Event, target: Event, fields: Sequence[str], limit: Limit, *, settled: bool) -> None:
     told = {case.facts.field for case in view.cases
             if isinstance(case.facts, ValueFacts) and case.facts.relation in {"differs", "systematic"}}  # fmt: skip
     edited = {case.binding.get("field") for case in view.cases if isinstance(case.facts, EditFacts)}
-    first, second = sorted((source, target), key=lambda event: event.kind.system)
-    for field in sorted(source.fields.keys() & target.fields.keys() & COMPARED):
+    for field in fields:
         one, other = source.fields[field], target.fields[field]
-        if relation(field, one, other, slack) != "differs":
-            continue
-        known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
-        if known is not None and known.in_force(first.fields[field], second.fields[field]):
-            continue  # not the same amounts: tax, shipping or units differ for nearly all orders
-        if _nothing_left(source, one) or _nothing_left(target, other):
-            continue
         view.add(
             StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
                        edited=_had(view, source.kind.system, field, other),

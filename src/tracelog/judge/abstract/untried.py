@@ -57,7 +57,7 @@ class Untried(Hop):
         cover, proofs = expected.cover(self.leg.streams, passage.at, self.due, moment, self.anchor)
         route = self.route()
         sign = None if arrival.shown or covered else expected.sign(self.way, view.traits(passage))
-        declared = expected.declared(self.leg, passage.topic, view.channels)
+        declared = view.declared(self.leg, passage.topic)
         if declared is not None:
             route = "declared" if declared.expected else "none"
         elif sign is not None and sign.never:

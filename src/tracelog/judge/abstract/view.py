@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
-from tracelog.expect.model import Limit, Stop
+from tracelog.expect.model import Declared, Leg, Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.standing import effect_at, verdict_of
 from tracelog.expect.sums import births
 from tracelog.judge.facts import Case, Facts, LegFacts
-from tracelog.link.journey import Journey, journey
+from tracelog.link.journey import Journey, Links, journey
 from tracelog.model import finding
 from tracelog.model.event import SECOND, Event
 from tracelog.model.finding import CoverageProof, Station
@@ -53,10 +54,11 @@ class Absence(NamedTuple):
 class View:
     """What the parts of `abstract` share. `failed` are the systems that this order's creation did not get to."""
 
-    def __init__(self, order: int, events: Sequence[Event], expected: Expected) -> None:
+    def __init__(self, order: int, events: Sequence[Event], expected: Expected, links: Links | None = None) -> None:
+        """`links`: how these events hang together, where that was found before."""
         self.order = order
         self.expected = expected
-        self.whole: Journey = journey(events)
+        self.whole: Journey = journey(events, links)
         self.events = self.whole.events
         self.at = self.whole.at
         self.topics = self.whole.topics
@@ -74,41 +76,41 @@ class View:
         self.told: set[int] = set()
         """Refusals that a case already rests on."""
         self.cases: list[Case] = []
-        self._traits: tuple[Trait, ...] | None = None
-        self._channels: frozenset[str] | None = None
-        self._births: dict[str, int] | None = None
 
-    @property
+    @cached_property
     def births(self) -> dict[str, int]:
-        if self._births is None:
-            self._births = births(self.whole)
-        return self._births
+        return births(self.whole)
 
-    @property
+    @cached_property
     def channels(self) -> frozenset[str]:
-        if self._channels is None:
-            self._channels = channels(self.whole)
-        return self._channels
+        return channels(self.whole)
+
+    def declared(self, leg: Leg, topic: str | None) -> Declared | None:
+        """What the configuration says of this leg for this order."""
+        if not self.expected.settings.routes:
+            return None
+        return self.expected.declared(leg, topic, self.channels)
+
+    @cached_property
+    def own_traits(self) -> tuple[Trait, ...]:
+        return traits(self.whole)
 
     def traits(self, passage: Passage) -> tuple[Trait, ...]:
         """The attributes by which the sums counted this passage."""
-        if self._traits is None:
-            self._traits = traits(self.whole)
         if passage.leg == "pass":
-            return self._traits + state_traits(self.events[passage.pos])
-        return self._traits
+            return self.own_traits + state_traits(self.events[passage.pos])
+        return self.own_traits
 
     def add(self, facts: Facts, **binding: Any) -> None:
         held = {name: value for name, value in binding.items() if value is not None}
         if isinstance(facts, LegFacts) and facts.effect == "absent" and not held.get("proofs"):
             raise ValueError(f"an absence without what covers it: {facts}")
-        inferred = any(self.inferred(value) for value in held.values() if isinstance(value, Event))
-        self.cases.append(Case(facts, self.order, held, inferred))
+        self.cases.append(Case(facts, self.order, held, self._inferred(held.values())))
 
-    def inferred(self, event: Event) -> bool:
-        """Whether what the event states was read off words."""
-        info = self.expected.sums.infos.get(event.kind.stream)
-        return info is not None and info.inferred
+    def _inferred(self, held: Iterable[object]) -> bool:
+        """Whether what one of these events states was read off words."""
+        streams = self.expected.inferred
+        return bool(streams) and any(isinstance(value, Event) and value.kind.stream in streams for value in held)
 
     def answers(self, index: int) -> list[int]:
         """The answers to an attempt, and what the target itself says of refusing it."""

@@ -1,0 +1,25 @@
+"""The numbers in names: running ones have neighbours, and names of one shape are of one kind."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_DIGITS = re.compile("[0-9]+")
+_NINES = str.maketrans("012345678", "9" * 9)
+
+
+def running(value: str) -> int | None:
+    """The number that a running number ends in: `SO20481` → 20481. Long ids are no running numbers."""
+    digits = value[len(value.rstrip("0123456789")) :]
+    return int(digits) if 0 < len(digits) <= 12 else None
+
+
+@lru_cache(maxsize=4096)
+def shape_of(value: str) -> tuple[str, int]:
+    """A name's shape (its letters, and how many digits) and the number in it: names of one shape are of one kind."""
+    text = value.strip().lstrip("#").casefold()
+    if text.isdigit() and text.isascii():
+        return "9" * len(text), int(text[:18])
+    digits = "".join(_DIGITS.findall(text))
+    return text.translate(_NINES), int(digits[:18]) if digits else 0
