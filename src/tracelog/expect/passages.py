@@ -202,15 +202,20 @@ def _told(
 
 
 def origins(whole: Journey) -> list[int]:
-    """Where only what was sent is on record, and neither what its sender did before nor what anybody took in (EDI): each
-    change that was sent without a cause, once, stands for what happened at its sender.
+    """Where only what was sent is on record, neither what its sender did before nor what anybody took in (EDI): each
+    change that was sent without a cause, once, and not refused, stands for what happened at its sender.
     """
-    if any(event.kind.phase in {"emitted", "received"} for event in whole.events):
+    phases = [event.kind.phase for event in whole.events]
+    if "forwarded" not in phases or "emitted" in phases or "received" in phases:
         return []
+    answered = {word: {whole.cause[index] for index, phase in enumerate(phases) if phase == word}
+                for word in ("acknowledged", "rejected")}  # fmt: skip
     first: dict[tuple[str, str | None], int] = {}
     for index, event in enumerate(whole.events):
-        if event.kind.phase == "forwarded" and whole.cause[index] < 0 and whole.topics[index] not in GENERIC:
-            first.setdefault((event.kind.system, whole.topics[index]), index)
+        topic = whole.topics[index]
+        sent = phases[index] == "forwarded" and whole.cause[index] < 0 and whole.at[index] >= 0
+        if sent and topic not in GENERIC and (index in answered["acknowledged"] or index not in answered["rejected"]):
+            first.setdefault((event.kind.system, topic), index)
     return sorted(first.values())
 
 
@@ -249,8 +254,8 @@ def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage
     event, topic, at = whole.events[index], whole.topics[index], whole.at[index]
     reached = []
     for end, own in holders.items():
-        if end.system == event.kind.system:
-            continue
+        if end.system == event.kind.system or (event.kind.phase == "forwarded" and end.system == event.kind.peer):
+            continue  # whether a system has what was sent to it is asked where it was sent
         effect, shown = effect_at(whole, own, topic, at)
         if effect == "shown" and shown:
             timed = whole.events[shown.pos].kind.phase == "applied"  # a listing's stamp is no time of the change

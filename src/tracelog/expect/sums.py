@@ -12,7 +12,7 @@ from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.numbers import running, shape_of
 from tracelog.expect.offsets import Skews
-from tracelog.expect.passages import Passage, passages, state_traits, traits
+from tracelog.expect.passages import Passage, origins, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
@@ -345,6 +345,8 @@ def _other_births(whole: Journey) -> dict[str, int]:
     for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
         if event.kind.phase == "received" and topic == "created" and at >= 0:
             out.setdefault(event.kind.system, at)
+    sent = [one for one in origins(whole) if whole.topics[one] == "created"]
+    out = out or {whole.events[one].kind.system: whole.at[one] for one in sent}
     if out:
         return out
     for event in whole.events:
