@@ -18,7 +18,7 @@ from benchmarks.incidents.exports import Export, Record, log, table
 from benchmarks.incidents.play import MUST, Play, Route, seconds
 from benchmarks.incidents.shapes import netsuite, x12
 from benchmarks.incidents.shapes.common import NEW_YORK, row
-from benchmarks.incidents.world import Order, Passage, Span, Truth, Try, World
+from benchmarks.incidents.world import Order, Passage, Span, Truth, World
 
 NAME = "x12-retailer-netsuite"
 ROUTE = Route(
@@ -201,11 +201,10 @@ def _batches(posted: Iterable[Posted]) -> Iterator[list[Posted]]:
     yield from together.values()
 
 
-def _verdict(tries: list[Try]) -> tuple[str | None, dt.datetime | None]:
-    if not tries:
-        return "A", None
-    answer = {"refused": "R", None: None}.get(tries[0].answer, "A")
-    return answer, None
+def _verdict(passage: Passage) -> str | None:
+    """How the seller's translator answers: it knows the syntax, and nothing of which orders there are."""
+    kind = passage.fault[1].kind if passage.fault else ""
+    return {"refused": "R", "refused-rerun": "R", "unanswered": None}.get(kind, "A")
 
 
 def _bought(world: World) -> Iterator[Posted]:
@@ -213,7 +212,7 @@ def _bought(world: World) -> Iterator[Posted]:
     for order in world.orders:
         for passage in order.passages:
             for taken in passage.received if passage.topic != "shipped" else ():
-                verdict, _ = _verdict(passage.tries)
+                verdict = _verdict(passage)
                 document = _purchase(order, passage, taken)
                 answered = taken + dt.timedelta(minutes=2 + order.number % 3)
                 yield Posted(taken, document, order, verdict, answered)
