@@ -38,11 +38,12 @@ KINDS = {
     "rewritten-units": Kind("rewrite", "another quantity left than arrived", topics=("created",)),
     "twice": Kind("duplicate", "two documents of one order", topics=("created",)),
     "late": Kind("late", "arrived many hours later"),
-    "overtaken": Kind("out-of-sequence", "came before the order itself, and was refused", ("rejected",), topics=("cancelled",)),
+    "overtaken": Kind("out-of-sequence", "came before its order, was refused", ("rejected",), topics=("cancelled",)),
     "stale": Kind("out-of-sequence", "an older state written over a newer one", ("rewrite",), topics=("shipped",)),
     "edited": Kind("manual-edit", "closed by a person at the target", topics=("created",)),
 }  # fmt: skip
 
+DAY = dt.timedelta(days=1)
 # Faults after which the target never has the order, so that no later change of it can be applied.
 NO_ORDER = {"never-received", "never-forwarded", "never-applied", "unanswered", "refused", "swallowed"}
 
@@ -50,7 +51,8 @@ NO_ORDER = {"never-received", "never-forwarded", "never-applied", "unanswered", 
 @dataclass(frozen=True)
 class Fault:
     """So many of the changes of one topic fail in one way. Shapes: spread over the time, one burst of twenty
-    minutes, only orders with a rare attribute, or from a day on."""
+    minutes, only orders with a rare attribute, or from a day on.
+    """
 
     kind: str
     topic: str = "created"
@@ -112,7 +114,7 @@ def _spread(world: World, free: list[Passage], count: int, rng: object) -> list[
 def _burst(world: World, free: list[Passage], count: int, rng: object) -> list[Passage]:
     """All changes of the topic in the one busy stretch that has as many as were asked for (20 minutes at least)."""
     middle = [one for one in sorted(free, key=lambda one: one.change.at)
-              if world.plan.start + dt.timedelta(days=1) < one.change.at < world.end - dt.timedelta(days=1)]  # fmt: skip
+              if world.plan.start + DAY < one.change.at < world.end - DAY]  # fmt: skip
     if not middle:
         return []
     first = rng.randrange(max(1, len(middle) - count))  # type: ignore[attr-defined]
@@ -132,7 +134,8 @@ def _after(world: World, free: list[Passage], count: int, rng: object) -> list[P
     """From the morning of the fifth day on, at the given rate of what comes then."""
     since = world.plan.start + dt.timedelta(days=4, hours=9)
     late = [one for one in free if one.change.at >= since]
-    return rng.sample(late, min(len(late), max(1, round(len(late) * count / max(1, len(free))))))  # type: ignore[attr-defined, no-any-return]
+    wanted = min(len(late), max(1, round(len(late) * count / max(1, len(free)))))
+    return rng.sample(late, wanted)  # type: ignore[attr-defined, no-any-return]
 
 
 _shapes: dict[str, Callable[[World, list[Passage], int, object], list[Passage]]] = {
@@ -158,6 +161,6 @@ def right_classes(fault: Fault, times: list[dt.datetime], of_topic: int, *, seco
         return {"connector-bug"} if len(times) >= 3 else set()
     if fault.shape == "burst":
         return {"connector-bug"}
-    if len(times) >= 3 and (len(days) >= 3 or len(times) >= 0.02 * of_topic):
+    if len(times) >= 3 and (len(days) >= 3 or (of_topic >= 30 and len(times) >= 0.02 * of_topic)):
         return {"structural"}
     return set()

@@ -1,5 +1,6 @@
 """What is no fault, and looks like one: changes to a world before it is played, or to its exports before they are
-written. Generic, so that every stack gets them; a stack adds only what needs its own writers (`TRAITS`)."""
+written. Generic, so that every stack gets them; a stack adds only what needs its own writers (`TRAITS`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.incidents.exports import Export, Record
 from benchmarks.incidents.play import Route
-from benchmarks.incidents.world import UTC, Change, Document, Plan, Truth, World
+from benchmarks.incidents.world import UTC, Change, Plan, World
 
 HOUR = dt.timedelta(hours=1)
 Exports = list[Export]
@@ -171,6 +172,10 @@ def _spreadsheet(world: World, exports: Exports) -> Exports:
     return out
 
 
+def _error_list_or_source(world: World, export: Export) -> bool:
+    return export.label.endswith(" errors") or (export.table and export.system == world.traits["route"].source)
+
+
 def _filtered(world: World) -> None:
     """A saved search: pending fulfilment, the last three days."""
     route: Route = world.traits["route"]
@@ -289,7 +294,8 @@ HAZARDS = {
         Hazard("overlap", "three overlapping downloads of each log", exports=_logs(_overlapping)),
         Hazard("rotated", "every log in four pieces, two of them compressed", exports=_logs(_rotated)),
         Hazard("torn", "logs torn in the last record", exports=_logs(_damaged)),
-        Hazard("exported-twice", "every file twice, tables of yesterday beside those of today", exports=_exported_twice),
+        Hazard("exported-twice", "every file twice, tables of yesterday beside those of today",
+               exports=_exported_twice),
         Hazard("debug-15-min", "the middle's logs were on for fifteen minutes",
                exports=lambda w, x: _only_middle(w.plan.start + 58 * HOUR, w.plan.start + 58.25 * HOUR)(w, x)),
         Hazard("one-order", "exports of one order", exports=_one_order),
@@ -299,13 +305,17 @@ HAZARDS = {
         Hazard("no-target", "nothing of the target",
                exports=lambda w, x: [one for one in x if one.system != w.traits["route"].target]),
         Hazard("errors-only", "the source's orders and an error list",
-               exports=lambda w, x: [one for one in x if one.label.endswith(" errors") or (one.table and one.system == w.traits["route"].source)]),
+               exports=lambda w,
+               x: [one for one in x if _error_list_or_source(w, one)]),
         Hazard("no-error-list", "errors were closed without a retry, and the list is empty",
                exports=lambda w, x: [one for one in x if not one.label.endswith(" errors")]),
-        Hazard("filtered-search", "the target's listing is of open orders of three days", world=_filtered, exports=_unproving),
+        Hazard("filtered-search", "the target's listing is of open orders of three days", world=_filtered,
+               exports=_unproving),
         Hazard("spreadsheet", "long numbers lost their digits in a spreadsheet", exports=_spreadsheet),
-        Hazard("target-exported-before", "the target was exported nine hours before the source", world=_staggered(9, "target")),
-        Hazard("source-exported-before", "the source was exported nine hours before the target", world=_staggered(9, "source")),
+        Hazard("target-exported-before", "the target was exported nine hours before the source", world=_staggered(9,
+               "target")),
+        Hazard("source-exported-before", "the source was exported nine hours before the target", world=_staggered(9,
+               "source")),
         # ---- clocks ----
         Hazard("middle-34s", "the middle's clock is 34 s ahead", world=_clock("middle", dt.timedelta(seconds=34))),
         Hazard("middle-3h", "the middle's clock is 3 h behind", world=_clock("middle", -3 * HOUR)),
@@ -317,18 +327,22 @@ HAZARDS = {
         Hazard("minutes", "stamps name the minute only", world=_coarse),
         # ---- how the business works ----
         Hazard("hourly", "sent on once an hour", route=lambda r: replace(r, batch=3600.0)),
-        Hazard("hourly-poll", "asked for once an hour", route=lambda r: replace(r, poll=3600.0) if r.poll else replace(r, batch=3600.0)),
+        Hazard("hourly-poll", "asked for once an hour", route=lambda r: replace(r,
+               poll=3600.0) if r.poll else replace(r, batch=3600.0)),
         Hazard("quick-changes", "orders change again before anybody looks", world=_quick_changes),
         Hazard("unrouted", "digital orders and counter sales, left out by rule", world=_unrouted),
         Hazard("deleted", "orders deleted at the source since", world=_deleted),
-        Hazard("sent-twice", "already exists, says the target of second tries", world=_trait("sent-twice", (0.06, dt.datetime.max.replace(tzinfo=UTC)))),
+        Hazard("sent-twice", "already exists, says the target of second tries", world=_trait("sent-twice", (0.06,
+               dt.datetime.max.replace(tzinfo=UTC)))),
         Hazard("parallel-run", "an old integration sends everything too, for three days",
                world=lambda w: w.traits.update({"sent-twice": (1.0, w.plan.start + 72 * HOUR)})),
-        Hazard("written-directly", "the warehouse writes a third of the shipments to the target itself", world=_trait("written-directly", 0.33)),
+        Hazard("written-directly", "the warehouse writes a third of the shipments to the target itself",
+               world=_trait("written-directly", 0.33)),
         Hazard("answers-lost", "one answer in thirty is not on record", world=_trait("answers-lost", 0.033)),
         Hazard("net-totals", "totals leave out the tax, all of them", world=_from_the_start),
         Hazard("net-totals-from-tuesday", "from Tuesday on, totals leave out the tax", world=_tuesday),
-        Hazard("opens-pending", "the target opens paid orders as pending approval", world=_trait("opens-pending", True)),
+        Hazard("opens-pending", "the target opens paid orders as pending approval", world=_trait("opens-pending",
+               True)),
         Hazard("status-renamed", "an upgrade of the target renames a status", world=_upgrade, trait="renamed-status"),
         # ---- what a stack's own writers must know ----
         Hazard("lookups", "the middle asks for the order before it creates it", trait="lookups"),

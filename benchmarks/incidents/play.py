@@ -124,6 +124,7 @@ class Play:
             at = passage.change.at
             taken = self.tick(at) if self.route.poll else at + seconds(self.rng, self.route.push)
             passage.received.append(taken + dt.timedelta(seconds=1))
+            self._may("silent-drop", passage, taken, "suspected")  # of few orders it looks like a rule, or a fault
 
     def _directly(self, passage: Passage) -> None:
         """The warehouse writes to the target itself; the middle sees the change too, and has nothing to do."""
@@ -307,12 +308,13 @@ class Play:
             Truth(
                 passage.order.name, kind.finding, None if fault.kind == "edited" else passage.topic, (sender, receiver),
                 at, fault.name,
-                frozenset(kind.states) | ({"suspected"} if fault.rate > HALF else set()), frozenset(kind.also) | unnamed, required, anchors, absence, number,
+                frozenset(kind.states) | ({"suspected"} if fault.rate > HALF else set()),
+                frozenset(kind.also) | unnamed, required, anchors, absence, number,
             )
         )  # fmt: skip
 
     def _may(self, kind: str, passage: Passage, at: dt.datetime, *states: str) -> None:
-        """What is true, and nobody need tell: what follows from a fault of another change, or a refusal with its retry."""
+        """What is true, and nobody need tell: what follows from another change's fault, a refusal with its retry."""
         step = (self.route.middle, self.route.target)
         right = frozenset(states or ("confirmed", "suspected", "pending", "recovered"))
         self.world.truths.append(

@@ -219,7 +219,8 @@ def _false(
     )
     tally.notes.append(
         f"{state} {finding['kind']} {finding['scope']} {finding['order'] or ''} {finding['topic']} {finding['pattern']}"
-        f" {ends} {finding['at']} {finding['field'] or ''} {finding['value_in']}→{finding['value_out']}: {finding['reason']}"
+        f" {ends} {finding['at']} {finding['field'] or ''} {finding['value_in']}→{finding['value_out']}:"
+        f" {finding['reason']}"
     )
 
 

@@ -42,8 +42,10 @@ def report(world: World) -> list[Record]:
         updated = world.stamp("amazon", order.last(as_of))
         values = [
             number(order), "", _iso(world.stamp("amazon", order.created)), _iso(updated), status, "Amazon",
-            CHANNELS[order.channel], "", "Standard", f"Kettle Lane {order.sku}", order.sku, f"B0{order.sku[3:6]}00001", status,
-            "0" if status == "Cancelled" else str(order.units), order.currency, order.total, "0.0", "", "", "", "", "", "",
+            CHANNELS[order.channel], "", "Standard", f"Kettle Lane {order.sku}", order.sku,
+            f"B0{order.sku[3:6]}00001", status,
+            "0" if status == "Cancelled" else str(order.units), order.currency, order.total, "0.0", "", "", "", "",
+            "", "",
             "PORTLAND", "ME", "04101", "US", "", "true" if order.payment == "instalments" else "false", "", "",
         ]  # fmt: skip
         out.append(Record(order.last(as_of), "\t".join(values) + "\r\n", frozenset({number(order)})))
@@ -83,7 +85,8 @@ def notifications(world: World) -> list[Record]:
                     }
                 },
                 "NotificationMetadata": {
-                    "ApplicationId": "amzn1.sellerapps.app.kl-0001", "SubscriptionId": "7b28cc50-0000-4641-add7-00000000kl01",
+                    "ApplicationId": "amzn1.sellerapps.app.kl-0001",
+                    "SubscriptionId": "7b28cc50-0000-4641-add7-00000000kl01",
                     "PublishTime": millis(world.stamp("amazon", at)),
                     "NotificationId": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
                 },

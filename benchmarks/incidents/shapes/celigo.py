@@ -10,9 +10,9 @@ from benchmarks.incidents.exports import Record
 from benchmarks.incidents.shapes.common import NEW_YORK, compact, millis, row
 from benchmarks.incidents.world import Passage, World
 
-HEADER = row(
+HEADER = (
     "occurredAt,source,code,message,traceKey,exportDataURI,importDataURI,oIndex,retryDataKey,errorId,legacyId,"
-    "_flowJobId,classification,classifiedBy,retryAt".split(",")
+    "_flowJobId,classification,classifiedBy,retryAt\r\n"
 )
 ASK = {"authorization": "********", "content-type": "application/json", "accept": "application/json"}
 SAID = {"content-type": "application/json; charset=utf-8"}
@@ -59,7 +59,8 @@ def errors(world: World, passages: Iterable[Passage]) -> list[Record]:
         busy = one.answer == "busy"
         values = [
             stamp, "application", "503" if busy else "400", one.reason, order.id, f"{order.id} {order.name}", "", 0, "",
-            2_095_000_000 + number, "", f"69b2c7d1e5f0a60013c{number:05x}", "intermittent" if busy else "value", "autopilot",
+            2_095_000_000 + number, "", f"69b2c7d1e5f0a60013c{number:05x}", "intermittent" if busy else "value",
+            "autopilot",
         ]  # fmt: skip
         out.append(Record(at, row(values), frozenset({order.name})))
     return out

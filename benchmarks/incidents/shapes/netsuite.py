@@ -9,11 +9,11 @@ from benchmarks.incidents.exports import Record
 from benchmarks.incidents.shapes.common import NEW_YORK, row
 from benchmarks.incidents.world import Document, Passage, Try, World
 
-SEARCH = row(
-    "Internal ID,External ID,Document Number,Date,Date Created,Last Modified,PO/Check Number,eTail Order Id,Status,"
-    "Amount,Currency".split(",")
+SEARCH = (
+    "Internal ID,External ID,Document Number,Date,Date Created,Last Modified,PO/Check Number,eTail Order Id,"
+    "Status,Amount,Currency\r\n"
 )
-NOTES = row("Record,Date,Set by,Context,Type,Field,Old Value,New Value".split(","))
+NOTES = "Record,Date,Set by,Context,Type,Field,Old Value,New Value\r\n"
 URL = "https://5550199.suitetalk.api.example/services/rest/record/v1/salesOrder"
 TEXT = {"pending": "Pending Approval", "confirmed": "Pending Fulfillment", "shipped": "Pending Billing",
         "cancelled": "Cancelled", "closed": "Closed"}  # fmt: skip
@@ -53,7 +53,8 @@ def search_rows(world: World, documents: list[Document] | None = None) -> list[R
         values = [
             internal(document), external, tranid(document), f"{local.month}/{local.day}/{local.year}",
             stamp(world, document.created), stamp(world, document.modified), order.number,
-            "- None -" if document.outside else order.id, text(world, document.status, world.exported("netsuite")), document.total, order.currency,
+            "- None -" if document.outside else order.id, text(world, document.status, world.exported("netsuite")),
+            document.total, order.currency,
         ]  # fmt: skip
         out.append(Record(document.created, row(values), frozenset({order.name})))
     return out
@@ -98,7 +99,8 @@ def request(passage: Passage, one: Try, document: Document | None) -> tuple[str,
             "orderStatus": {"id": LETTER[one.values["status"]]},
             "currency": {"refName": order.currency},
             "total": total,
-            "item": {"items": [{"item": {"externalId": order.sku}, "quantity": units, "rate": round(total / units, 2)}]},
+            "item": {"items": [{"item": {"externalId": order.sku}, "quantity": units, "rate": round(total / units,
+            2)}]},
         }  # fmt: skip
     address = f"{URL}/{internal(document)}" if document else f"{URL}/eid:{order.number}"
     body: dict[str, Any] = {"externalId": str(order.number)}

@@ -9,12 +9,12 @@ from benchmarks.incidents.exports import Record
 from benchmarks.incidents.shapes.common import NEW_YORK, compact, row
 from benchmarks.incidents.world import Order, World
 
-HEADER = row(
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
-    "Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
-    "Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,"
-    "Shipping Name,Shipping Zip,Notes,Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,"
-    "Outstanding Balance,Id,Tags,Risk Level,Source".split(",")
+HEADER = (
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,"
+    "Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,"
+    "Lineitem fulfillment status,Billing Name,Shipping Name,Shipping Zip,Notes,Cancelled at,Payment Method,"
+    "Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Id,Tags,Risk Level,Source\r\n"
 )
 GATEWAYS = {"card": "Shopify Payments", "paypal": "PayPal Express Checkout", "instalments": "Shop Pay Installments"}
 
@@ -59,12 +59,14 @@ def export_rows(world: World, system: str = "shopify") -> list[Record]:
         refunded = order.total if cancelled else "5.00" if order.has("refunded", as_of) else "0.00"
         values = [
             order.name, order.email, money(order, as_of), _stamp(world.stamp(system, order.created)),
-            "fulfilled" if shipped or digital else "unfulfilled", _stamp(shipped and world.stamp(system, shipped)), "no",
+            "fulfilled" if shipped or digital else "unfulfilled", _stamp(shipped and world.stamp(system, shipped)),
+            "no",
             order.currency, order.total, "0.00", "0.00", order.total, "", "0.00", "Standard",
             _stamp(world.stamp(system, order.created)), order.units, f"Kettle Lane {order.sku}",
             f"{float(order.total) / order.units:.2f}", order.sku, "false" if digital else "true", "true",
             "fulfilled" if shipped or digital else "pending", buyer, buyer, "'04101", "",
-            _stamp(cancelled and world.stamp(system, cancelled)), GATEWAYS[order.payment], f"kl{order.number}pay", refunded,
+            _stamp(cancelled and world.stamp(system, cancelled)), GATEWAYS[order.payment], f"kl{order.number}pay",
+            refunded,
             "Kettle Lane", "0.00", order.id, "", "Low", source_name(order),
         ]  # fmt: skip
         out.append(Record(order.created, row(values), frozenset({order.name})))
@@ -102,7 +104,8 @@ def as_of(world: World, order: Order, at: dt.datetime, system: str = "shopify") 
 
 
 VERBS = {"created": ("confirmed", "Received new order {0}."), "shipped": ("fulfillment_success", "Fulfilled 1 item."),
-         "cancelled": ("cancelled", "Cancelled order {0}."), "refunded": ("refund_success", "Refunded $5.00 USD.")}  # fmt: skip
+         "cancelled": ("cancelled", "Cancelled order {0}."), "refunded": ("refund_success",
+         "Refunded $5.00 USD.")}  # fmt: skip
 
 
 def timeline(world: World, *, mails: bool = False, system: str = "shopify") -> list[Record]:
@@ -123,7 +126,8 @@ def timeline(world: World, *, mails: bool = False, system: str = "shopify") -> l
                 continue
             text = message.format(order.name)
             event = {
-                "id": number, "subject_id": order.id, "created_at": _body(world.stamp(system, at)), "subject_type": "Order",
+                "id": number, "subject_id": order.id, "created_at": _body(world.stamp(system, at)),
+                "subject_type": "Order",
                 "verb": verb, "arguments": [order.name], "body": None, "message": text, "author": "Shopify",
                 "description": text, "path": f"/admin/orders/{order.id}",
             }  # fmt: skip

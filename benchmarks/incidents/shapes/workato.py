@@ -41,9 +41,11 @@ def job(
     number, name = recipe
     document: dict[str, Any] = {
         "id": own, "master_job_id": master, "recipe_id": number, "calling_job_id": None, "calling_recipe_id": None,
-        "root_job_handle": master, "root_recipe_id": number, "title": title, "status": "failed" if error else "succeeded",
+        "root_job_handle": master, "root_recipe_id": number, "title": title,
+        "status": "failed" if error else "succeeded",
         "is_repeat": own != master, "is_test": False, "started_at": _stamp(world, began),
-        "completed_at": _stamp(world, ended), "repeat_count": int(own != master), "action_count": max(0, len(lines) - 1),
+        "completed_at": _stamp(world, ended), "repeat_count": int(own != master), "action_count": max(0,
+        len(lines) - 1),
         "parent_id": master if own != master else None, "flow_id": number, "error_type": "Exception" if error else None,
         "is_poll_error": False, "account_id": 33359, "account_name": "Kettle Lane", "environment_type": "prod",
         "environment_id": 33359, "error": error,

@@ -52,7 +52,7 @@ def write(world: World) -> list[Export]:
         log(world, "cin7-webhooks.jsonl", "cin7 notices", "receiver", cin7core.notices(world)),
         log(world, "workato-jobs.jsonl", labels["in"], "workato", jobs(world)),
         table(world, "cin7-sale-list.json", labels["target"], "cin7core", cin7core.sales(world),
-              header='{"Total": %d, "Page": 1, "SaleList": [' % len(world.listed("cin7core")), between=",", footer="]}"),
+              header=f'{{"Total": {len(world.listed("cin7core"))}, "Page": 1, "SaleList": [', between=",", footer="]}"),
     ]  # fmt: skip
 
 
@@ -109,7 +109,9 @@ def _tried(world: World, passage: Passage, one: Try, ids: tuple[str, str], docum
     error = None
     if one.answer == "accepted":
         known = document or (held[0] if held and one.document else None)
-        line["output"] = {"SaleID": cin7core.guid(known), "SaleOrderNumber": cin7core.number(known)} if known else {"Accepted": True}  # fmt: skip
+        line["output"] = {"Accepted": True}
+        if known:
+            line["output"] = {"SaleID": cin7core.guid(known), "SaleOrderNumber": cin7core.number(known)}
     else:
         code = {"busy": 429, "exists": 409, "refused": 400}.get(one.answer or "", 400)
         reason = "404 Not Found: Sale not found" if "does not exist" in one.reason else f"{code} {one.reason}"
@@ -119,6 +121,7 @@ def _tried(world: World, passage: Passage, one: Try, ids: tuple[str, str], docum
     lines = [_trigger(passage), line]
     if world.has("lookups") and passage.topic == "created":
         asked = {"recipe_line_number": 1, "adapter_name": "cin7_core", "adapter_operation": "search_sales",
-                 "input": {"Search": order.name}, "output": {"Total": 0, "SaleList": []}, "mask_data": False}  # fmt: skip
+                 "input": {"Search": order.name}, "output": {"Total": 0, "SaleList": []},
+                 "mask_data": False}  # fmt: skip
         lines.insert(1, asked)
     return _job(world, passage, ids, one.at, one.answered or one.at, lines, error)

@@ -34,11 +34,13 @@ def write(world: World) -> list[Export]:
     labels = ROUTE.labels
     passages = [passage for order in world.orders for passage in order.passages]
     exports = [
-        table(world, "shopify-orders.csv", labels["source"], "shopify", shopify.export_rows(world), header=shopify.HEADER),
+        table(world, "shopify-orders.csv", labels["source"], "shopify", shopify.export_rows(world),
+              header=shopify.HEADER),
         log(world, "shopify-order-events.jsonl", labels["source"], "shopify", shopify.timeline(world)),
         log(world, "celigo-shopify-debug.log", labels["in"], "celigo", polls(world)),
         log(world, "celigo-netsuite-debug.log", labels["out"], "celigo", calls(world)),
-        table(world, "celigo-errors.csv", "celigo errors", "celigo", celigo.errors(world, passages), header=celigo.HEADER),
+        table(world, "celigo-errors.csv", "celigo errors", "celigo", celigo.errors(world, passages),
+              header=celigo.HEADER),
         table(world, "netsuite-sales-orders.csv", labels["target"], "netsuite", netsuite.search_rows(world),
               header=netsuite.SEARCH),
         table(world, "netsuite-system-notes.csv", "netsuite notes", "netsuite", netsuite.note_rows(world),
