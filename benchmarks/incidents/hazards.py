@@ -240,7 +240,10 @@ def _upgrade(world: World) -> None:
 
 
 def _unrouted(world: World) -> None:
-    """One in eight orders is digital or was sold over the counter: the integration leaves them out by rule."""
+    """One in eight orders is of another kind (digital, sold over the counter): the integration leaves them out by rule.
+
+    The writers of a stack show the kind (trait `unrouted`): of what no export tells, nobody can see a rule.
+    """
     rng = world.rng("kinds")
     for order in world.orders:
         order.kind = rng.choices(["goods", "digital", "pos"], [88, 6, 6])[0]
@@ -330,7 +333,8 @@ HAZARDS = {
         Hazard("hourly-poll", "asked for once an hour", route=lambda r: replace(r,
                poll=3600.0) if r.poll else replace(r, batch=3600.0)),
         Hazard("quick-changes", "orders change again before anybody looks", world=_quick_changes),
-        Hazard("unrouted", "digital orders and counter sales, left out by rule", world=_unrouted),
+        Hazard("unrouted", "orders of two kinds, left out by a rule that nobody declared", world=_unrouted,
+               trait="unrouted"),
         Hazard("deleted", "orders deleted at the source since", world=_deleted),
         Hazard("sent-twice", "already exists, says the target of second tries", world=_trait("sent-twice", (0.06,
                dt.datetime.max.replace(tzinfo=UTC)))),

@@ -20,7 +20,7 @@ MUST = dt.timedelta(minutes=10)  # what a log must cover after a change before i
 
 @dataclass(frozen=True)
 class Route:
-    """How changes travel. Times in seconds. `labels` name the exports that show each stage: source, in, out, target."""
+    """How changes travel. Times in seconds. `labels` name the exports that show each stage (source, in, out, target), with `{topic}` where each has its own."""
 
     source: str
     middle: str
@@ -288,9 +288,13 @@ class Play:
 
     # ---- what is true ----
 
+    def _labels(self, passage: Passage) -> dict[str, str]:
+        """The exports by stage; a stage may have one for each topic."""
+        return {stage: label.format(topic=passage.topic) for stage, label in self.route.labels.items()}
+
     def _lost(self, passage: Passage, sender: str, receiver: str, at: dt.datetime, stage: str) -> None:
         """A change that ends here: what would have shown it is `stage`, and the target's own tables further on."""
-        labels = self.route.labels
+        labels = self._labels(passage)
         absence = [Span(labels[one], at, at + self.must) for one in dict.fromkeys((stage, "target")) if one in labels]
         self._truth(passage, sender, receiver, at, tuple(absence))
 
@@ -301,7 +305,7 @@ class Play:
         number, fault = passage.fault
         kind = KINDS[fault.kind]
         unnamed = {"state-divergence"} if fault.kind == "edited" and not self.route.authors else set()
-        labels = self.route.labels
+        labels = self._labels(passage)
         stages = ("source", "in") if fault.kind in ("never-received", "never-forwarded") else ("in", "out", "target")
         anchors = tuple(Span(labels[one], at, at) for one in stages if one in labels)
         self.world.truths.append(

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,13 @@ def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> fro
     return ANY if any(cover != "none" for cover in covers) else frozenset()
 
 
+def told_apart(truth: Truth, exports: list[Export]) -> Truth:
+    """Where no log shows the stage of a loss, only the two ends can be held against each other (row 18)."""
+    if not truth.absence or _covers(exports, truth.absence[0], truth.order) == "all":
+        return truth
+    return replace(truth, also=truth.also | {"state-divergence"})
+
+
 def _covers(exports: list[Export], span: Span, order: str) -> str:
     if not visible(exports, span, order):
         return "none"
@@ -121,7 +128,7 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
         for name in _names(finding):
             of_order.setdefault(name, []).append(finding)
     explained: set[str] = set()
-    for truth in world.truths:
+    for truth in (told_apart(truth, exports) for truth in world.truths):
         candidates = [finding for finding in of_order.get(truth.order, ()) if _says(finding, truth)]
         explained.update(one["id"] for one in candidates if truth.required or one["state"] in truth.states)
         if truth.required:

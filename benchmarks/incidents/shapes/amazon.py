@@ -41,8 +41,10 @@ def report(world: World) -> list[Record]:
         )
         updated = world.stamp("amazon", order.last(as_of))
         values = [
-            number(order), "", _iso(world.stamp("amazon", order.created)), _iso(updated), status, "Amazon",
-            CHANNELS[order.channel], "", "Standard", f"Kettle Lane {order.sku}", order.sku,
+            number(order), "", _iso(world.stamp("amazon", order.created)), _iso(updated), status,
+            "Merchant" if order.kind == "digital" else "Amazon",
+            "Non-Amazon US" if order.kind == "pos" else CHANNELS[order.channel], "", "Standard",
+            f"Kettle Lane {order.sku}", order.sku,
             f"B0{order.sku[3:6]}00001", status,
             "0" if status == "Cancelled" else str(order.units), order.currency, order.total, "0.0", "", "", "", "",
             "", "",

@@ -18,13 +18,14 @@ from benchmarks.incidents.world import Document, Passage, Try, World
 NAME = "amazon-workato-cin7"
 ROUTE = Route(
     "amazon", "workato", "cin7core", push=(8.0, 40.0), process=(0.2, 1.0), answer=(1.0, 5.0), authors=False,
-    labels={"source": "amazon notifications", "in": "workato jobs", "out": "workato jobs", "target": "cin7 sales"},
+    labels={"source": "amazon notifications", "in": "workato {topic} jobs", "out": "workato {topic} jobs",
+    "target": "cin7 sales"},
 )  # fmt: skip
 FAULTS = (
     "never-received", "never-forwarded", "never-applied", "refused", "refused-rerun", "swallowed", "twice", "late",
     "overtaken", "edited",
 )  # fmt: skip
-TRAITS = ("renamed-status", "lookups", "no-bodies", "no-correlation")
+TRAITS = ("unrouted", "renamed-status", "lookups", "no-bodies", "no-correlation")
 RECIPES = {"created": (4026581, "Amazon order to Cin7 sale"), "shipped": (4026582, "Amazon shipment to Cin7"),
            "cancelled": (4026583, "Amazon cancellation to Cin7")}  # fmt: skip
 TITLES = {
@@ -46,18 +47,21 @@ class PLAY(Play):
 
 def write(world: World) -> list[Export]:
     labels = ROUTE.labels
+    made = jobs(world)
     return [
         table(world, "amazon-all-orders.tsv", labels["source"], "amazon", amazon.report(world), header=amazon.HEADER),
         log(world, "amazon-notifications.jsonl", labels["source"], "amazon", amazon.notifications(world)),
         log(world, "cin7-webhooks.jsonl", "cin7 notices", "receiver", cin7core.notices(world)),
-        log(world, "workato-jobs.jsonl", labels["in"], "workato", jobs(world)),
+        *(log(world, f"workato-jobs-{recipe}.jsonl", labels["in"].format(topic=topic), "workato", made[topic])
+          for topic, (recipe, _) in RECIPES.items()),
         table(world, "cin7-sale-list.json", labels["target"], "cin7core", cin7core.sales(world),
               header=f'{{"Total": {len(world.listed("cin7core"))}, "Page": 1, "SaleList": [', between=",", footer="]}"),
     ]  # fmt: skip
 
 
-def jobs(world: World) -> list[Record]:
-    out: list[Record] = []
+def jobs(world: World) -> dict[str, list[Record]]:
+    """The jobs of each recipe: streaming gives each a folder of its own."""
+    out: dict[str, list[Record]] = {topic: [] for topic in RECIPES}
     number = 0
     for order in world.orders:
         made = iter(world.documents_of(order))
@@ -65,7 +69,7 @@ def jobs(world: World) -> list[Record]:
             for taken in passage.received[: 1 if not passage.tries else 0]:  # a condition inside the recipe ended it
                 number += 1
                 own = workato.handle(number, 1)
-                out.append(
+                out[passage.topic].append(
                     _job(world, passage, (own, own), taken, taken + dt.timedelta(seconds=1), [_trigger(passage)])
                 )
             first = ""
@@ -74,7 +78,7 @@ def jobs(world: World) -> list[Record]:
                 own = workato.handle(number, 1)
                 first = first or own
                 document = next(made, None) if one.document == "new" else None
-                out.append(_tried(world, passage, one, (own, first), document))
+                out[passage.topic].append(_tried(world, passage, one, (own, first), document))
     return out
 
 
