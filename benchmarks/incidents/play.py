@@ -20,7 +20,9 @@ MUST = dt.timedelta(minutes=10)  # what a log must cover after a change before i
 
 @dataclass(frozen=True)
 class Route:
-    """How changes travel. Times in seconds. `labels` name the exports that show each stage (source, in, out, target), with `{topic}` where each has its own."""
+    """How changes travel. Times in seconds. `labels` name the exports that show each stage (source, in, out, target),
+    with `{topic}` where each topic has its own.
+    """
 
     source: str
     middle: str
