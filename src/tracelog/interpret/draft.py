@@ -15,7 +15,8 @@ from tracelog.interpret import guess as guessing
 from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.decode import decode_json
-from tracelog.interpret.guess import Field, Guess
+from tracelog.interpret.guess import Guess
+from tracelog.interpret.leaves import SURE, Field, fields, texts_with_json
 from tracelog.interpret.loading import parse
 from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.payload import Pick, picker
@@ -46,7 +47,7 @@ class Draft(NamedTuple):
 def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -> Draft:
     """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with."""
     read = sight(head)
-    found = guessing.fields(read.records)
+    found = fields(read.records)
     guess = _guess(read, found, catalog)
     lines = [
         *_head(read, guess, title, system or TODO),
@@ -83,12 +84,12 @@ def _known(known: Callable[[str], str | None], value: str) -> str | None:
 def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
     """What the fields seem to be. What lies inside a document of a known shape is told by that shape."""
     pick = picker(catalog.payloads())
-    candidates = [each for each in guessing.texts_with_json(read.records) if "." not in each]
+    candidates = [each for each in texts_with_json(read.records) if "." not in each]
     candidates += [key for key, value in read.records[0].items() if isinstance(value, dict) and key.isidentifier()]
     for path in candidates:
         values = [each for record in read.records if (each := record.get(path.strip('"')))]
         named = sum(_names_order(decode_json(each) if isinstance(each, str) else each, pick) for each in values)
-        if named and named > guessing.SURE * len(values):
+        if named and named > SURE * len(values):
             outside = [each for each in found if not each.path.startswith((f"{path}.", f"{path}["))]
             texts = tuple(each if isinstance(each, str) else json.dumps(each) for each in values)
             payload = Field(path, (), texts, len(read.records))
@@ -99,9 +100,7 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
 def _with_parties(guess: Guess, found: Sequence[Field], catalog: Catalog) -> Guess:
     """With the columns that name the sender and the receiver: called so, and holding names that are a system's."""
     known = lookup(catalog.owners["common"][0].document.map["apps"])
-    named = [
-        each for each in found if each.values and each.share(lambda v: _known(known, v) is not None) >= guessing.SURE
-    ]
+    named = [each for each in found if each.values and each.share(lambda v: _known(known, v) is not None) >= SURE]
     sender = next((each for each in named if not _SENDERS.isdisjoint(each.words)), None)
     receiver = next((each for each in named if not _RECEIVERS.isdisjoint(each.words)), None)
     return guess._replace(sender=sender, receiver=receiver)
@@ -215,7 +214,7 @@ def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str
     yield ""
     yield "[recognise]"
     yield f"{'header' if read.reader == 'csv' else 'keys'} = {_list(_telling(read, found), always=True)}"
-    decode = guessing.texts_with_json(read.records)
+    decode = texts_with_json(read.records)
     if decode:
         yield ""
         yield "[decode]"
@@ -299,7 +298,7 @@ def _chosen(read: Sight, chosen: Sequence[int]) -> list[str]:
 
 def _kind(record: dict[str, Any], guess: Guess) -> tuple[bool, bool, bool]:
     """Which of the rules an attempt is read by: accepted, refused, left without an answer; else it was only sent."""
-    values = {each.path: each.values[0] for each in guessing.fields([record]) if each.values}
+    values = {each.path: each.values[0] for each in fields([record]) if each.values}
     code, verdict, error = (
         values.get(each.path, "") if each else "" for each in (guess.code, guess.verdict, guess.error)
     )
@@ -312,7 +311,7 @@ def _telling(read: Sight, found: Sequence[Field]) -> list[str]:
     """The columns, or the keys that nearly every record has: those with the rarest names."""
     if read.reader == "csv":
         return [name for name in read.records[0] if name and name != "+"][: 2 * KNOWN_BY]
-    filled = [each for each in found if len(each.values) > guessing.SURE * each.of and "[" not in each.path]
+    filled = [each for each in found if len(each.values) > SURE * each.of and "[" not in each.path]
     return [each.path for each in sorted(filled, key=lambda each: -len(each.path))][:KNOWN_BY] or ["."]
 
 

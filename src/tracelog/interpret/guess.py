@@ -5,27 +5,16 @@ A guess is shown to somebody who knows the export, never trusted: it becomes the
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from tracelog.interpret import times
-from tracelog.interpret.dates import StampError
-from tracelog.interpret.values import text_of
+from tracelog.interpret.guess_time import Clock, clock_of
+from tracelog.interpret.leaves import SURE, Field
 
-MOST_FIELDS = 300
-"""Of one record; what lies beyond is left to the user."""
-DEEPEST = 5
-MOST_VALUES = 200
-SURE = 0.9
-"""The share of values that must look so."""
 FEW = 25
 """Different values that a word out of a closed list has at most."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_PLAIN = re.compile(r"[A-Za-z_][\w -]*")
 _NUMBER = re.compile(r"[#A-Za-z]{0,8}[-_ /]?\d[\w./-]{2,}|gid://\S+|[0-9a-fA-F-]{32,36}")
 _UNIQUE = re.compile(r"[\w:.+/=-]{6,}")
 _MONEY = re.compile(r"-?[^\d\s]{0,3}\d[\d.,]*")
@@ -34,43 +23,6 @@ _CALLED = re.compile(r"#\d{3,}|[A-Z]{2,8}-\d{3,}")
 _HAPPENED = re.compile(
     r"(?:[\w-]+[./: ])?(?:order|fulfill?ment|shipment|refund|return|payment|invoice)s?[./:_ -]?[a-z_]+", re.IGNORECASE
 )
-_STATED = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*$")
-FORMATS = (
-    "iso",
-    "epoch ms",
-    "epoch s",
-    "month or day first, 12 or 24 hours",
-    times.MAIL,
-    "%d/%b/%Y:%H:%M:%S %z",
-    "as logs write it",
-)
-_EPOCHS = {"epoch s": 10, "epoch ms": 13}
-
-
-class Field(NamedTuple):
-    """One column or key: its path in the definition language, and its values as text."""
-
-    path: str
-    words: tuple[str, ...]
-    """Of the path, in lower case: `shippedAt` is shipped, at."""
-    values: tuple[str, ...]
-    """Those that are there; of how many records stands in `of`."""
-    of: int
-
-    @property
-    def distinct(self) -> int:
-        return len(set(self.values))
-
-    def share(self, looks: Callable[[str], object]) -> float:
-        return sum(bool(looks(value)) for value in self.values) / max(1, len(self.values))
-
-
-class Clock(NamedTuple):
-    """The stamp of a record: its field, format, and whether it states its zone."""
-
-    field: Field
-    format: str
-    stated: bool
 
 
 class Guess(NamedTuple):
@@ -108,75 +60,9 @@ class Guess(NamedTuple):
         )
 
 
-def fields(records: Sequence[dict[str, Any]]) -> list[Field]:
-    """Every value that the records hold, by path; JSON inside a text is looked into as well."""
-    found: dict[tuple[str, ...], list[str]] = {}
-    for record in records:
-        for steps, value in _leaves(record, (), 0):
-            values = found.setdefault(steps, [])
-            if value != "" and len(values) < MOST_VALUES:
-                values.append(value)
-    return [
-        Field(_path(steps), _words(steps), tuple(values), len(records))
-        for steps, values in list(found.items())[:MOST_FIELDS]
-    ]
-
-
-def texts_with_json(records: Sequence[dict[str, Any]]) -> list[str]:
-    """The paths of texts that hold a JSON object or list: `[decode]` takes them apart."""
-    found: dict[tuple[str, ...], list[bool]] = {}
-    for record in records:
-        for steps, value in _leaves(record, (), 0, unpack=False):
-            if value and "[0]" not in steps:
-                found.setdefault(steps, []).append(_inside(value) is not None)
-    return [_path(steps) for steps, hits in found.items() if sum(hits) > SURE * len(hits)]
-
-
-def _leaves(
-    value: Any, steps: tuple[str, ...], depth: int, *, unpack: bool = True
-) -> Iterable[tuple[tuple[str, ...], str]]:
-    if isinstance(value, str) and unpack:
-        inside = _inside(value)
-        value = value if inside is None else inside
-    if isinstance(value, dict) and depth < DEEPEST:
-        for key, inner in value.items():
-            yield from _leaves(inner, (*steps, str(key)), depth + 1, unpack=unpack)
-    elif isinstance(value, list) and depth < DEEPEST:
-        if value and isinstance(value[0], dict):
-            yield from _leaves(value[0], (*steps, "[0]"), depth + 1, unpack=unpack)
-    elif not isinstance(value, dict | list):
-        yield steps, (text_of(value) or "").strip()
-
-
-def _inside(text: str) -> Any:
-    """The object or list in a text, or None."""
-    if text[:1] not in {"{", "["}:
-        return None
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict | list) else None
-
-
-def _path(steps: Sequence[str]) -> str:
-    text = ""
-    for step in steps:
-        if step == "[0]":
-            text += step
-            continue
-        plain = _PLAIN.fullmatch(step) and step == step.strip()
-        text += ("." if text else "") + (step if plain else json.dumps(step, ensure_ascii=False))
-    return text
-
-
-def _words(steps: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.lower() for step in steps[-2:] for word in _WORD.findall(step))
-
-
 def guess(found: Sequence[Field]) -> Guess:
     """What these fields seem to be."""
-    clock = _clock(found)
+    clock = clock_of(found)
     left = [each for each in found if each.values and (clock is None or each is not clock.field)]
     code = _best(left, _is_code)
     orders = _orders(left)
@@ -203,59 +89,6 @@ def _best(found: Sequence[Field], rate: Callable[[Field], int]) -> Field | None:
     """The field rated highest; the first of equals, None where all are rated 0."""
     best = max(found, key=rate, default=None)
     return best if best is not None and rate(best) else None
-
-
-# ---- the clock
-
-_OWN_TIME = ("timestamp", "time", "logged", "ts", "sent", "received", "delivered", "occurred", "attempted", "date")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-_HOUR = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
-_LATER = frozenset({"expected", "estimated", "due", "by", "until", "expires", "scheduled", "next", "promised", "birth"})
-
-
-def _clock(found: Sequence[Field]) -> Clock | None:
-    """The record's own time: of all stamps the one that is named most like it."""
-    clocks = [clock for each in found if (clock := _as_clock(each)) is not None]
-    best = max(clocks, key=_own, default=None)
-    if best is None or not best.field.share(_DATE.fullmatch) >= SURE:
-        return best
-    hours = [each for each in found if len(each.values) == len(best.field.values) and each.share(_HOUR.fullmatch) == 1]
-    if len(hours) != 1:
-        return best
-    both = zip(best.field.values, hours[0].values, strict=True)
-    path, words = f"{{{best.field.path}}} {{{hours[0].path}}}", (*best.field.words, *hours[0].words)
-    return _as_clock(Field(path, words, tuple(map(" ".join, both)), best.field.of)) or best
-
-
-def _as_clock(field: Field) -> Clock | None:
-    if len(field.values) < SURE * field.of or not field.values:
-        return None
-    for format_ in FORMATS:
-        digits = _EPOCHS.get(format_)
-        numbers = sum(value.isdecimal() and len(value) in {digits, None} for value in field.values)
-        if digits is None and field.share(str.isdecimal) > 1 - SURE:
-            continue
-        if (digits is None or numbers >= SURE * len(field.values)) and _reads(field, format_):
-            return Clock(field, format_, digits is not None or field.share(_STATED.search) >= SURE)
-    return None
-
-
-def _reads(field: Field, format_: str) -> bool:
-    parse = times.parser([format_], None, day_first=None)
-    good = 0
-    for value in field.values:
-        with contextlib.suppress(StampError):
-            parse(value)
-            good += 1
-    return good >= SURE * len(field.values)
-
-
-def _own(clock: Clock) -> tuple[int, int, int]:
-    words = set(clock.field.words)
-    rank = max((len(_OWN_TIME) - n for n, word in enumerate(_OWN_TIME) if word in words), default=0)
-    rank = rank or (2 if "created" in words else 1 if "updated" in words else 0)
-    with_time = clock.field.share(lambda value: len(value) > 10) >= SURE
-    return (not words & _LATER, int(with_time), rank)
 
 
 # ---- names and envelopes
