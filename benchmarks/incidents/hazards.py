@@ -193,8 +193,14 @@ def _clock(which: str, ahead: dt.timedelta) -> Callable[[World], None]:
     """One system's clock is wrong. Three hours and more must be noticed, half a minute may be."""
 
     def apply(world: World) -> None:
-        world.clock[getattr(world.traits["route"], which)] = ahead
+        route: Route = world.traits["route"]
+        world.clock[getattr(route, which)] = ahead
         world.facts.add(("clock-offset", "pair"))
+        told = "zones" in getattr(world.traits["stack"], "TRAITS", ())  # where no zone is written, it is taken for one
+        if which == "middle" and told and abs(ahead) >= HOUR:
+            step = (route.source, route.middle)
+            fault = f"clock {ahead.total_seconds() / 3600:+.1f} h"
+            world.truths.append(Truth("", "clock-offset", None, step, world.plan.start, fault, group=-1))
 
     return apply
 

@@ -129,7 +129,8 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
             of_order.setdefault(name, []).append(finding)
     explained: set[str] = set()
     for truth in (told_apart(truth, exports) for truth in world.truths):
-        candidates = [finding for finding in of_order.get(truth.order, ()) if _says(finding, truth)]
+        about = of_order.get(truth.order, ()) if truth.order else findings
+        candidates = [finding for finding in about if _says(finding, truth)]
         explained.update(one["id"] for one in candidates if truth.required or one["state"] in truth.states)
         if truth.required:
             _found(truth, candidates, exports, world, tally)

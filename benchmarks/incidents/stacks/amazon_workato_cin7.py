@@ -25,7 +25,7 @@ FAULTS = (
     "never-received", "never-forwarded", "never-applied", "refused", "refused-rerun", "swallowed", "twice", "late",
     "overtaken", "edited",
 )  # fmt: skip
-TRAITS = ("unrouted", "renamed-status", "lookups", "no-bodies", "no-correlation")
+TRAITS = ("zones", "unrouted", "renamed-status", "lookups", "no-bodies", "no-correlation")
 RECIPES = {"created": (4026581, "Amazon order to Cin7 sale"), "shipped": (4026582, "Amazon shipment to Cin7"),
            "cancelled": (4026583, "Amazon cancellation to Cin7")}  # fmt: skip
 TITLES = {

@@ -25,7 +25,7 @@ FAULTS = (
     "never-received", "never-forwarded", "never-applied", "unanswered", "refused", "refused-rerun", "swallowed",
     "rewritten-status", "rewritten-total", "rewritten-units", "twice", "late", "overtaken", "stale", "edited",
 )  # fmt: skip
-TRAITS = ("unrouted", "renamed-status", "lookups", "no-bodies", "two-shops")
+TRAITS = ("zones", "unrouted", "renamed-status", "lookups", "no-bodies", "two-shops")
 EXPORT, IMPORT = "65f1b0c2b7d94e0012ab7701", "65f1b0f9b7d94e0012ab7777"
 SHOP = "https://kettle-lane.myshopify.example/admin/api/2026-01/orders.json"
 
