@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.incidents.exports import Export, Record
 from benchmarks.incidents.play import Route
-from benchmarks.incidents.world import UTC, Change, Plan, World
+from benchmarks.incidents.world import UTC, Change, Plan, Truth, World
 
 HOUR = dt.timedelta(hours=1)
 Exports = list[Export]
