@@ -165,7 +165,7 @@ def test_what_orders_may_have_in_common_is_kept():
 
     assert event.fields == {
         "total": "409.94", "currency": "USD", "channel": "web", "payment": "authorize_net", "country": "US",
-        "sku": "IPOD2008GREEN", "quantity": "3",
+        "sku": "IPOD2008GREEN", "quantity": "3", "requires_shipping": "true",
     }  # fmt: skip
 
 
