@@ -40,7 +40,8 @@ class Expected:
         """Clocks that are apart, read off the sums as they came, before any was set right."""
         self.covered = measure(sums.infos.values(), sums.activity, sums.phases, sums.settings.rare_stream)
         self.end = max([sums.end, *(cover.last or -1 for cover in self.covered.values())])
-        self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings)
+        strangers = sums.mutual.strangers(sums.settings.few_takers)
+        self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings, strangers)
         for stream, found in pauses(sums.activity, self.covered, [way for each in self.ways.values() for way in each]):
             self.covered[stream].doubt(found)
         self.later = downstream(way.leg for found in self.ways.values() for way in found)

@@ -37,9 +37,15 @@ class Way(NamedTuple):
 
 
 def ways(
-    tallies: Mapping[Entry, Tally], coverage: Mapping[str, StreamCoverage], settings: Settings
+    tallies: Mapping[Entry, Tally],
+    coverage: Mapping[str, StreamCoverage],
+    settings: Settings,
+    strangers: frozenset[tuple[str, str]] = frozenset(),
 ) -> dict[Entry, list[Way]]:
-    """Every leg from every stop and topic. A next stop that one topic of a stop has, all its topics may have."""
+    """Every leg from every stop and topic. A next stop that one topic of a stop has, all its topics may have.
+    `strangers` are systems of which nothing shows that the one hands orders to the other, though both have some.
+    """
+    strangers -= _declared_between(settings)
     known: dict[tuple[str, Stop], Counter[Stop]] = defaultdict(Counter)
     for (kind, start, _), tally in tallies.items():
         for end, sums in tally.ends.items():
@@ -50,12 +56,20 @@ def ways(
     for entry, tally in tallies.items():
         kind, start, _ = entry
         ends = flow.get(entry, ()) if kind == "flow" else [end for end, count in known[kind, start].items() if count]
+        if kind == "span":
+            ends = [end for end in ends if (start.system, end.system) not in strangers]
         found = out[entry] = []
         for end in sorted(ends, key=repr):
             way = Way(_BLANK, tally, tally.towards(end, far_end(kind, end)))
             leg = _leg(entry, end, way, pooled[kind, start, end], Setup(coverage, settings))
             found.append(way._replace(leg=leg))
     return out
+
+
+def _declared_between(settings: Settings) -> set[tuple[str, str]]:
+    """Between which systems the configuration knows a route, by its legs or by its limits."""
+    limited = (leg.partition(":")[0].partition(">") for leg in settings.limits)
+    return {(one.start, one.end) for one in settings.routes} | {(start, end) for start, _, end in limited}
 
 
 class Setup(NamedTuple):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
+from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import running, shape_of
 from tracelog.expect.offsets import Skews
 from tracelog.expect.passages import Passage, origins, passages, state_traits, traits
@@ -20,7 +21,7 @@ from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
 from tracelog.link.meaning import GENERIC, creation, moment
-from tracelog.model.event import MINUTE, Context, Event, Name
+from tracelog.model.event import MINUTE, SECOND, Context, Event, Name
 
 if TYPE_CHECKING:
     from tracelog.expect.expected import Expected
@@ -41,6 +42,7 @@ class Expectations:
         self.settings = settings or Settings()
         self.skews = skews
         self.pairs = Pairs()
+        self.mutual = Mutual()
         self.infos: dict[str, StreamInfo] = {}
         self.activity: list[Activity] = []
         self.contexts: list[Context] = []
@@ -122,6 +124,7 @@ class Expectations:
         self._birth(order, whole)
         self._first_sights(whole)
         self.pairs.add(order, whole, self.log_of)
+        self.mutual.add(whole, int(self.settings.clock_spread * SECOND))
         return whole
 
     def _passage(
@@ -299,6 +302,7 @@ class Expectations:
         self.orders += other.orders
         self.makers |= other.makers
         self.pairs.merge(other.pairs)
+        self.mutual.merge(other.mutual)
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)
