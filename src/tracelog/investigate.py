@@ -361,7 +361,7 @@ def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]
             "usual_seconds": _usual(way),
             "tail_seconds": None if leg.limit.usual is None else leg.limit.usual / SECOND,
             "limit": {"seconds": leg.limit.ns / SECOND, "basis": leg.limit.basis},
-            "gates": gates.get((leg.start.system, leg.start.instance), [])
+            "gates": gates.pop((leg.start.system, leg.start.instance), [])
             if leg.topic == "created" and leg.start.phase == "emitted"
             else [],
         }

@@ -131,11 +131,14 @@ def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[
     """Each change that two systems tell of exactly once, cause first.
 
     What a system took in from another follows from that one's own record; what it sent there goes before it. Where
-    nobody says so, only a new order is known to come from the one system that is its source.
+    nobody says so, only a new order is known to come from the one system that is its source, or, where that is known
+    to have been taken in at all, from there at once.
     """
     own: dict[tuple[str, str], dict[Clock, list[int]]] = {}
     sent: dict[tuple[str, str, str], list[int]] = {}
     took: dict[tuple[str, str, str], list[int]] = {}
+    unsaid: dict[tuple[str, str], dict[Clock, list[int]]] = {}
+    """What was taken in from somebody who is not named, or, as in EDI, named by whom it is for."""
     systems = set()
     for index, (event, topic) in enumerate(zip(whole.events, whole.topics, strict=True)):
         kind = event.kind
@@ -149,6 +152,8 @@ def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[
         elif kind.peer is not None and (topic == "created" or kind.carries != "state"):  # a poll sees what came when
             into = sent if kind.phase == "forwarded" else took
             into.setdefault((kind.system, kind.peer, topic), []).append(index)
+        if kind.phase == "received" and topic == "created":
+            unsaid.setdefault((kind.system, topic), {}).setdefault(clock_of(kind), []).append(index)
     if len(systems) < 2:
         return
 
@@ -166,6 +171,10 @@ def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[
         if (system, peer, topic) not in took:
             for told in own.get((peer, topic), {}).values():
                 yield from pair(indices, told, near=True)
+            if not any((whole.events[index].kind.peer, peer, topic) in sent
+                       for got in unsaid.get((peer, topic), {}).values() for index in got):  # fmt: skip
+                for got in unsaid.get((peer, topic), {}).values():
+                    yield from pair(indices, got, near=True)
     sources = {key[0]: clocks for key, clocks in own.items() if key[1] == "created" and _said(whole, clocks)}
     if len(sources) == 1:
         ((source, told_by),) = sources.items()
@@ -174,6 +183,12 @@ def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[
                 for cause in told_by.values():
                     for effect in clocks.values():
                         yield from pair(cause, effect, near=False)
+        for (system, _), clocks in unsaid.items():
+            if system != source and not any(to == system for _, to, _ in sent):
+                for cause in told_by.values():
+                    for effect in clocks.values():
+                        if whole.events[effect[0]].kind.peer is None:
+                            yield from pair(cause, effect, near=True)
 
 
 def _said(whole: Journey, clocks: Mapping[Clock, Sequence[int]]) -> bool:
