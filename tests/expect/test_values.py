@@ -125,3 +125,21 @@ def test_a_tax_of_small_amounts_is_the_mapping_in_force_to_the_cent(rate: str):
         known.add("total", one, other, tolerance("USD", None))
     assert all(known.in_force(one, other) for one, other in pairs)
     assert not known.in_force("50.00", "5.00")
+
+
+def related(pairs: list[tuple[str, str]]) -> Relations:
+    known = Relations()
+    for one, other in pairs:
+        known.add("quantity", one, other, tolerance(None, None))
+    return known
+
+
+def test_a_unit_more_on_nearly_every_order_is_no_other_unit():
+    """One became two, two three, three four: no conversion adds. Twelve to the case, or packs by item, do multiply."""
+    more = related([("1", "2")] * 20 + [("2", "3")] * 12 + [("3", "4")] * 8)
+    assert not more.in_force("1", "2")
+    assert not more.in_force("3", "4")
+    cases = related([("12", "1")] * 20 + [("24", "2")] * 12 + [("36", "3")] * 8)
+    assert cases.in_force("24", "2")
+    packs = related([("1", "6")] * 10 + [("2", "12")] * 5 + [("1", "4")] * 12 + [("3", "12")] * 8)
+    assert packs.in_force("1", "4")

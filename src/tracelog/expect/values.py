@@ -107,6 +107,8 @@ class Relations:
     def __init__(self) -> None:
         self.kinds: Counter[str] = Counter()
         self.ratios: Counter[str] = Counter()
+        self.steps: Counter[Decimal] = Counter()
+        """Of quantities, by how many units they differ."""
         self._known: tuple[int, str, int] | None = None
 
     def add(self, field: str, one: str, other: str, slack: Decimal) -> None:
@@ -114,22 +116,29 @@ class Relations:
         self.kinds[kind] += 1
         if kind == "differs":
             self.ratios[ratio(one, other)] += 1
+            left, right = number(one), number(other)
+            if kind_of(field) == "quantity" and left is not None and right is not None:
+                self.steps[right - left] += 1
 
     def merge(self, other: Relations) -> None:
         self.kinds.update(other.kinds)
         self.ratios.update(other.ratios)
+        self.steps.update(other.steps)
 
     def in_force(self, one: str, other: str) -> bool:
         """Whether this difference is the mapping in force (tax, unit, currency) and not this order's fault.
 
         Most orders differ: then these are not the same amounts. Where nearly all differ by one ratio, an order that
-        differs by another one is a fault all the same.
+        differs by another one is a fault all the same. Quantities that nearly all differ by so many units, and by no
+        one ratio, are no other unit: a conversion multiplies.
         """
         compared = sum(self.kinds[kind] for kind in ("same", "formatting", "differs"))
         differing = self.kinds["differs"]
         if compared < _ENOUGH or differing < _MANY * compared:
             return False
         usual, count = self._usual(differing)
+        if count < _NEARLY_ALL * differing <= max(self.steps.values(), default=0):
+            return False
         return ratio(one, other) in _neighbours(usual) if count >= _NEARLY_ALL * differing else True
 
     def _usual(self, differing: int) -> tuple[str, int]:
