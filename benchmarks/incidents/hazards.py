@@ -106,7 +106,8 @@ def _one_order(world: World, exports: Exports) -> Exports:
     name = next((truth.order for truth in world.truths if truth.required), world.orders[len(world.orders) // 2].name)
     out = []
     for export in exports:
-        part = export.part(export.name, lambda record: name in record.orders, export.seen)
+        part = export.part(export.name, lambda record: name in record.orders, [])
+        part.seen = [(record.at, record.at) for record in part.records]  # what it lacks proves nothing
         part.only = frozenset({name})
         out.append(part)
     return out

@@ -138,9 +138,9 @@ def _single(name: str, stack: ModuleType, kinds: list[str], place: int, *, bound
 
 def _mixed(stack: ModuleType, kinds: tuple[str, ...]) -> Iterator[Fault]:
     """Several faults at once, each at its own rate."""
-    for kind, rate in zip(kinds, (0.03, 0.1, 0.01), strict=True):
+    for number, (kind, rate) in enumerate(zip(kinds, (0.03, 0.1, 0.01), strict=True)):
         topics = [topic for topic in KINDS[kind].topics if topic in stack.ROUTE.topics]
-        yield Fault(kind, topics[-1], rate)
+        yield Fault(kind, topics[number % len(topics)], rate)
 
 
 def select(only: str) -> Iterator[Case]:

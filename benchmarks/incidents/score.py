@@ -102,7 +102,8 @@ def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> fro
         )
     covers = [_covers(exports, span, truth.order) for span in truth.absence]
     if all(cover == "all" for cover in covers):
-        return truth.states
+        cut = not all(visible(exports, span, truth.order) for span in truth.anchors)
+        return truth.states | UNSURE if cut else truth.states  # where a log ended, its continuation may tell
     return ANY if any(cover != "none" for cover in covers) else frozenset()
 
 
