@@ -44,3 +44,20 @@ def test_a_try_to_pay_changes_nothing_that_others_would_have_to_show():
     )
 
     assert [each.leg for each in passages(journey([tried, changed]))] == ["hand"]
+
+
+def test_a_receipt_that_another_clock_stamped_seconds_before_still_tells_of_the_payment():
+    """Two clocks wrote them, and a clock that was set right stays off by some seconds."""
+    paid = (State("payment", "financial_status", "paid", "paid"),)
+    made, payment = (
+        Event(Kind("shopify", None, "emitted", None, topic, None, "orders", None), T, "", SECOND, id=number)
+        for number, topic in ((1, "created"), (2, "paid"))
+    )
+    polled = Event(
+        Kind("celigo", None, "received", "shopify", None, None, "log", "state"), T - 4 * SECOND, "", SECOND,
+        states=paid, id=3,
+    )  # fmt: skip
+
+    found = {each.topic: each for each in passages(journey([made, payment, polled])) if each.leg == "hand"}
+
+    assert [stop.system for stop in found["paid"].covered] == ["celigo"]

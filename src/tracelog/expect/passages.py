@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from tracelog.expect.model import Stop
 from tracelog.expect.standing import carries, effect_at, verdict_of
-from tracelog.link.causes import told_once
+from tracelog.link.causes import SLACK, told_once
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC, of_payment
-from tracelog.model.event import MINUTE, SECOND, Event
+from tracelog.model.event import MINUTE, Event
 
 SAME_CHANGE = MINUTE
 """Two exports of one system that tell of the same topic within this are telling of one change."""
@@ -234,7 +234,7 @@ def _hand(
         end = stop_of(whole.events[other])
         if end.peer not in {event.kind.system, None} or end in reached or end in covered:
             continue
-        if whole.at[other] >= at - SECOND and _tells_of(whole.events[other], topic, event):
+        if whole.at[other] >= at - SLACK and _tells_of(whole.events[other], topic, event):
             covered.append(end)
     start = Stop(event.kind.system, event.kind.instance, event.kind.phase)
     return Passage("hand", start, topic, index, at, tuple(reached.values()), tuple(covered))
