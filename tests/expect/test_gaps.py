@@ -228,6 +228,15 @@ def test_an_order_far_beyond_the_limit_is_told_first() -> None:
     assert {order for order in world.orders if ("confirmation-gap", "confirmed") in world.found(order)} == {7}
 
 
+def test_a_declared_limit_of_the_way_counts_and_accuses_more() -> None:
+    world = Way(lambda _: 2 * SECOND)
+    world.settings = type(world.settings)(limits={"shop>erp": 60.0})
+
+    found = {(one.kind, one.severity) for order in world.orders for one in world.templates(order)}
+
+    assert ("confirmation-gap", "medium") in found
+
+
 def test_stamps_by_the_minute_tell_no_first() -> None:
     world = Way(lambda _: 60 * SECOND)
     for events in world.orders.values():

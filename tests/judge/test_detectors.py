@@ -85,6 +85,10 @@ def test_every_case_file_belongs_to_a_detector() -> None:
     assert {path.stem for path in FOLDER.glob("*.toml")} == {detector.kind for detector in all_detectors()}
 
 
+def test_every_kind_of_the_contract_has_its_detector() -> None:
+    assert {detector.kind for detector in all_detectors()} == set(KINDS)
+
+
 def test_precedence_is_the_order_of_asking() -> None:
     """The visible tuple decides, whatever the files are called."""
     asked = [detector.kind for detector in all_detectors() if detector.kind in PRECEDENCE]
