@@ -48,7 +48,7 @@ def test_a_try_to_pay_changes_nothing_that_others_would_have_to_show():
 
 def test_a_receipt_that_another_clock_stamped_seconds_before_still_tells_of_the_payment():
     """Two clocks wrote them, and a clock that was set right stays off by some seconds."""
-    paid = (State("payment", "financial_status", "paid", "paid"),)
+    paid = (State("order", "status", "open", "pending"), State("payment", "financial_status", "paid", "paid"))
     made, payment = (
         Event(Kind("shopify", None, "emitted", None, topic, None, "orders", None), T, "", SECOND, id=number)
         for number, topic in ((1, "created"), (2, "paid"))
