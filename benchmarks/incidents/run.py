@@ -11,10 +11,12 @@ import argparse
 import importlib
 import os
 import pkgutil
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,40 +187,85 @@ def line(case: Case, tally: Tally | str, took: float) -> str:
     )
 
 
+COLUMNS = {
+    "worlds": 7, "orders": 8, "truth": 7, "found": 7, "suspected": 10, "other": 6, "missed": 7, "recall": 8, "false": 6,
+    "beyond": 7, "precision": 10, "state": 6, "noise": 7, "class": 8, "hours": 6,
+}  # fmt: skip
+LEGEND = """
+truth: faults of which the exports hold a trace. found: by a confirmed finding; suspected; other: pending or recovered,
+where that is right. false: confirmed findings that nothing true explains. beyond: confirmed absences that the exports
+cannot prove. state: found in another state than the exports allow. noise: false suspicions, of all orders.
+class: incidents with the right class. hours: median time from a fault until the exports would have shown it."""
+
+
 def summary(results: list[tuple[Case, Tally | str]]) -> str:
     done = [(case, tally) for case, tally in results if isinstance(tally, Tally)]
-    widths = {"worlds": 7, "orders": 8, "truth": 7, "recall": 8, "precis.": 8, "false": 6, "beyond": 7, "susp.": 6}
-    out = ["", " " * 34 + "".join(f"{name:>{width}}" for name, width in widths.items()) + "    class"]
+    out = ["", " " * 36 + "".join(f"{name:>{width}}" for name, width in COLUMNS.items())]
 
-    def add(title: str, chosen: Iterable[Tally]) -> None:
+    def add(title: str, chosen: Callable[[Case], bool]) -> None:
         total = Tally()
-        for tally in chosen:
+        for tally in (tally for case, tally in done if chosen(case)):
             total.add(tally)
         if total.worlds:
-            out.append(
-                f"{title:34}{total.worlds:>7}{total.orders:>8}{total.truth - total.unknowable:>7}"
-                f"{_share(total.recall):>8}"
-                f"{_share(total.precision):>8}{total.false_confirmed:>6}{total.beyond:>7}{total.false_suspected:>6}"
-                f"{total.right_class:>5}/{total.incidents}"
-            )
+            out.append(f"{title:36}" + "".join(f"{_cell(total, name):>{width}}" for name, width in COLUMNS.items()))
 
+    single = [case for case, _ in done if case.hazard == "none" and len(case.faults) == 1]
+    add("clean weeks", lambda case: case.hazard == "none" and not case.faults)
+    add("hazards without a fault", lambda case: case.hazard != "none" and not case.faults)
+    add("faults, up to 30 % of a step", lambda case: case in single and case.faults[0].rate <= 0.3)
+    add("faults, 90 % of a step", lambda case: case in single and case.faults[0].rate > 0.3)
+    add("several at once", lambda case: case.hazard == "none" and len(case.faults) > 1)
+    add("hazards with faults", lambda case: case.hazard != "none" and bool(case.faults))
+    add("all", lambda _: True)
+    out.append("")
     for stack in STACKS:
-        add(stack, (tally for case, tally in done if case.stack == stack))
+        add(stack, lambda case, stack=stack: case.stack == stack)  # type: ignore[misc]
+    out.append("")
     for rate in RATES:
-        add(
-            f"  rate {rate:.1%}",
-            (t for c, t in done if c.hazard == "none" and len(c.faults) == 1 and c.faults[0].rate == rate),
-        )
+        add(f"at {rate:.1%}", lambda case, rate=rate: case in single and case.faults[0].rate == rate)  # type: ignore[misc]
     for kind in KINDS:
-        add(f"  {kind}", (t for c, t in done if c.hazard == "none" and len(c.faults) == 1 and c.faults[0].kind == kind))
-    add("  several at once", (t for c, t in done if c.hazard == "none" and len(c.faults) > 1))
-    add("  clean weeks", (t for c, t in done if c.hazard == "none" and not c.faults))
-    for hazard in HAZARDS:
-        if hazard != "none":
-            add(f"  {hazard}", (t for c, t in done if c.hazard == hazard and not c.faults))
-            add(f"  {hazard}, with faults", (t for c, t in done if c.hazard == hazard and c.faults))
-    add("all", (tally for _, tally in done))
-    return "\n".join(out)
+        add(kind, lambda case, kind=kind: case in single and case.faults[0].kind == kind)  # type: ignore[misc]
+    out.append("")
+    for hazard in list(HAZARDS)[1:]:
+        add(hazard, lambda case, hazard=hazard: case.hazard == hazard)  # type: ignore[misc]
+    return "\n".join([*out, LEGEND, *kinds_table([tally for _, tally in done])])
+
+
+def _cell(total: Tally, name: str) -> str:
+    known = total.truth - total.unknowable
+    match name:
+        case "truth":
+            return str(known)
+        case "found":
+            return str(total.confirmed)
+        case "false":
+            return str(total.false_confirmed)
+        case "recall":
+            return _share(total.recall)
+        case "precision":
+            return _share(total.precision)
+        case "state":
+            return str(total.wrong_state)
+        case "noise":
+            return f"{total.false_suspected / max(1, total.orders):.2%}"
+        case "class":
+            return f"{total.right_class}/{total.incidents}"
+        case "hours":
+            return f"{statistics.median(total.detectable):.1f}" if total.detectable else "–"
+    return str(getattr(total, name))
+
+
+def kinds_table(tallies: list[Tally]) -> Iterator[str]:
+    """Per kind of finding and state."""
+    counts: dict[str, Counter[str]] = {}
+    for tally in tallies:
+        for kind, own in tally.by_kind.items():
+            counts.setdefault(kind, Counter()).update(own)
+    words = ("truth", "unknowable", "confirmed", "suspected", "recovered", "pending", "missed", "wrong state", "beyond",
+             "false confirmed", "false suspected")  # fmt: skip
+    yield "\n" + " " * 20 + "".join(f"{word:>17}" for word in words)
+    for kind in sorted(counts):
+        yield f"{kind:20}" + "".join(f"{counts[kind][word] or '':>17}" for word in words)
 
 
 def _share(value: float | None) -> str:
