@@ -27,6 +27,8 @@ def event(
     customer: str,
     ordered: datetime,
     lines: Sequence[Line],
+    node: str = "SellerFulfilled",
+    *,
     merged: bool,
 ) -> dict[str, object]:
     """A webhook's body. `merged`: in the form that is sent since February 2026, one event ORDER_UPDATES for all."""
@@ -53,7 +55,7 @@ def event(
         "estimatedDeliveryDate": iso(ordered + timedelta(days=5)),
         "estimatedShipDate": iso(ordered + timedelta(days=2)),
         "orderLines": rows,
-        "shipNode": {"type": "SellerFulfilled"},
+        "shipNode": {"type": node},
     }
     if merged:
         source = {"eventType": "ORDER_UPDATES", "eventTime": iso(at), "eventId": event_id}
@@ -62,7 +64,13 @@ def event(
 
 
 def order(
-    po: str, customer: str, ordered: datetime, changed: datetime, lines: Sequence[Line], tracking: str | None
+    po: str,
+    customer: str,
+    ordered: datetime,
+    changed: datetime,
+    lines: Sequence[Line],
+    tracking: str | None,
+    node: str = "SellerFulfilled",
 ) -> dict[str, object]:
     """One order as the API gives it."""
     rows = []
@@ -104,5 +112,5 @@ def order(
             "methodCode": "Value",
         },
         "orderLines": {"orderLine": rows},
-        "shipNode": {"type": "SellerFulfilled"},
+        "shipNode": {"type": node},
     }

@@ -123,6 +123,9 @@ def shop_rows(world: World) -> list[Record]:
             int(order.name), stamp, changed, shipped and world.stamp("bigcommerce", shipped), state, order.total,
             order.units, world.plan.seed % 2 == 0, order.email, order.currency,
         )  # fmt: skip
+        body |= {"order_is_digital": order.kind == "digital"}
+        if order.kind == "pos":
+            body |= {"order_source": "external", "channel_id": 2}
         out.append(Record(order.created, compact(body) + "\n", frozenset({order.name})))
     return out
 

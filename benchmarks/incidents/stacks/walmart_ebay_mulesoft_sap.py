@@ -38,10 +38,15 @@ def is_walmart(order: Order) -> bool:
 
 
 class Marketplaces(Play):
-    """Orders are called by their number at the marketplace; Walmart's are in dollars."""
+    """Orders are called by their number at the marketplace; Walmart's are in dollars.
+
+    What another warehouse sends (Walmart's own, a third party's) is left out by rule; eBay has no such orders.
+    """
 
     def run(self) -> list[Passage]:
         for order in self.world.orders:
+            if not is_walmart(order):
+                order.kind = "goods"
             if is_walmart(order):
                 order.label, order.currency = f"10900555{order.number:07d}", "USD"
             else:
@@ -81,6 +86,11 @@ def _price(order: Order) -> str:
     return f"{float(order.total) / order.units:.2f}"
 
 
+def node(order: Order) -> str:
+    """Who ships it."""
+    return {"digital": "WFSFulfilled", "pos": "3PLFulfilled"}.get(order.kind, "SellerFulfilled")
+
+
 def customer(order: Order) -> str:
     """Walmart's number of the customer's order: now and then it has two purchase orders."""
     return f"20000155{order.number - (order.number % 35 == 1):07d}"
@@ -98,7 +108,7 @@ def walmart_rows(world: World, orders: list[Order]) -> list[Record]:
         tracking = f"1Z555NF03{order.number:09d}" if state == "Shipped" else None
         body = walmart.order(
             order.name, customer(order), world.stamp("walmart", order.created), world.stamp("walmart", changed),
-            [(order.sku, order.units, _price(order), state)], tracking,
+            [(order.sku, order.units, _price(order), state)], tracking, node(order),
         )  # fmt: skip
         out.append(Record(order.created, compact(body) + "\n", frozenset({order.name})))
     return out
@@ -293,7 +303,7 @@ def _taken(world: World, passage: Passage, rng: random.Random) -> dict[str, obje
         kind = "PO_CREATED" if created else "PO_LINE_AUTOCANCELLED"
         return walmart.event(
             kind, f"{rng.getrandbits(64):016x}", world.stamp("walmart", at), order.name, customer(order),
-            world.stamp("walmart", order.created), [line], merged=world.plan.seed % 2 == 0,
+            world.stamp("walmart", order.created), [line], node(order), merged=world.plan.seed % 2 == 0,
         )  # fmt: skip
     if created:
         notice = f"{rng.getrandbits(64):016x}_{rng.getrandbits(64):016x}"

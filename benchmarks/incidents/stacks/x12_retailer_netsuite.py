@@ -54,7 +54,7 @@ class Exchange(Play):
 
     def run(self) -> list[Passage]:
         for order in self.world.orders:
-            order.label, order.currency = f"45001{order.number:05d}", "USD"
+            order.label, order.currency, order.kind = f"45001{order.number:05d}", "USD", "goods"
         passages = super().run()
         for document in self.world.documents:
             for note in document.notes:
