@@ -20,6 +20,7 @@ from tracelog.conclude.filters import Filters, filtered
 from tracelog.conclude.signals import Over, signals
 from tracelog.conclude.signs import Signs
 from tracelog.conclude.tally import Tally, Trait
+from tracelog.conclude.vanished import Fields
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import wanted
 from tracelog.config import Config
@@ -123,12 +124,13 @@ class Judged(msgspec.Struct):
     tally: Tally
     traits: dict[int, Sequence[Trait]]
     gaps: Gaps
+    fields: Fields
 
 
 def judged(store: Store, expected: Expected, since: int | None, links: Linked) -> Judged:
     """The second pass: every order against what is usual. `links`: what the first one found of the same events."""
     record = expected.record.system if expected.record else None
-    result = Judged([], Tally(since=since, signs=Signs(record)), {}, Gaps(record))
+    result = Judged([], Tally(since=since, signs=Signs(record)), {}, Gaps(record), Fields())
     once = SaidOnce()
     known = expected.sums.skews
     for order, stamped in store.orders():
@@ -138,6 +140,7 @@ def judged(store: Store, expected: Expected, since: int | None, links: Linked) -
         own = (*view.own_traits, *of_order(events))
         result.tally.add(order, events, ruled, own)
         result.gaps.add(order, events)
+        result.fields.add(events)
         found = list(_bound(store, order, events, ruled, once))
         if found:
             result.bounds += settle(found, events)
@@ -208,7 +211,7 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
     since = period[0] if period else None
     result = judged(store, expected, since, links)
     end = now if now is not None else expected.end if expected.end >= 0 else None
-    contexts = list(store.contexts())
+    contexts = [*store.contexts(), *result.fields.contexts()]
 
     def note(context: Context) -> ContextNote:
         return ContextNote(stamp(context.at), context.what, store.evidence_of(context) if context.place else None)
