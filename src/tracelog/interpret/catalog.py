@@ -191,6 +191,10 @@ class Catalog:
             self._texts[reference] = shape.load(reference, self.grammar_folders())
         return self._texts[reference]
 
+    def know_text(self, shape: TextShape) -> None:
+        """A shape whose grammar lies in no folder yet: that of a draft."""
+        self._texts[shape.reference] = shape
+
     def grammar_folders(self) -> list[Path]:
         """Where grammars are looked for: beside the user's definitions, in their `grammars`, then the shipped ones."""
         own = [path for folder in self.folders for path in (folder, folder / "grammars") if path.is_dir()]

@@ -6,21 +6,23 @@ The draft is complete TOML. As long as a TODO is left `formats check` refuses it
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tracelog.interpret import draft_edi, samples, toml
 from tracelog.interpret import guess as guessing
-from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.decode import decode_json
+from tracelog.interpret.definition import Document
 from tracelog.interpret.guess import Guess
 from tracelog.interpret.leaves import SURE, Field, fields, texts_with_json
 from tracelog.interpret.loading import parse
 from tracelog.interpret.lookup import NotInMapError, lookup
 from tracelog.interpret.payload import Pick, picker
-from tracelog.interpret.sight import Sight, sight
+from tracelog.interpret.sight import Sight, sight, written
+from tracelog.interpret.sight_text import Lines
+from tracelog.match import shape
 from tracelog.model.event import Name
 from tracelog.read.head import Head
 
@@ -42,11 +44,25 @@ class Draft(NamedTuple):
     events: list[str]
     """What the records in its sample yield."""
     sure: bool
+    grammar: str | None = None
+    """The grammar that the definition of a text refers to, beside which it must lie."""
 
 
-def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -> Draft:
-    """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with."""
-    read = sight(head)
+GRAMMAR = "draft.lark"
+
+
+def draft(head: Head, catalog: Catalog, title: str, system: str | None = None, *, grammar: str = GRAMMAR) -> Draft:
+    """The draft for an export that begins like this. Raises ExportError where there is nothing to begin with.
+
+    `grammar` is the file in which the grammar of a text is to lie; where it is empty only tables and JSON are drafted.
+    """
+    if head.kind in draft_edi.KINDS and grammar:
+        known = draft_edi.known_by(head, catalog)
+        base = known.document if known is not None else None
+        return _tried(list(draft_edi.lines(head, catalog, title, known)), catalog, [], sure=False, base=base)
+    read = sight(head, grammar, catalog.grammar_folders())
+    if read.lines is not None:
+        catalog.know_text(read.lines.shape)
     found = fields(read.records)
     guess = _guess(read, found, catalog)
     lines = [
@@ -55,10 +71,17 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None) -
         *_rules(guess),
         *_sample(read, guess),
     ]
-    text = "\n".join(lines) + "\n"
-    events, said = _events(text, catalog)
-    told = list(_told(guess))
     sure = system is not None and guess.deliveries and _about_orders(guess, catalog)
+    made = _tried(lines, catalog, list(_told(guess)), sure=sure)
+    return made._replace(grammar=read.lines.grammar) if read.lines is not None else made
+
+
+def _tried(
+    lines: Sequence[str], catalog: Catalog, told: list[tuple[str, str]], *, sure: bool, base: Document | None = None
+) -> Draft:
+    """These lines with what their sample yields."""
+    text = "\n".join(lines) + "\n"
+    events, said = _events(text, catalog, base)
     return Draft(f"{text}{said}", told, events, sure)
 
 
@@ -94,7 +117,29 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
             texts = tuple(each if isinstance(each, str) else json.dumps(each) for each in values)
             payload = Field(path, (), texts, len(read.records))
             return _with_parties(guessing.guess(outside)._replace(payload=payload), outside, catalog)
-    return _with_parties(guessing.guess(found), found, catalog)
+    guess = guessing.guess(found)
+    if not guess.orders and (said := said_in_text(found, catalog)) is not None:
+        guess = guess._replace(orders=[said])
+    return _with_parties(guess, found, catalog)
+
+
+SAYS_ORDER = ("ORDER_SAID", "ORDER_NAME")
+"""Terminals of the common grammar that find an order's name in what people wrote."""
+SELDOM = 0.2
+"""The share of texts that must name an order: beside those that do, a log has others."""
+
+
+def said_in_text(found: Sequence[Field], catalog: Catalog) -> Field | None:
+    """The free text in which most orders are named, with the expression that finds their names."""
+    patterns = [shape.terminal(f"common.lark:{name}", catalog.grammar_folders()) for name in SAYS_ORDER]
+    best: Field | None = None
+    for each in found:
+        found_in = ((pattern.search(value) for pattern in patterns) for value in each.values)
+        hits = [hit[0] for tried in found_in if (hit := next(filter(None, tried), None)) is not None]
+        if len(hits) >= max(1, SELDOM * len(each.values)) and (best is None or len(hits) > len(best.values)):
+            path = " ?? ".join(f"({each.path} | find({name}))" for name in SAYS_ORDER)
+            best = Field(path, each.words, tuple(hits), each.of)
+    return best
 
 
 def _with_parties(guess: Guess, found: Sequence[Field], catalog: Catalog) -> Guess:
@@ -121,23 +166,23 @@ def _names_order(value: Any, pick: Pick) -> bool:
     return bool(names)
 
 
-def _events(text: str, catalog: Catalog) -> tuple[list[str], str]:
+def _events(text: str, catalog: Catalog, base: Document | None) -> tuple[list[str], str]:
     """What the sample yields: in words, and as the draft's last lines. What is a TODO is left out of both."""
     trial = text.replace(f'system  = "{TODO}"', 'system = "todo"').replace(f'"{TODO}"', '"observed"') + "events = []\n"
-    definition = parse(trial, Path("draft.toml"))
+    definition = parse(trial, Path("draft.toml"), base)
     outcomes = samples.outcomes(definition, catalog, definition.document.sample[0])
-    open_ = 'phase = "TODO"' in text
+    open_ = f'= "{TODO}"' in text.replace(f'system  = "{TODO}"', "")
     shown, lines = [], []
     for event in (event for outcome in outcomes for event in outcome.events):
         keys = [*([] if open_ else ["phase"]), "topic", "names", "at", "result"]
         values = {key: samples.READ[key](event) for key in keys}
-        inner = ", ".join(f"{key} = {_toml(value)}" for key, value in values.items() if value not in (None, []))
+        inner = ", ".join(f"{key} = {toml.value(value)}" for key, value in values.items() if value not in (None, []))
         lines.append(f"    {{ {inner} }},")
         shown.append(inner)
     said = "\n".join(["events = [", *lines, "]", ""])
     for verdict in ("ignored", "unread"):
         reasons = [outcome.reason or "" for outcome in outcomes if outcome.verdict == verdict]
-        said += f"{verdict} = {_list(reasons, always=True)}\n" if reasons else ""
+        said += f"{verdict} = {toml.listed(reasons, always=True)}\n" if reasons else ""
     return shown, said
 
 
@@ -175,56 +220,74 @@ def _share(field: Field) -> str:
 
 
 def _head(read: Sight, guess: Guess, title: str, system: str) -> Iterator[str]:
-    yield f"title   = {_text(title)}"
+    yield f"title   = {toml.text(title)}"
     if guess.sender is not None and system != TODO:
-        yield f'system  = {{ from = {_text(guess.sender.path)}, map = "apps", otherwise = {_text(system)} }}'
+        yield f'system  = {{ from = {toml.text(guess.sender.path)}, map = "apps", otherwise = {toml.text(system)} }}'
     else:
         hint = "   # who wrote this: one plain word in lower case" if system == TODO else ""
-        yield f"system  = {_text(system)}{hint}"
-    yield f"reader  = {_text(read.reader)}"
+        yield f"system  = {toml.text(system)}{hint}"
+    yield f"reader  = {toml.text(read.reader)}"
+    if read.lines is not None:
+        yield f"grammar = {toml.text(read.lines.shape.reference)}"
     if read.path:
-        yield f"records = {_text(read.path)}"
+        yield f"records = {toml.text(read.path)}"
     yield 'absence = { weak = "it is not known what this export leaves out" }'
     if guess.envelopes:
-        yield f"message = {_list([each.path for each in guess.envelopes])}"
+        yield f"message = {toml.listed([each.path for each in guess.envelopes])}"
     if guess.orders:
-        yield f"order   = {{ ref = {_list([each.path for each in guess.orders])} }}"
+        yield f"order   = {{ ref = {toml.listed([each.path for each in guess.orders])} }}"
     if guess.payload is not None:
-        yield f"payload = {_text(guess.payload.path)}"
+        yield f"payload = {toml.text(guess.payload.path)}"
     elif not guess.orders:
         yield '# TODO: no field says that it names the order; order = { ref = "the field" }'
     if guess.topic is not None:
-        yield f'topic   = {{ from = {_text(guess.topic.path)}, map = "event_types", otherwise = "" }}'
+        yield f'topic   = {{ from = {toml.text(guess.topic.path)}, map = "event_types", otherwise = "" }}'
     if guess.receiver is not None:
-        yield f'peer    = {{ from = {_text(guess.receiver.path)}, map = "apps", otherwise = "" }}'
+        yield f'peer    = {{ from = {toml.text(guess.receiver.path)}, map = "apps", otherwise = "" }}'
     elif guess.address is not None:
-        yield f'peer    = {{ from = {_text(guess.address.path + " | host")}, map = "hosts", otherwise = "" }}'
+        yield f'peer    = {{ from = {toml.text(guess.address.path + " | host")}, map = "hosts", otherwise = "" }}'
     if guess.attempt is not None:
-        yield f"ids     = {{ attempt = {_text(guess.attempt.path)} }}"
+        yield f"ids     = {{ attempt = {toml.text(guess.attempt.path)} }}"
     amounts = {"total": guess.total, "currency": guess.currency}
     if any(amounts.values()):
-        inner = ", ".join(f"{name} = {_text(each.path)}" for name, each in amounts.items() if each is not None)
+        inner = ", ".join(f"{name} = {toml.text(each.path)}" for name, each in amounts.items() if each is not None)
         yield f"fields  = {{ {inner} }}"
     if guess.states and not guess.deliveries:
-        yield f"status  = {_list([each.path for each in guess.states], always=True)}"
+        yield f"status  = {toml.listed([each.path for each in guess.states], always=True)}"
         yield f"# What these states mean is said in status/{system}.csv, beside this file."
 
 
 def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str]:
     yield ""
-    yield "[recognise]"
-    yield f"{'header' if read.reader == 'csv' else 'keys'} = {_list(_telling(read, found), always=True)}"
-    decode = texts_with_json(read.records)
+    if read.lines is None:
+        yield "[recognise]"
+        yield f"{'header' if read.reader == 'csv' else 'keys'} = {toml.listed(_telling(read, found), always=True)}"
+    elif tests := list(_tests(read.lines, found)):
+        yield "# The grammar itself must read the records, and of most of them this must hold."
+        yield "[recognise.when]"
+        yield from tests
+    spelled = read.lines.decode if read.lines is not None else {}
+    decode = {path: "json?" for path in texts_with_json(read.records) if path not in spelled} | spelled
     if decode:
         yield ""
         yield "[decode]"
-        yield from (f'{_key(path)} = "json?"' for path in decode)
+        yield from (f"{toml.key(path)} = {toml.text(how)}" for path, how in decode.items())
     if guess.clock is not None:
         yield ""
         yield "[time]"
-        yield f"at     = {_text(guess.clock.field.path)}"
-        yield f"format = {_text(guess.clock.format)}"
-        yield f"zone   = {_text('in text' if guess.clock.stated else 'ask')}"
+        yield f"at     = {toml.text(guess.clock.field.path)}"
+        yield f"format = {toml.text(guess.clock.format)}"
+        yield f"zone   = {toml.text('in text' if guess.clock.stated else 'ask')}"
+
+
+def _tests(lines: Lines, found: Sequence[Field]) -> Iterator[str]:
+    """By what else than their spelling the records are known: words out of short lists, and keys that all have."""
+    for name, values in lines.closed.items():
+        yield f"{toml.key(name)} = {toml.listed(values, always=True)}"
+    for name, how in lines.decode.items():
+        inside = [each for each in found if each.path.startswith(f"{name}.") and each.of == len(each.values)]
+        if how == "pairs?":
+            yield from (f"{toml.key(each.path)} = true" for each in inside[:KNOWN_BY])
 
 
 def _rules(guess: Guess) -> Iterator[str]:
@@ -238,17 +301,18 @@ def _rules(guess: Guess) -> Iterator[str]:
     answer = guess.code or guess.verdict
     path = answer.path if answer is not None else "."
     by_code = guess.code is not None
-    good = '"200..299"' if by_code else _list(guessing.ACCEPTED, always=True)
-    bad = "true" if by_code else _list(guessing.REFUSED, always=True)
+    good = '"200..299"' if by_code else toml.listed(guessing.ACCEPTED, always=True)
+    bad = "true" if by_code else toml.listed(guessing.REFUSED, always=True)
     result = f"{{{path}}} {{{guess.error.path}}}" if guess.error is not None else path
     yield "# Every record is an attempt: it was sent, and mostly answered."
     yield "[[record]]"
     yield "  [[record.event]]"
     yield '  phase  = "emitted"'
-    yield from _answer("acknowledged", f"{{ {_key(path)} = {good} }}", path)
-    yield from _answer("rejected", f"{{ {_key(path)} = {bad} }}", result, f"{{ {_key(path)} = {good} }}")
+    yield from _answer("acknowledged", f"{{ {toml.key(path)} = {good} }}", path)
+    yield from _answer("rejected", f"{{ {toml.key(path)} = {bad} }}", result, f"{{ {toml.key(path)} = {good} }}")
     if by_code and guess.error is not None:
-        yield from _answer("rejected", f"{{ {_key(path)} = false, {_key(guess.error.path)} = true }}", guess.error.path)
+        unanswered = f"{{ {toml.key(path)} = false, {toml.key(guess.error.path)} = true }}"
+        yield from _answer("rejected", unanswered, guess.error.path)
 
 
 def _answer(phase: str, when: str, result: str, unless: str | None = None) -> Iterator[str]:
@@ -258,12 +322,7 @@ def _answer(phase: str, when: str, result: str, unless: str | None = None) -> It
         yield f"  unless = {unless}"
     yield f'  phase  = "{phase}"'
     yield '  level  = "transport"'
-    yield f"  result = {_text(result)}"
-
-
-def written(read: Sight, chosen: Sequence[int]) -> str:
-    """Some records as an export that holds no others."""
-    return "\n".join(_chosen(read, chosen)) + "\n"
+    yield f"  result = {toml.text(result)}"
 
 
 def _sample(read: Sight, guess: Guess) -> Iterator[str]:
@@ -280,20 +339,9 @@ def _sample(read: Sight, guess: Guess) -> Iterator[str]:
     yield "# As it stands in the export. Compare each event with what you know of the order, then trust the draft."
     yield "[[sample]]"
     text = written(read, chosen)
-    plain = "'''" not in text and text.replace("\n", "").replace("\t", "").isprintable()
-    yield f"text = '''\n{text}'''" if plain else f"text = {_text(text)}"
+    yield f"text = {toml.block(text)}"
     if guess.clock is not None and not guess.clock.stated:
         yield 'zone = "UTC"'
-
-
-def _chosen(read: Sight, chosen: Sequence[int]) -> list[str]:
-    if read.reader == "csv":
-        return [read.raws[n] for n in (0, *(n + 1 for n in chosen))]
-    if read.reader == "json" and read.path:
-        return [json.dumps({read.path: [read.records[n] for n in chosen]})]
-    if read.reader == "json" and len(chosen) > 1:
-        return [json.dumps([read.records[n] for n in chosen])]
-    return [read.raws[n] for n in chosen]
 
 
 def _kind(record: dict[str, Any], guess: Guess) -> tuple[bool, bool, bool]:
@@ -313,23 +361,3 @@ def _telling(read: Sight, found: Sequence[Field]) -> list[str]:
         return [name for name in read.records[0] if name and name != "+"][: 2 * KNOWN_BY]
     filled = [each for each in found if len(each.values) > SURE * each.of and "[" not in each.path]
     return [each.path for each in sorted(filled, key=lambda each: -len(each.path))][:KNOWN_BY] or ["."]
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-"""A key that TOML takes without quotes."""
-
-
-def _key(path: str) -> str:
-    return path if _BARE.fullmatch(path) else _text(path)
-
-
-def _list(paths: Sequence[str], *, always: bool = False) -> str:
-    return _text(paths[0]) if len(paths) == 1 and not always else f"[{', '.join(map(_text, paths))}]"
-
-
-def _toml(value: object) -> str:
-    return _list(value, always=True) if isinstance(value, list) else _text(str(value))

@@ -22,6 +22,8 @@ FORMATS = (
     "as logs write it",
 )
 _EPOCHS = {"epoch s": 10, "epoch ms": 13}
+_THIS_CENTURY = ("0946684800", "2147483647")
+"""Seconds since 1970 that a record of an order may be of: what is outside is a number with as many digits."""
 
 
 class Clock(NamedTuple):
@@ -35,7 +37,10 @@ class Clock(NamedTuple):
 _OWN_TIME = ("timestamp", "time", "logged", "ts", "sent", "received", "delivered", "occurred", "attempted", "date")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _HOUR = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
-_LATER = frozenset({"expected", "estimated", "due", "by", "until", "expires", "scheduled", "next", "promised", "birth"})
+_LATER = frozenset({
+    "expected", "estimated", "due", "by", "until", "expires", "scheduled", "next", "promised", "birth",
+    "expiration", "expiry", "valid",
+})  # fmt: skip
 
 
 def clock_of(found: Sequence[Field]) -> Clock | None:
@@ -57,12 +62,18 @@ def as_clock(field: Field) -> Clock | None:
         return None
     for format_ in FORMATS:
         digits = _EPOCHS.get(format_)
-        numbers = sum(value.isdecimal() and len(value) in {digits, None} for value in field.values)
+        numbers = sum(_may_count(value, digits) for value in field.values)
         if digits is None and field.share(str.isdecimal) > 1 - SURE:
             continue
         if (digits is None or numbers >= SURE * len(field.values)) and _reads(field, format_):
             return Clock(field, format_, digits is not None or field.share(_STATED.search) >= SURE)
     return None
+
+
+def _may_count(value: str, digits: int | None) -> bool:
+    """Whether it is a number of so many digits that is a time of this century."""
+    right = digits is None or (len(value) == digits and _THIS_CENTURY[0] <= value[:10] <= _THIS_CENTURY[1])
+    return value.isdecimal() and right
 
 
 def _reads(field: Field, format_: str) -> bool:

@@ -16,7 +16,7 @@ from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition, Sample
 from tracelog.interpret.loading import name_of, parse
-from tracelog.interpret.sight import sight
+from tracelog.interpret.sight import sight, written
 from tracelog.read.head import Head
 
 SENDER = "webhooks"
@@ -44,7 +44,7 @@ def of_webhooks(
     stem = head.name.rpartition("/")[2].rpartition("!")[2].partition(".")[0]
     system = _word(system or SENDER) or SENDER
     try:
-        made = drafts.draft(head, catalog, f"Webhooks sent ({stem})", system)
+        made = drafts.draft(head, catalog, f"Webhooks sent ({stem})", system, grammar="")
         if not made.sure:
             return None
         path = _free(folder, f"{system}.{_word(stem) or SENDER}", catalog)
@@ -76,7 +76,7 @@ def _reads(definition: Definition, catalog: Catalog, head: Head) -> bool:
     """Whether most of the records that it was made from state something by it."""
     seen = sight(head)
     zone = definition.document.sample[0].zone
-    text = drafts.written(seen, range(len(seen.records)))
+    text = written(seen, range(len(seen.records)))
     outcomes = samples.outcomes(definition, catalog, Sample(text=text, zone=zone))
     return sum(bool(each.events) for each in outcomes) * 2 > len(outcomes)
 
