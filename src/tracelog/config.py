@@ -49,6 +49,8 @@ THRESHOLDS = (
     "silent_after", "answers_usual", "rare_stream", "bulk",
 )  # fmt: skip
 """Names of `tracelog.expect.model.Settings` that can be set; a test holds the two together."""
+LONGEST = 100 * 365 * 86_400.0
+"""Seconds; what is longer is no length of time that an order takes, and no number that clocks can count with."""
 _LEG = re.compile(r"(?P<start>[^>:@\s]+)\s*>\s*(?P<end>[^>:@\s]+)(?::(?P<topic>[a-z]+))?(?:@(?P<channel>\S+))?")
 
 
@@ -206,9 +208,9 @@ class _Reader:
         return dict(document.get(table, {}))
 
     def _seconds(self, key: str, value: object) -> float:
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST:
             return float(value)
-        if isinstance(value, str) and (seconds := seconds_of(value)) is not None:
+        if isinstance(value, str) and (seconds := seconds_of(value)) is not None and seconds <= LONGEST:
             return seconds
         raise self._wrong(key, f"{key} is no length of time", 'write seconds as a number, or "90s", "20m", "2h", "1d"')
 
@@ -229,7 +231,7 @@ class _Reader:
         for word in options:
             self._known(word, ("expected", "carries"), "key of a route")
         expected, carries = options.get("expected", True), options.get("carries")
-        if not isinstance(expected, bool) or carries not in {None, "event", "state"}:
+        if not isinstance(expected, bool) or carries not in (None, "event", "state"):
             raise self._wrong(key, f"the route {key} says neither whether it is taken nor what it carries",
                         'write true, false, or { carries = "event" } or { carries = "state" }')  # fmt: skip
         return Route(leg["start"], leg["end"], leg["topic"], leg["channel"], expected, carries)

@@ -85,6 +85,33 @@ def test_a_file_that_is_no_report_says_so(tmp_path: Path) -> None:
         evidence.cited(tmp_path / "page.html")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"findings": [{**piece(0)._asdict(), "export": ["celigo.log"]}]}),
+        json.dumps({"findings": [{**piece(0)._asdict(), "offset": -1}]}),
+        json.dumps({"findings": [{**piece(0)._asdict(), "length": 1.5}]}),
+        json.dumps({"findings": [{**piece(0)._asdict(), "digest": None}]}),
+        "[" * 100_000,
+        '<script type="application/json" id="tracelog-data">{"a":' + "[" * 100_000 + "</script>",
+        '"a text"',
+        "{}",
+    ],
+    ids=["a list as name", "before the file", "half a byte", "no digest", "nested", "nested in HTML", "text", "empty"],
+)
+def test_a_damaged_report_says_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / "report.html").write_text(text)
+
+    with pytest.raises(UsageError, match="no report"):
+        evidence.cited(tmp_path / "report.html")
+
+
+def test_a_report_without_findings_cites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "scan.json").write_text('{"findings": []}')
+
+    assert evidence.cited(tmp_path / "scan.json") == []
+
+
 def test_exports_are_looked_for_by_name_below_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "celigo.log").write_bytes(LOG)

@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
 
 from tracelog.errors import ExportError, UsageError
 from tracelog.read import Hashed, Source, find
@@ -16,6 +18,7 @@ from tracelog.read.stream import CHUNK
 from tracelog.render import embed
 from tracelog.render.visible import visible
 
+Place = Annotated[int, msgspec.Meta(ge=0)]
 KEYS = {"export", "sha256", "offset", "length", "digest", "line", "record"}
 
 
@@ -26,8 +29,8 @@ class Piece(NamedTuple):
     sha256: str
     record: int
     line: int
-    offset: int
-    length: int
+    offset: Place
+    length: Place
     digest: str
 
 
@@ -47,7 +50,14 @@ class Checked(NamedTuple):
 
 def cited(report: Path) -> list[Piece]:
     """The evidence in a report: an HTML file with its data inside, or JSON."""
-    return pieces(_documents(report))
+    documents = _documents(report)
+    try:
+        found = pieces(documents)
+    except msgspec.ValidationError as error:
+        raise _no_report(report, f"evidence in it is damaged: {error}") from error
+    if not found and not any("findings" in one for one in _dicts(documents)):
+        raise _no_report(report, "nothing in it is a finding or evidence of one")
+    return found
 
 
 def findings(report: Path) -> dict[str, str]:
@@ -61,30 +71,37 @@ def findings(report: Path) -> dict[str, str]:
 
 def pieces(document: Any) -> list[Piece]:
     """Every piece of evidence anywhere in a JSON document, each once."""
-    found = (Piece(*(one[key] for key in Piece._fields)) for one in _dicts(document) if one.keys() >= KEYS)
-    return list(dict.fromkeys(found))
+    found = ([one[key] for key in Piece._fields] for one in _dicts(document) if one.keys() >= KEYS)
+    return list(dict.fromkeys(msgspec.convert(values, Piece) for values in found))
 
 
 def _documents(report: Path) -> list[Any]:
     text = report.read_text(encoding="utf-8", errors="replace")
-    data = embed.read(text)
     try:
+        data = embed.read(text)
         return [data if data is not None else json.loads(text)]
-    except ValueError as error:
-        raise UsageError(
-            f"{report} is no report of tracelog",
-            why=f"no data is embedded in it, and it is no JSON: {error}",
-            help="give a file that tracelog report wrote, or the output of scan --json or trace --json",
-        ) from error
+    except (ValueError, RecursionError) as error:
+        raise _no_report(report, f"no data is embedded in it, and it is no JSON: {error}") from error
+
+
+def _no_report(report: Path, why: str) -> UsageError:
+    return UsageError(
+        f"{report} is no report of tracelog",
+        why=why,
+        help="give a file that tracelog report wrote, or the output of scan --json or trace --json",
+    )
 
 
 def _dicts(document: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(document, dict):
-        yield document
-        document = list(document.values())
-    if isinstance(document, list):
-        for one in document:
-            yield from _dicts(one)
+    """Every object in a document, outer ones first, however deep somebody nested them."""
+    waiting = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            one = list(one.values())
+        if isinstance(one, list):
+            waiting += reversed(one)
 
 
 def _base(export: str) -> str:
@@ -105,20 +122,18 @@ def check(evidence: Sequence[Piece], paths: Sequence[str]) -> list[Checked]:
     for source in find(paths) if paths else ():
         if isinstance(source, ExportError):
             continue
-        mine = [piece for piece in evidence if _base(piece.export) == _base(source.name)]
-        sha256, slices = _read(source, mine)
-        renamed = [piece for piece in evidence if piece.sha256 == sha256 and piece not in mine]
+        sha256, same = _read(source, [piece for piece in evidence if _base(piece.export) == _base(source.name)])
+        renamed = [piece for piece in evidence if piece.sha256 == sha256 and piece not in same]
         if renamed:
-            slices.update(_read(source, renamed)[1])
-        for piece, data in slices.items():
-            result = _judge(piece, data, sha256)
+            same.update(_read(source, renamed)[1])
+        for piece, unchanged in same.items():
+            result = _judge(piece, unchanged, sha256)
             if piece not in results or results[piece].result != "ok" or (results[piece].why and not result.why):
                 results[piece] = result
     return [results.get(piece) or _missing(piece) for piece in evidence]
 
 
-def _judge(piece: Piece, data: bytes, sha256: str) -> Checked:
-    same = any(hashlib.sha256(form).hexdigest() == piece.digest for form in _forms(data))
+def _judge(piece: Piece, same: bool, sha256: str) -> Checked:
     why = "" if sha256 == piece.sha256 else "the export has changed since it was read"
     if not same:
         why = why or "the export is the one that was read, and yet another record stands there"
@@ -143,23 +158,27 @@ def _forms(data: bytes) -> Iterator[bytes]:
         yield text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _read(source: Source, wanted: Sequence[Piece]) -> tuple[str, dict[Piece, bytes]]:
-    """The SHA-256 of an export and the bytes at the cited places; a damaged one counts as far as it goes."""
-    found: dict[Piece, bytes] = {}
-    buffer, base = b"", 0
+def _read(source: Source, wanted: Sequence[Piece]) -> tuple[str, dict[Piece, bool]]:
+    """The SHA-256 of an export, and whether its bytes at each place are those cited; a damaged one counts as far as it
+    goes. The bytes themselves are not kept: a report may cite a whole export a thousand times.
+    """
+    found: dict[Piece, bool] = {}
+    buffer, base = bytearray(), 0
     stream = Hashed(source.open())
     try:
         for piece in sorted(wanted, key=lambda one: (one.offset, one.length)):
             while base + len(buffer) < piece.offset + piece.length and (data := stream.read(CHUNK)):
                 buffer += data
                 passed = min(max(0, piece.offset - base), len(buffer))
-                buffer, base = buffer[passed:], base + passed
+                del buffer[:passed]
+                base += passed
             start = piece.offset - base
-            found[piece] = buffer[start : start + piece.length]
+            there = bytes(buffer[start : start + piece.length])
+            found[piece] = any(hashlib.sha256(form).hexdigest() == piece.digest for form in _forms(there))
         while stream.read(CHUNK):
             pass
     except (ExportError, OSError):
         pass
     finally:
         stream.close()
-    return stream.sha256, {piece: found.get(piece, b"") for piece in wanted}
+    return stream.sha256, {piece: found.get(piece, False) for piece in wanted}
