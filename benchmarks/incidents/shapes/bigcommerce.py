@@ -4,7 +4,6 @@ Shapes after formats/channels.md, section 2: bodies name the order and what chan
 2822 times, and an empty string for what is not set.
 """
 
-import hashlib
 import random
 from datetime import datetime
 from email.utils import format_datetime
@@ -16,12 +15,10 @@ STATUSES = {
 }  # fmt: skip
 
 
-def notice(
-    scope: str, order: int, at: datetime, data: dict[str, object], shop: str, rng: random.Random
-) -> dict[str, object]:
+def notice(scope: str, at: datetime, data: dict[str, object], shop: str, rng: random.Random) -> dict[str, object]:
     """A webhook's body."""
     body: dict[str, object] = {"scope": scope, "store_id": "1002155501", "data": data}
-    body["hash"] = hashlib.sha1(f"{order} {rng.random()}".encode()).hexdigest()
+    body["hash"] = f"{rng.getrandbits(160):040x}"
     body["created_at"] = int(at.timestamp())
     body["producer"] = f"stores/{shop}"
     return body

@@ -1,7 +1,7 @@
 """QuickBooks Online: sales documents as the API gives them, and the audit log.
 
-Shapes after formats/backoffice.md, section 2. There is no order status: a void is amounts of nothing and a note, what is
-paid follows from the balance. Stamps are Pacific, with their offset.
+Shapes after formats/backoffice.md, section 2. There is no order status: a void is amounts of nothing and a note, what
+is paid follows from the balance. Stamps are Pacific, with their offset.
 """
 
 from collections.abc import Callable

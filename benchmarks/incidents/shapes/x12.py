@@ -74,11 +74,9 @@ def wrap(sender: Partner, receiver: Partner, at: datetime, documents: Sequence[D
             sets.append(Sent(sender.code, functional, group, number))
         segments.append(["GE", str(len(members)), str(group)])
     e, t = sender.element, sender.terminator
-    isa = e.join(
-        ["ISA", "00", " " * 10, "00", " " * 10, "ZZ", f"{sender.code:<15}", "ZZ", f"{receiver.code:<15}"]
-        + [short, minute, mark, sender.version[:5], f"{interchange:09d}"]
-        + ["0", "P", ">"]
-    )
+    ends = ("ZZ", f"{sender.code:<15}", "ZZ", f"{receiver.code:<15}")
+    when = (short, minute, mark, sender.version[:5], f"{interchange:09d}")
+    isa = e.join(["ISA", "00", " " * 10, "00", " " * 10, *ends, *when, "0", "P", ">"])
     body = t.join([isa] + [e.join(each) for each in segments])
     return Interchange(at, f"{body}{t}IEA{e}{len(kinds)}{e}{interchange:09d}{t}", sets)
 
@@ -134,7 +132,7 @@ def response(
 ) -> Document:
     """855: `verdict` is BAK02, `status` ACK01 of every line, `number` the seller's own order number."""
     head = ["BAK", "00", verdict, po, at.strftime("%Y%m%d")]
-    body = [head + ["", "", "", number] if number else head]
+    body = [[*head, "", "", "", number] if number else head]
     for index, (sku, quantity, price) in enumerate(lines, 1):
         body.append(["PO1", str(index), str(quantity), "EA", price, "PE", "VN", sku])
         body.append(["ACK", status, str(quantity), "EA", "068", at.strftime("%Y%m%d")])

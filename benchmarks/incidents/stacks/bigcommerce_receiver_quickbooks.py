@@ -49,14 +49,17 @@ class Wording:
 WORDINGS = (
     Wording(
         "received topic={scope} order={id} webhook_id={hook}", "mapped order={id} to SalesReceipt doc={doc}",
-        "POST quickbooks order={id} doc={doc}", "quickbooks responded 200 order={id} salesreceipt={made} elapsed_ms={took}",
-        "quickbooks refused order={id} status=400 error={why}", "quickbooks responded 429 order={id}, retrying in {wait}s",
+        "POST quickbooks order={id} doc={doc}",
+        "quickbooks responded 200 order={id} salesreceipt={made} elapsed_ms={took}",
+        "quickbooks refused order={id} status=400 error={why}",
+        "quickbooks responded 429 order={id}, retrying in {wait}s",
         "skip order={id} reason=status {status}", "hub.{}",
     ),
     Wording(
         "webhook {scope} received for order {id} ({hook})", "order {id} mapped to sales receipt {doc}",
         "sending order {id} to QuickBooks", "QuickBooks responded 200 for order {id}: SalesReceipt {made}",
-        "order {id} rejected by QuickBooks: 400 {why}", "QuickBooks responded 429 for order {id}, will retry in {wait} s",
+        "order {id} rejected by QuickBooks: 400 {why}",
+        "QuickBooks responded 429 for order {id}, will retry in {wait} s",
         "ignoring order {id}: status {status} is not synced", "app.{}",
     ),
 )  # fmt: skip
@@ -150,8 +153,9 @@ def calls(world: World) -> list[Call]:
         for passage in order.passages:
             created = passage.topic == "created"
             scope = "store/order/created" if created else "store/order/statusUpdated"
-            for at in passage.received:
-                out.append(Call(at, order, scope, 11 if created else 5, f"msg_{rng.getrandbits(108):027x}", passage))
+            state = 11 if created else 5
+            out += [Call(at, order, scope, state, f"msg_{rng.getrandbits(108):027x}", passage)
+                    for at in passage.received]  # fmt: skip
         for change in order.changes:
             if change.topic not in ROUTE.topics:
                 state = {"shipped": 2, "refunded": 14}[change.topic]
@@ -168,7 +172,7 @@ def access(world: World, *, bodies: bool) -> list[Record]:
         data: dict[str, object] = {"type": "order", "id": int(call.order.name)}
         if call.scope.endswith("statusUpdated"):
             data["status"] = {"previous_status_id": 2 if call.state == 14 else 11, "new_status_id": call.state}
-        body = compact(bigcommerce.notice(call.scope, int(call.order.name), call.at, data, SHOP, rng))
+        body = compact(bigcommerce.notice(call.scope, call.at, data, SHOP, rng))
         took = rng.uniform(0.02, 0.2)
         stamp = world.stamp("nginx", call.at + dt.timedelta(seconds=took))
         address = ADDRESS.format(rng.randrange(2, 9))
@@ -241,7 +245,7 @@ Shown = list[tuple[Document, quickbooks.Document]]
 
 
 def _documents(world: World) -> Shown:
-    """Every sales receipt as QuickBooks holds it when it was asked; some were written in the office, of no web order."""
+    """Every sales receipt as QuickBooks holds it when it was asked; those entered in the office have no memo."""
     rng = world.rng("office")
     out: Shown = []
     for held in world.listed("quickbooks"):

@@ -117,8 +117,8 @@ class Exchange(Play):
         shows = "netsuite orders" if kind == "silent-drop" else "edi out"
         absence = (Span(label, at, at + MUST),) if kind in ("silent-drop", "unacknowledged") else ()
         self.world.truths.append(
-            Truth(passage.order.name, kind, passage.topic, (self.route.middle, self.route.source), at, fault.name, states,
-                  also, anchors=(Span(shows, at, at),), absence=absence, group=number)
+            Truth(passage.order.name, kind, passage.topic, (self.route.middle, self.route.source), at, fault.name,
+                  states, also, anchors=(Span(shows, at, at),), absence=absence, group=number)
         )  # fmt: skip
 
 
@@ -288,8 +288,8 @@ def orders(world: World) -> list[Record]:
         local = world.stamp("netsuite", document.created).astimezone(NEW_YORK)
         values = [
             netsuite.internal(document), netsuite.tranid(document), f"{local.month}/{local.day}/{local.year}",
-            netsuite.stamp(world, document.created), netsuite.stamp(world, modified), order.name, status, document.total,
-            order.currency,
+            netsuite.stamp(world, document.created), netsuite.stamp(world, modified), order.name, status,
+            document.total, order.currency,
         ]  # fmt: skip
         out.append(Record(document.created, row(values), frozenset({order.name})))
     return out
@@ -305,8 +305,8 @@ def fulfilments(world: World) -> list[Record]:
             order = document.order
             values = [
                 990_000 + order.number, shipment(order), f"{local.month}/{local.day}/{local.year}",
-                netsuite.stamp(world, note.at), f"Sales Order #{netsuite.tranid(document)}", "Shipped", tracking(order),
-                "UPS Ground",
+                netsuite.stamp(world, note.at), f"Sales Order #{netsuite.tranid(document)}", "Shipped",
+                tracking(order), "UPS Ground",
             ]  # fmt: skip
             out.append(Record(note.at, row(values), frozenset({order.name})))
     return out
