@@ -9,6 +9,7 @@ from functools import cached_property
 
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.declared import in_force
+from tracelog.expect.messages import Usual
 from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.offsets import Offset
@@ -44,6 +45,7 @@ class Expected:
         self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings, strangers)
         for stream, found in pauses(sums.activity, self.covered, [way for each in self.ways.values() for way in each]):
             self.covered[stream].doubt(found)
+        self.messages = Usual(sums.messages, sums.settings, self.covered)
         self.later = downstream(way.leg for found in self.ways.values() for way in found)
         self._classes: dict[tuple[int, int], frozenset[str]] = {}
         self._presence: dict[tuple[str, str], Presence] = {}
@@ -258,6 +260,13 @@ class Expected:
             if begin <= at <= until and (resource is None or any(resource in stream for stream in streams)):
                 return True
         return False
+
+    def with_answers(self, stream: str) -> list[str]:
+        """The stream, and those of its kind in which the answers to its attempts stand: the other way of EDI."""
+        known = self.covered.get(stream)
+        others = self.sums.answered_in.get(stream, set()) & self.covered.keys() if known else ()
+        alike = [one for one in others if known and self.covered[one].info.definition == known.info.definition]
+        return [stream, *sorted(set(alike) - {stream})]
 
     def answers_usual(self, stream: str) -> bool:
         """Whether this stream records the answers to its attempts. The one in question is left out of the count."""

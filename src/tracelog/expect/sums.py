@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
+from tracelog.expect.messages import Messages
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import running, shape_of
@@ -43,6 +44,7 @@ class Expectations:
         self.skews = skews
         self.pairs = Pairs()
         self.mutual = Mutual()
+        self.messages = Messages()
         self.infos: dict[str, StreamInfo] = {}
         self.activity: list[Activity] = []
         self.contexts: list[Context] = []
@@ -125,6 +127,7 @@ class Expectations:
         self._first_sights(whole)
         self.pairs.add(order, whole, self.log_of)
         self.mutual.add(whole, int(self.settings.clock_spread * SECOND))
+        self.messages.add(whole, self.settings)
         return whole
 
     def _passage(
@@ -303,6 +306,7 @@ class Expectations:
         self.makers |= other.makers
         self.pairs.merge(other.pairs)
         self.mutual.merge(other.mutual)
+        self.messages.merge(other.messages)
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)

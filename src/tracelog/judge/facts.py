@@ -149,11 +149,14 @@ class StandFacts(NamedTuple):
 
 
 class PromiseFacts(NamedTuple):
-    """A step inside one system that took longer than its vendor declares."""
+    """A step inside one system that took longer than its vendor declares, or a message that came long after the change
+    of which it tells.
+    """
 
     topic: str
     blurred: bool = False
     """The excess lies within the precision of the stamps."""
+    limit_basis: str = "vendor"
 
 
 class OrphanFacts(NamedTuple):

@@ -109,6 +109,8 @@ def _unacknowledged(scene: Scene) -> str:
 def _late(scene: Scene) -> str:
     anchor, limit = scene.event("anchor"), scene.limit()
     arrived = scene.event("effect") or scene.event("next")
+    if told_of := scene.instant("told_of"):  # the message itself says when it happened
+        return _belated(scene, told_of)
     sentence = f"{scene.thing} is on record at {scene.source} at {scene.at} and reached {scene.target}"
     if since := scene.binding.get("since"):  # two topics of one system
         begun = thing_of(since, _bare(scene))
@@ -118,6 +120,14 @@ def _late(scene: Scene) -> str:
     else:
         sentence += f" at {when(arrived)}, {duration((arrived.true_at - anchor.true_at) / 1e9)} later"
     return sentence + (f"; the limit is {duration(limit.seconds)} ({limit.basis})." if limit else ".")
+
+
+def _belated(scene: Scene, told_of: str) -> str:
+    anchor, limit, happened = scene.event("anchor"), scene.limit(), scene.binding["told_of"]
+    after = f", {duration((anchor.true_at - happened) / 1e9)} later" if anchor and anchor.true_at is not None else ""
+    came = f"came in at {scene.target}" if scene.source != scene.target else "was written"
+    usual = f"; the limit is {duration(limit.seconds)} ({limit.basis})" if limit else ""
+    return f"the message of {scene.thing} says that it happened at {told_of}, and {came} at {scene.at}{after}{usual}."
 
 
 def _divergence(scene: Scene) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tracelog.expect.expected import Expected
 from tracelog.judge.abstract.alone import judge_refusals_alone
 from tracelog.judge.abstract.apart import judge_apart
+from tracelog.judge.abstract.belated import judge_belated
 from tracelog.judge.abstract.copies import judge_copies, judge_sequence
 from tracelog.judge.abstract.edits import judge_edits
 from tracelog.judge.abstract.hands import judge_flows, judge_hands, judge_spans
@@ -45,6 +46,7 @@ def measured(view: View) -> list[Case]:
     judge_stands(view)
     judge_apart(view)
     judge_promises(view)
+    judge_belated(view)
     judge_orphans(view)
     judge_told(view)
     return view.cases

@@ -25,15 +25,15 @@ KIND = "late"
 
 
 def judge(facts: Facts) -> Template | Counted | None:
-    """Row 6, and the limits that vendors declare for a step inside their own system."""
+    """Row 6, the limits that vendors declare for a step inside their own system, and messages by their own stamps."""
     if isinstance(facts, PromiseFacts):
-        state = "suspected" if facts.blurred else "confirmed"
-        reason = "blurred" if facts.blurred else "after-limit"
-        return Template(KIND, state, severity("medium", state), "timing", "6", reason)
-    if not isinstance(facts, LegFacts) or facts.later == "other" or not made_good(facts):
+        blurred = facts.blurred
+    elif isinstance(facts, LegFacts) and facts.later != "other" and made_good(facts):
+        blurred = facts.timing == "late-blurred"
+    else:
         return None
     state, reason = "confirmed", "after-limit"
-    if facts.timing == "late-blurred":
+    if blurred:
         state, reason = "suspected", "blurred"
     elif facts.limit_basis == "default":
         state, reason = "suspected", "limit-assumed"
