@@ -136,6 +136,18 @@ def test_stamps_by_the_minute_put_no_effect_before_its_cause() -> None:
     assert Two(push, precision=MINUTE, off=lambda _: -3 * HOUR).apart() == [(True, [-3 * 3600])]
 
 
+@pytest.mark.parametrize("which", ["shop", "hub"])
+def test_whole_minutes_name_the_minute_only_however_they_are_spelled(which: str) -> None:
+    """`06:01:00.000` on every record: cut off, and no clock that is half a minute behind."""
+    world = Two(push, push)
+    for events in world.orders.values():
+        for event in events:
+            if event.kind.system == which and event.at is not None:
+                event.at -= event.at % MINUTE
+
+    assert world.apart() == []
+
+
 @pytest.mark.parametrize("hours", [1, -1])
 @pytest.mark.parametrize("back", [None, push])
 def test_a_change_of_the_hour_that_one_clock_did_not_follow_is_a_step_on_one_day(

@@ -60,6 +60,8 @@ class Sample(NamedTuple):
     lag: int
     slack: int
     """By how much the lag may be off either way, by the precision of the two stamps."""
+    then: int
+    """The effect's stamp."""
     order: int
     cause: int
     effect: int
@@ -81,7 +83,7 @@ class Pairs:
             rank = zlib.crc32(b"%d %d" % (at, then))
             kept = self.days[ways][at // DAY]
             lag, slack = _lag(at, one.precision, then, other.precision)
-            kept.append(Sample(rank, at, lag, slack, order, one.id, other.id))
+            kept.append(Sample(rank, at, lag, slack, then, order, one.id, other.id))
             if len(kept) > 2 * A_DAY:
                 _trim(kept)
             self.effects[ways][then // PERIOD_STEP] += 1
@@ -207,6 +209,20 @@ class Apart(NamedTuple):
     how: str
 
 
+def _as_precise(samples: Sequence[Sample]) -> list[tuple[int, int]]:
+    """Each lag with its slack. Stamps that are all whole minutes name the minute only, however they are spelled."""
+    enough = len(samples) >= BOTH
+    by_cause = MINUTE if enough and all(one.at % MINUTE == 0 for one in samples) else 0
+    by_effect = MINUTE if enough and all(one.then % MINUTE == 0 for one in samples) else 0
+    out = []
+    for one in samples:
+        plain = one.then - one.at
+        effect = max(one.slack + one.lag - plain, by_effect)  # the precision of each, from their sum and difference
+        cause = max(one.slack - one.lag + plain, by_cause)
+        out.append((plain + (effect - cause) // 2, (effect + cause) // 2))
+    return out
+
+
 SURE = frozenset(("early", "both", "narrow"))
 NOTHING = Apart(0, "unknown")
 TOGETHER = Apart(0, "together")
@@ -216,9 +232,9 @@ class Lags:
     """The lags of one direction, ascending, with what their stamps' precision may make of one (ns, either way)."""
 
     def __init__(self, samples: Iterable[Sample]) -> None:
-        kept = list(samples)
-        self.lags = sorted(one.lag for one in kept)
-        slacks = sorted(one.slack for one in kept)
+        kept = _as_precise(list(samples))
+        self.lags = sorted(lag for lag, _ in kept)
+        slacks = sorted(slack for _, slack in kept)
         self.slack = slacks[len(slacks) // 2] if slacks else 0
 
     def __len__(self) -> int:
