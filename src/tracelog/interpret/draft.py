@@ -6,6 +6,7 @@ The draft is complete TOML. As long as a TODO is left `formats check` refuses it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,7 +126,7 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
 
 SAYS_ORDER = ("ORDER_SAID", "ORDER_NAME")
 """Terminals of the common grammar that find an order's name in what people wrote."""
-SELDOM = 0.2
+SELDOM = 0.1
 """The share of texts that must name an order: beside those that do, a log has others."""
 
 
@@ -171,7 +172,7 @@ def _events(text: str, catalog: Catalog, base: Document | None) -> tuple[list[st
     trial = text.replace(f'system  = "{TODO}"', 'system = "todo"').replace(f'"{TODO}"', '"observed"') + "events = []\n"
     definition = parse(trial, Path("draft.toml"), base)
     outcomes = samples.outcomes(definition, catalog, definition.document.sample[0])
-    open_ = f'= "{TODO}"' in text.replace(f'system  = "{TODO}"', "")
+    open_ = re.search(rf'^phase +?= "{TODO}"', text, re.MULTILINE) is not None
     shown, lines = [], []
     for event in (event for outcome in outcomes for event in outcome.events):
         keys = [*([] if open_ else ["phase"]), "topic", "names", "at", "result"]
@@ -262,10 +263,10 @@ def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str
     if read.lines is None:
         yield "[recognise]"
         yield f"{'header' if read.reader == 'csv' else 'keys'} = {toml.listed(_telling(read, found), always=True)}"
-    elif tests := list(_tests(read.lines, found)):
+    else:
         yield "# The grammar itself must read the records, and of most of them this must hold."
         yield "[recognise.when]"
-        yield from tests
+        yield from _tests(read.lines, found)
     spelled = read.lines.decode if read.lines is not None else {}
     decode = {path: "json?" for path in texts_with_json(read.records) if path not in spelled} | spelled
     if decode:
@@ -281,13 +282,28 @@ def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str
 
 
 def _tests(lines: Lines, found: Sequence[Field]) -> Iterator[str]:
-    """By what else than their spelling the records are known: words out of short lists, and keys that all have."""
+    """By what else than their spelling the records are known: words out of short lists, and keys that all have.
+
+    A few fields with free text behind are spelled as in many logs: what tells this one is then asked for.
+    """
+    free = next((name for name in FREE if name in lines.shape.names), None)
+    if free is not None and not lines.closed and not lines.decode and len(lines.shape.names) <= FEW_FIELDS:
+        yield f'{free} = "{TODO}"   # what most records of this log hold and no other log: "*a word of its own*"'
     for name, values in lines.closed.items():
         yield f"{toml.key(name)} = {toml.listed(values, always=True)}"
     for name, how in lines.decode.items():
-        inside = [each for each in found if each.path.startswith(f"{name}.") and each.of == len(each.values)]
+        inside = [each for each in found if each.path.startswith(f"{name}.") and 2 * len(each.values) > each.of]
         if how == "pairs?":
-            yield from (f"{toml.key(each.path)} = true" for each in inside[:KNOWN_BY])
+            yield from (f"{toml.key(each.path)} = true" for each in sorted(inside, key=_rare)[:KNOWN_BY])
+
+
+FREE = ("TEXT", "REST")
+FEW_FIELDS = 7
+
+
+def _rare(field: Field) -> tuple[int, int]:
+    """What nearly all records have before what only most have, then the longest names."""
+    return -round(10 * len(field.values) / field.of), -len(field.path)
 
 
 def _rules(guess: Guess) -> Iterator[str]:

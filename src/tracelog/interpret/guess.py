@@ -113,7 +113,7 @@ def _orders(found: Sequence[Field]) -> list[Field]:
         return named[:4]
     other = [each for each in found if {"reference", "ref", "reference_id"} & set(each.words) and _numbers(each)]
     if other:
-        return other[:1]
+        return [max(other, key=lambda each: each.share(_CALLED.fullmatch))]
     called = [each for each in found if each.share(_CALLED.fullmatch) >= SURE and not set(each.words) & _CARRIERS]
     return called if len(called) == 1 else []
 
@@ -192,6 +192,8 @@ def _is_topic(field: Field) -> int:
     if field.distinct > FEW or field.share(lambda value: any(map(str.isalpha, value))) < SURE or words & _IDS:
         return 0
     if field.share(lambda value: "://" in value) > 1 - SURE:
+        return 0
+    if "content" in words:  # its type is one of files
         return 0
     named = 3 * bool(words & {"topic"}) + 2 * bool(words & {"event", "trigger", "hook"})
     return named + bool(words & {"type", "action"}) + 2 * (field.share(_HAPPENED.fullmatch) >= SURE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -46,7 +47,7 @@ _LATER = frozenset({
 def clock_of(found: Sequence[Field]) -> Clock | None:
     """The record's own time: of all stamps the one that is named most like it."""
     clocks = [clock for each in found if (clock := as_clock(each)) is not None]
-    best = max(clocks, key=_own, default=None)
+    best = max(clocks, key=_own, default=None) or _of_digits(found)
     if best is None or not best.field.share(_DATE.fullmatch) >= SURE:
         return best
     hours = [each for each in found if len(each.values) == len(best.field.values) and each.share(_HOUR.fullmatch) == 1]
@@ -55,6 +56,26 @@ def clock_of(found: Sequence[Field]) -> Clock | None:
     both = zip(best.field.values, hours[0].values, strict=True)
     path, words = f"{{{best.field.path}}} {{{hours[0].path}}}", (*best.field.words, *hours[0].words)
     return as_clock(Field(path, words, tuple(map(" ".join, both)), best.field.of)) or best
+
+
+_DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_MOMENT = {
+    "%Y%m%dT%H%M%S": re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"),
+    "%Y%m%dT%H%M": re.compile(r"(?:[01]\d|2[0-3])[0-5]\d"),
+}
+
+
+def _of_digits(found: Sequence[Field]) -> Clock | None:
+    """A day and the hour beside it, both in digits alone, as ERP systems write them: 20260309 and 130205."""
+    for day, hour in itertools.pairwise(found):
+        if not day.values or len(day.values) != len(hour.values) or day.share(_DAY.fullmatch) < 1:
+            continue
+        for format_, moment in _MOMENT.items():
+            if len(day.values) >= SURE * day.of and hour.share(moment.fullmatch) == 1:
+                both = map("T".join, zip(day.values, hour.values, strict=True))
+                stamp = Field(f"{{{day.path}}}T{{{hour.path}}}", (*day.words, *hour.words), tuple(both), day.of)
+                return Clock(stamp, format_, stated=False)
+    return None
 
 
 def as_clock(field: Field) -> Clock | None:

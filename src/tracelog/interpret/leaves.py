@@ -11,7 +11,7 @@ from tracelog.interpret.values import text_of
 
 MOST_FIELDS = 300
 """Of one record; what lies beyond is left to the user."""
-DEEPEST = 5
+DEEPEST = 8
 MOST_VALUES = 200
 SURE = 0.9
 """The share of values that must look so."""
@@ -53,27 +53,35 @@ def fields(records: Sequence[dict[str, Any]]) -> list[Field]:
 
 
 def texts_with_json(records: Sequence[dict[str, Any]]) -> list[str]:
-    """The paths of texts that hold a JSON object or list: `[decode]` takes them apart."""
+    """The paths of texts that hold a JSON object or list, the outer first: `[decode]` takes them apart."""
     found: dict[tuple[str, ...], list[bool]] = {}
     for record in records:
-        for steps, value in _leaves(record, (), 0, unpack=False):
-            if value and "[0]" not in steps:
-                found.setdefault(steps, []).append(_inside(value) is not None)
+        for steps, held in _texts(record, (), 0):
+            if "[0]" not in steps:
+                found.setdefault(steps, []).append(held)
     return [_path(steps) for steps, hits in found.items() if sum(hits) > SURE * len(hits)]
 
 
-def _leaves(
-    value: Any, steps: tuple[str, ...], depth: int, *, unpack: bool = True
-) -> Iterable[tuple[tuple[str, ...], str]]:
-    if isinstance(value, str) and unpack:
+def _texts(value: Any, steps: tuple[str, ...], depth: int) -> Iterable[tuple[tuple[str, ...], bool]]:
+    """Every text, and whether it holds JSON; those inside it too."""
+    if isinstance(value, str) and value.strip():
+        value = _inside(value)
+        yield steps, value is not None
+    if isinstance(value, dict) and depth < DEEPEST:
+        for key, inner in value.items():
+            yield from _texts(inner, (*steps, str(key)), depth + 1)
+
+
+def _leaves(value: Any, steps: tuple[str, ...], depth: int) -> Iterable[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
         inside = _inside(value)
         value = value if inside is None else inside
     if isinstance(value, dict) and depth < DEEPEST:
         for key, inner in value.items():
-            yield from _leaves(inner, (*steps, str(key)), depth + 1, unpack=unpack)
+            yield from _leaves(inner, (*steps, str(key)), depth + 1)
     elif isinstance(value, list) and depth < DEEPEST:
         if value and isinstance(value[0], dict):
-            yield from _leaves(value[0], (*steps, "[0]"), depth + 1, unpack=unpack)
+            yield from _leaves(value[0], (*steps, "[0]"), depth + 1)
     elif not isinstance(value, dict | list):
         yield steps, (text_of(value) or "").strip()
 

@@ -23,6 +23,7 @@ SAMPLED = 200
 LONGEST_NAME = 200
 """Characters of a column's name; a longer one is none."""
 LISTS = ("data", "items", "records", "results", "rows", "orders", "events", "value")
+_MOMENT = re.compile(r"\d{4}[-/.]\d\d[-/.]\d\d|\d\d:\d\d")
 _DATUM = re.compile(r"\d{3,}|\d[:.]\d|=|\[|://")
 """What stands in cells and seldom in their header."""
 FEW_DATA = 0.25
@@ -51,7 +52,8 @@ def sight(head: Head, file: str = "", folders: Sequence[Path] = ()) -> Sight:
     if file and found is None and not _header_tells(head) and head.kind in {"text", "csv", "json", "xml"}:
         lines = sight_text.taken_apart(head, file, folders)
         found = Sight("lines", lines.records[:SAMPLED], lines.raws, None, lines) if lines is not None else None
-    found = found or _table(head)
+    if found is None and (not file or _header_tells(head)):
+        found = _table(head)
     if found is not None:
         return found
     raise ExportError(
@@ -74,6 +76,8 @@ def _header_tells(head: Head) -> bool:
     """Whether the line with most cells names columns, and the lines below have about as many."""
     names, sign = max(head.headers, key=lambda header: len(header[0]), default=((), ","))
     data = sum(bool(_DATUM.search(name)) for name in names)
+    if any(map(_MOMENT.search, names)):
+        return False
     if len(names) < 2 or data > FEW_DATA * len(names):
         return False
     if head.kind == "csv":

@@ -7,6 +7,7 @@ blanks (stamps, brackets, quotes, `key=value`) with free text behind. The gramma
 from __future__ import annotations
 
 import io
+import os.path
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,8 @@ class Lines(NamedTuple):
     shape: Shape
     decode: dict[str, str]
     closed: dict[str, list[str]]
-    """Fields with few different values, by which the export can be known."""
+    """Fields with few different values, or with values that begin alike, by which the export can be known."""
+    doubtful: bool
 
 
 def taken_apart(head: Head, file: str, folders: Sequence[Path]) -> Lines | None:
@@ -67,7 +69,8 @@ def _told(found: Lines) -> int:
     """How much a layout tells: the fields that most records have, pairs counted one by one."""
     counted = Counter(name for each in found.records for name, value in each.items() for name in
                       (value if isinstance(value, dict) else (name,)))  # fmt: skip
-    return sum(count * 2 > len(found.records) for count in counted.values())
+    told = sum(count * 2 > len(found.records) for count in counted.values())
+    return told // 2 if found.doubtful else told
 
 
 def _starts(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -107,7 +110,9 @@ def _read(layout: Layout, head: Head, file: str, folders: Sequence[Path]) -> Lin
     decode = {**layout.decode, **_documents(records)}
     for each in records:
         _decoded(each, decode)
-    return Lines(records, [raw for raw, _ in good], grammar, made, decode, _closed(records, made.names))
+    return Lines(
+        records, [raw for raw, _ in good], grammar, made, decode, _closed(records, made.names), layout.doubtful
+    )
 
 
 def _documents(records: Sequence[dict[str, Any]]) -> dict[str, str]:
@@ -116,7 +121,11 @@ def _documents(records: Sequence[dict[str, Any]]) -> dict[str, str]:
     for each in records:
         for name, value in each.items():
             held.setdefault(name, []).append(value)
-    return {name: "xml?" for name, values in held.items() if all(value.lstrip()[:1] == "<" for value in values)}
+    return {
+        name: "xml?"
+        for name, values in held.items()
+        if all(re.match(r"\s*<[^>]+>.*>\s*$", value, re.DOTALL) for value in values)
+    }
 
 
 def _decoded(record: dict[str, Any], decode: dict[str, str]) -> None:
@@ -142,16 +151,29 @@ def _raws(head: Head, made: Shape) -> Iterator[str]:
 FEW = 12
 """Different values of a field by which an export is known, at most."""
 KNOWN_BY = 2
+LEAST_PREFIX = 4
+_WORD = re.compile(r"(?!.*\d{3})[A-Za-z][\w./: -]{0,39}")
+GRADES = frozenset(("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "SEVERE"))
+"""Every log has these: they tell none from another."""
 
 
 def _closed(records: Sequence[dict[str, Any]], names: Sequence[str]) -> dict[str, list[str]]:
-    """The fields whose values are words out of a short list, the shortest lists of several words first."""
-    found: dict[str, list[str]] = {}
+    """The fields that tell this export from others: values that begin alike, words out of a short list."""
+    alike: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
     for name in names:
         values = ["" if isinstance(each.get(name), dict) else str(each.get(name, "")) for each in records]
-        there = sorted({value for value in values if value})
-        worded = all(re.fullmatch(r"[A-Za-z][\w./: -]{0,39}", value) and not re.search(r"\d{3}", value)
-                     for value in there)  # fmt: skip
-        if there and worded and len(there) <= FEW and 2 * len(there) <= max(len(records), 2) and all(values):
-            found[name] = there
-    return dict(sorted(found.items(), key=lambda each: (len(each[1]) == 1, len(each[1])))[:KNOWN_BY])
+        there = sorted(set(values))
+        if "" in there or any(re.search(r"[*?]|\.\.", value) for value in there):
+            continue
+        begins = re.match(r"(?:[A-Za-z_][\w-]*[./:])+", os.path.commonprefix(there))  # noqa: RUF071 - they are words
+        if begins and len(begins[0]) >= LEAST_PREFIX and len(there) > 1:
+            alike[name] = [f"{begins[0]}*"]
+        elif (
+            len(there) <= FEW
+            and all(map(_WORD.fullmatch, there))
+            and (len(there) == 1 or 2 * len(there) <= len(values))
+        ):
+            listed[name] = there
+    told = [each for each in listed.items() if not set(map(str.upper, each[1])) <= GRADES]
+    return dict([*alike.items(), *sorted(told, key=lambda each: len(each[1]) == 1)][:KNOWN_BY])

@@ -23,7 +23,7 @@ FEWEST_TOLD = 8
 STAMPS = (
     r"\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?",
     r"\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?",
-    r"[A-Z][a-z]{2} {1,2}\d{1,2},? \d{4},? \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: [AP]M)?(?: [A-Z]{3,4})?",
+    r"[A-Z][a-z]{2} {1,2}\d{1,2},? \d{4},? \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: [A-Z]{2,4}(?: [A-Z]{3,4})?)?",
     r"[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:[.,]\d{1,9})?",
     r"\d{1,2}[./]\d{1,2}[./]\d{4},? \d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: [AaPp][Mm])?",
 )
@@ -59,10 +59,8 @@ class Layout:
         self._rule: list[str] = []
         self._terminals: dict[str, tuple[str, str]] = {}
         self.decode: dict[str, str] = {}
-
-    @property
-    def fields(self) -> int:
-        return sum(not name.startswith("_") for name in self._terminals)
+        self.doubtful = False
+        """Parted by commas, which sentences have too."""
 
     def fixed(self, name: str, pattern: str, words: str = "") -> str:
         """A terminal that is no field; one of the same name and pattern is the same."""
@@ -117,6 +115,7 @@ def cells(starts: Sequence[str], *, whole: bool) -> Layout | None:
     rows = [[cell.strip() for cell in line.split(sign, counted[sign])] for line in starts]
     rows = [row for row in rows if len(row) == counted[sign] + 1]
     layout = Layout()
+    layout.doubtful = sign == ","
     end, blank = re.escape(sign), "[ ]" if sign == "\t" else r"[ \t]"
     inside = rf"(?:[^\s{end}]|{blank}(?!{blank}{{0,{PADDED}}}(?:{end}|\r|\n|$)))*"
     parting = layout.fixed("SIGN", rf"{blank}*{end}{blank}*", f"the sign {'tab' if sign == chr(9) else sign}")
@@ -181,7 +180,8 @@ def _leading(values: Sequence[str]) -> str | None:
     if len(builds) != 1:
         return None
     parts = re.split(r"([09A])", builds.pop())
-    return "".join(_BUILDS.get(part, re.escape(part)) for part in parts)
+    built = "".join(_BUILDS.get(part, re.escape(part)) for part in parts if part)
+    return built + (r"(?!\w)" if parts[-1] in _BUILDS or parts[-2:][0] in _BUILDS else "")
 
 
 _BUILDS = {"0": r"\d+", "A": "[A-Z]+", "9": "[A-Za-z]+"}
@@ -254,7 +254,9 @@ def _alike(column: Sequence[Piece], rows: Sequence[list[Piece]], *, table: bool)
     few = len(set(values)) <= 3 and len(values) >= FEWEST_TOLD
     graded = all(re.fullmatch(r"[A-Z]{2,10}:?|\d+|-", value) for value in values)
     built = len({_RUN.sub(_kind, value) for value in values}) == 1 and all(re.search(r"\d", value) for value in values)
-    return len(set(values)) == 1 or few or graded or built
+    dotted = all(re.fullmatch(r"[A-Za-z_][\w$-]*(?:[.:/@][\w$-]+)+[:,]?", value) for value in values)
+    coded = len(set(map(len, values))) == 1 and all(re.fullmatch(r"[0-9a-fA-F-]{8,}", value) for value in values)
+    return len(set(values)) == 1 or any((few, graded, built, dotted, coded))
 
 
 def _column(layout: Layout, column: Sequence[Piece], number: int, *, whole: bool) -> None:
