@@ -28,6 +28,7 @@ FAULTS = (
     "never-received", "never-forwarded", "never-applied", "unanswered", "refused", "refused-rerun",
     "rewritten-total", "twice", "late", "overtaken", "edited",
 )  # fmt: skip
+TRAITS = ("unrouted",)
 SHOP, AGENT, ADDRESS = "nfbc7", "BigCommerce/Webhooks", "34.120.16.{}"
 ZONE = dt.timedelta(hours=-5)  # of the receiver's host; the week has no change of clocks
 

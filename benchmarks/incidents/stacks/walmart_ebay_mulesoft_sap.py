@@ -28,6 +28,7 @@ FAULTS = (
     "never-received", "never-forwarded", "never-applied", "unanswered", "refused", "refused-rerun",
     "swallowed", "rewritten-units", "twice", "late", "overtaken",
 )  # fmt: skip
+TRAITS = ("unrouted",)
 APP, API = "orders-prc-api", "sap-sys-api"
 ZONES = (dt.timedelta(hours=-5), dt.timedelta(hours=1), dt.timedelta())
 """Of the JVM and of the SAP system, neither of which names its zone."""
