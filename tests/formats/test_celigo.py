@@ -85,7 +85,6 @@ def test_shipped_in_pending_out_are_states_on_one_axis():
         ("PATCH", f"{ERP}/salesOrder/884098", None, {"netsuite:internalid 884098"}),
         ("PUT", f"{ERP}/salesorder/eid:ORD-20933", None, {"netsuite:externalid ORD-20933"}),
         ("PATCH", f"{ERP}/itemFulfillment/990111", None, {"netsuite:fulfilmentid 990111"}),
-        ("PATCH", f"{ERP}/customer/77", None, set()),
         ("POST", f"{SHOP}/orders/6120481930251/fulfillments.json", "shipped", {"shopify:id 6120481930251"}),
         ("POST", f"{SHOP}/orders/6120481930251/cancel.json", "cancelled", {"shopify:id 6120481930251"}),
         ("PUT", f"{SHOP}/orders/6120481930251.json?api=1", None, {"shopify:id 6120481930251"}),
@@ -93,11 +92,28 @@ def test_shipped_in_pending_out_are_states_on_one_axis():
     ],
 )
 def test_what_is_asked_for_stands_in_method_and_address(method, url, topic, named):
-    """An update and a RESTlet say nothing of the topic: it is that of its cause. A customer is no order."""
+    """An update and a RESTlet say nothing of the topic: it is that of its cause."""
     (event,) = read(request(method, url, {"memo": "x"})).events
 
     assert (event.kind.phase, event.kind.topic) == ("forwarded", topic)
     assert names(event) == named
+
+
+@pytest.mark.parametrize("record", ["customer/77", "customer/eid:CUST-77", "inventoryItem", "purchaseOrder/5"])
+def test_a_customer_and_an_item_are_no_orders(record):
+    """They have ids and external ids too, which would name orders that nobody placed."""
+    reading = read(request("PUT", f"{ERP}/{record}", {"externalId": "CUST-77", "tranId": "PO5"}))
+
+    assert reading.events == []
+    assert reading.counts() == {"ignored": 1}
+
+
+@pytest.mark.parametrize(("state", "topic"), [("A", "picked"), ("B", "picked"), ("C", "shipped")])
+def test_a_fulfilment_that_is_only_picked_or_packed_has_not_left(state, topic):
+    """ItemShip:A is Picked, B Packed, C Shipped."""
+    (event,) = read(request("POST", f"{ERP}/itemFulfillment", {"shipStatus": {"id": state}})).events
+
+    assert event.kind.topic == topic
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
