@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -198,13 +199,14 @@ def _whole(store: Store, config: Config, now: int | None = None) -> Scan:
     key = hashlib.sha256(f"{__version__} {config!r} {now}".encode()).hexdigest()[:16]
     result = kept.scan(store, key)
     if result is None:
-        result = _made(store, config, now)
+        result, harmless = _made(store, config, now)
         formerly.inherit(result.findings, kept.last(store), kept.reviews(store))
-        kept.keep(store, key, result)
+        kept.keep(store, key, result, harmless)
     return result
 
 
-def _made(store: Store, config: Config, now: int | None) -> Scan:
+def _made(store: Store, config: Config, now: int | None) -> tuple[Scan, dict[int, Counter[str]]]:
+    """The scan, and per order what looked like a fault and was none."""
     links = Linked()
     expected = expectations(store, config, links)
     period = store.period()
@@ -220,7 +222,7 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
     told = incidents.incidents(result.bounds, ground)
     seen = _seen(result.tally, expected, period)
     signs = signals(result.bounds, result.tally.signs, _over(store, result, expected, end))
-    return Scan(
+    whole = Scan(
         tracelog=__version__,
         store=_store(store),
         period=_span(period),
@@ -233,6 +235,7 @@ def _made(store: Store, config: Config, now: int | None) -> Scan:
         wanted=wanted(result.tally, _sources(store), seen.systems),
         figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store)),
     )
+    return whole, result.tally.harmless
 
 
 def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> Seen:
@@ -336,6 +339,7 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
         events=list(told.values()),
         states=cards.states(events),
         findings=None if findings is None else [f for f in findings if mine & set(f.aliases)],
+        counted=kept.counted(store, order),
     )
 
 

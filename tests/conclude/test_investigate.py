@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -188,7 +190,7 @@ def test_a_store_that_somebody_writes_to_is_scanned_all_the_same(path: Path, mon
         other.connection.execute("BEGIN IMMEDIATE")
         result = scan(store)
         assert result.findings
-        assert not kept.keep(store, "any", result)
+        assert not kept.keep(store, "any", result, {})
 
 
 def test_a_trace_shows_the_order_with_the_findings_of_the_kept_scan(store: Store) -> None:
@@ -249,3 +251,24 @@ def test_an_empty_store_is_no_clean_bill(tmp_path: Path) -> None:
 
     assert isinstance(result, Scan)
     assert (result.verdict.class_, result.findings, result.period) == ("insufficient-evidence", [], None)
+
+
+def test_a_trace_counts_what_looks_like_a_fault_in_the_order_and_is_none(store: Store) -> None:
+    """The orders' counts are the scan's, and an order without any has none; without a scan they are not known."""
+    result = scan(store)
+    orders = [store.title(number) for number, _ in store.orders()]
+    traced = [one.counted for name in orders if name for one in trace(store, name)]
+
+    assert None not in traced
+    sums = sum((Counter(one) for one in traced), Counter())
+    assert sums == result.figures["counted"]
+    assert sums["superseded"] >= 1, "polls that show what a later one shows too"
+    assert {} in traced
+
+
+def test_a_trace_of_a_store_whose_scan_is_damaged_does_not_count(store: Store, path: Path) -> None:
+    scan(store)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE scan SET value = x'00' WHERE name = 'counted'")
+
+    assert trace(store, store.title(1) or "")[0].counted is None

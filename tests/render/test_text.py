@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from render import factories
+from tracelog.conclude import tally
 from tracelog.model.finding import Limit, TraceAlias
-from tracelog.render import text
+from tracelog.render import text, text_scan
 from tracelog.render.prepare import ReportOptions
 from tracelog.render.times import Clock
 from tracelog.render.view import View
@@ -226,6 +227,17 @@ def test_a_finding_that_no_record_shows_is_listed_below():
     trace.findings = [factories.refused()]
 
     assert "Findings beside the timeline\n  F-90aa3cf1d255" in text.trace(trace, VIEW)
+
+
+def test_what_looks_like_a_fault_of_the_order_and_is_none_is_counted():
+    trace = msgspec.structs.replace(factories.cancelled_trace(), counted={"redelivered": 2, "reordered, harmless": 1})
+    told = " ".join(text.trace(trace, VIEW).split())
+
+    assert (
+        "Counted, and no fault: 2 redelivered (the same message again, with one effect), 1 reordered (taken in in "
+        "another order than it happened, and nothing came of it)." in told
+    )
+    assert text_scan.HARMLESS.keys() == set(tally.HARMLESS), "every word that is counted is explained"
 
 
 def test_what_was_not_judged_is_not_called_fine():

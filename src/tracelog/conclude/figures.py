@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracelog.conclude import rates
-from tracelog.conclude.tally import Tally
+from tracelog.conclude.tally import HARMLESS, Tally
 from tracelog.judge.bind import Bound
 from tracelog.model.event import HOUR
 from tracelog.model.finding import Review
 from tracelog.model.words import from_rfc3339
 
 _ACCOUNTS = ("in_time", "late", "lost", "not_knowable")
-HARMLESS = ("redelivered", "reordered, harmless", "retried", "already there", "superseded", "cancelled before hand-off")
-"""What looks like a fault and is none, by the decision table: counted, and no finding."""
 
 
 def figures(

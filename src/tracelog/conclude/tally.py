@@ -22,6 +22,8 @@ from tracelog.model.finding import Station
 
 Trait = tuple[str, str]
 
+HARMLESS = ("redelivered", "reordered, harmless", "retried", "already there", "superseded", "cancelled before hand-off")
+"""What looks like a fault and is none, by the decision table: counted, and no finding."""
 MANY_VALUES = 400
 """An attribute with more values than this at one step tells orders apart, not groups of them."""
 
@@ -97,6 +99,8 @@ class Tally(msgspec.Struct):
     """Step, topic, attribute → how many events of the hop have each value."""
     accounted: Counter[str] = msgspec.field(default_factory=Counter)
     counted: Counter[str] = msgspec.field(default_factory=Counter)
+    harmless: dict[int, Counter[str]] = {}
+    """Per order what of `HARMLESS` it had."""
     asks: dict[AskKey, Ask] = {}
     open_orders: set[int] = set()
     signs: Signs = msgspec.field(default_factory=Signs)
@@ -113,7 +117,10 @@ class Tally(msgspec.Struct):
         open_: list[tuple[Case, Judgement]] = []
         for case, judgement in ruled:
             if judgement.counted is not None:
-                self.counted[judgement.counted.what] += 1
+                what = judgement.counted.what
+                self.counted[what] += 1
+                if what in HARMLESS:
+                    self.harmless.setdefault(order, Counter())[what] += 1
             told = judgement.templates
             if judgement.outcome in _OPEN or (told and any(template.row in {"18", "22"} for template in told)):
                 open_.append((case, judgement))
@@ -195,6 +202,8 @@ class Tally(msgspec.Struct):
             mine.cases += ask.cases - 1
         self.accounted.update(other.accounted)
         self.counted.update(other.counted)
+        for order, harmless in other.harmless.items():
+            self.harmless.setdefault(order, Counter()).update(harmless)
         self.open_orders |= other.open_orders
         self.signs.merge(other.signs)
 

@@ -333,3 +333,6 @@ class Trace(msgspec.Struct):
     events: list[TraceEvent]
     states: dict[str, dict[str, dict[str, str | None]]]
     findings: list[Finding] | None
+    counted: dict[str, int] | None = None
+    """What looks like a fault in this order and is none, by the words of a scan's `figures.counted`; None: not known,
+    since no scan of the store's present content is kept."""

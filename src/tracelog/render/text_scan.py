@@ -170,6 +170,25 @@ def verdict(page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | Non
         page.table([Column("signal"), Column("present"), Column("basis", wrap=True)], rows)
 
 
+HARMLESS = {
+    "redelivered": "the same message again, with one effect",
+    "reordered, harmless": "taken in in another order than it happened, and nothing came of it",
+    "retried": "refused first, and accepted in time by a later try",
+    "already there": "refused because it was there already",
+    "superseded": "a later record carried it over",
+    "cancelled before hand-off": "created and cancelled before it was to be handed over",
+}
+
+
+def harmless(counts: dict[str, int], *, explained: bool = False) -> str:
+    """What looks like a fault and is none, in one sentence."""
+    parts = [
+        f"{number:,} {name.replace(', harmless', '')}{f' ({HARMLESS.get(name, name)})' if explained else ''}"
+        for name, number in counts.items()
+    ]
+    return f"Counted, and no fault: {', '.join(parts)}."
+
+
 def figure_lines(figures: dict[str, Any]) -> list[str]:
     """Sentences for the figures that are known; what is unknown is left out, not invented."""
     lines = []
@@ -183,8 +202,7 @@ def figure_lines(figures: dict[str, Any]) -> list[str]:
         tail = f" Open orders with an unexplained difference: {drift:.1%}." if drift is not None else ""
         lines.append(f"{affected:,} of {count(total, 'order')} with findings.{tail}")
     if figures.get("counted"):
-        parts = [f"{number:,} {name.replace(', harmless', '')}" for name, number in figures["counted"].items()]
-        lines.append(f"Counted, and no fault: {', '.join(parts)}.")
+        lines.append(harmless(figures["counted"]))
     for key, text in (
         ("mttd_hours", "Noticed {} after the fault (median)."),
         ("detectable_hours", "These exports would have shown it {} after the fault."),

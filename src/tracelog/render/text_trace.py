@@ -8,6 +8,7 @@ from tracelog.model.finding import Finding, Trace, TraceAlias
 from tracelog.model.words import duration
 from tracelog.render import wording
 from tracelog.render.text_scan import finding as finding_block
+from tracelog.render.text_scan import harmless
 from tracelog.render.timeline import LONG, Hole, Moment, Strand, strands, unplaced
 from tracelog.render.times import between
 from tracelog.render.view import Column, Page, Piece, View
@@ -32,6 +33,9 @@ def trace(result: Trace, view: View) -> str:
     if not result.findings and result.findings is not None:
         page.blank()
         page.prose("No finding about this order in what these exports can show.")
+    if result.counted:
+        page.blank()
+        page.prose(harmless(result.counted, explained=True))
     return page.finish()
 
 

@@ -6,7 +6,7 @@ Keeping is a convenience: where the store can't be written to, or is being writt
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +24,7 @@ MOMENT = 2000
 _scan = msgspec.msgpack.Decoder(Scan)
 _finding = msgspec.json.Decoder(Finding)
 _ids = msgspec.json.Decoder(list[str])
+_counts = msgspec.msgpack.Decoder(dict[int, dict[str, int]])
 
 
 def scan(store: Store, key: str) -> Scan | None:
@@ -49,6 +50,17 @@ def findings_of(store: Store, name: str) -> list[Finding] | None:
         return None
 
 
+def counted(store: Store, order: int) -> dict[str, int] | None:
+    """What looked like a fault in that order and was none; None where no scan of the present content is kept."""
+    row = store.connection.execute(
+        "SELECT value FROM scan WHERE name = 'counted' AND generation = ?", (store.generation,)
+    ).fetchone()
+    try:
+        return None if row is None else _counts.decode(zstandard.decompress(row[0])).get(order, {})
+    except (zstandard.ZstdError, msgspec.DecodeError):
+        return None
+
+
 def last(store: Store) -> list[Finding]:
     """The findings of the last scan that was kept, whatever the store held then."""
     return [_finding.decode(detail) for (detail,) in store.connection.execute("SELECT detail FROM finding ORDER BY id")]
@@ -70,32 +82,35 @@ def reviews(store: Store) -> dict[str, Review]:
     return {finding: Review(*said) for finding, *said in rows}
 
 
-def keep(store: Store, key: str, result: Scan) -> bool:
-    """Keeps the result in place of the one before. False where that is not possible now."""
-    known = before(store)
+def keep(store: Store, key: str, result: Scan, harmless: Mapping[int, Mapping[str, int]]) -> bool:
+    """Keeps the result in place of the one before, with what is `counted` of each order. False where that is not
+    possible now.
+    """
+    value = zstandard.compress(msgspec.msgpack.encode(result), 3)
+    counts = zstandard.compress(msgspec.msgpack.encode(harmless), 3)
+    rows = {f"scan {key}": value, "before": msgspec.json.encode(sorted(before(store))), "counted": counts}
     try:
         connection = db.connect(store.path, write=True)
     except StoreError:
         return False
     try:
         connection.execute(f"PRAGMA busy_timeout = {MOMENT}")
-        return _written(connection, store.generation, key, result, known)
+        return _written(connection, store.generation, rows, result)
     except sqlite3.OperationalError:
         return False  # read-only, locked, or full: the result stands without it
     finally:
         connection.close()
 
 
-def _written(connection: sqlite3.Connection, generation: int, key: str, result: Scan, known: Iterable[str]) -> bool:
+def _written(connection: sqlite3.Connection, generation: int, rows: Mapping[str, bytes], result: Scan) -> bool:
     sql = connection.execute
     sql("BEGIN IMMEDIATE")
     try:
         current = sql("SELECT value FROM mark WHERE name = 'generation'").fetchone()[0]
         if current == generation:
             at = result.period.to if result.period else ""
-            value = zstandard.compress(msgspec.msgpack.encode(result), 3)
             sql("DELETE FROM scan")
-            for name, kept in ((f"scan {key}", value), ("before", msgspec.json.encode(sorted(known)))):
+            for name, kept in rows.items():
                 sql("INSERT INTO scan (generation, at, name, value) VALUES (?, ?, ?, ?)", (generation, at, name, kept))
             sql("DELETE FROM finding")
             connection.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _rows(result.findings))
