@@ -26,10 +26,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2])]  # runs as a script to
 
 from benchmarks.incidents import stacks  # noqa: E402
 from benchmarks.incidents.exports import Export  # noqa: E402
-from benchmarks.incidents.faults import KINDS, Fault, parse  # noqa: E402
-from benchmarks.incidents.hazards import HAZARDS, Hazard, write  # noqa: E402
+from benchmarks.incidents.faults import DAY, KINDS, Fault, parse  # noqa: E402
+from benchmarks.incidents.hazards import HAZARDS, HOUR, Hazard, cut, write  # noqa: E402
 from benchmarks.incidents.play import Play  # noqa: E402
-from benchmarks.incidents.score import Tally, ToolError, scan, score  # noqa: E402
+from benchmarks.incidents.score import Tally, ToolError, scan, score, states_of  # noqa: E402
 from benchmarks.incidents.world import Plan, World, populate  # noqa: E402
 
 NOTES = 12  # of one world
@@ -97,6 +97,27 @@ def judge(case: Case, folder: Path, orders: int | None = None) -> Tally:
     for old in folder.parent.glob(db.name + "*"):
         old.unlink()
     return score(world, exports, list(case.faults), scan(folder, db, exports))
+
+
+def first_shown(case: Case, folder: Path, orders: int | None = None) -> str:
+    """How long after a fault an export of everything, made then, first shows it: really cut, at growing times."""
+    world, _ = play(case, orders)
+    truths = [truth for truth in world.truths if truth.required and world.plan.start + DAY < truth.at < world.end - DAY]
+    if not truths:
+        return "no fault in the middle of the time"
+    truth = truths[len(truths) // 2]
+    route = world.traits["route"]
+    for hours in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0):
+        until = truth.at + hours * HOUR
+        world.as_of = dict.fromkeys((route.source, route.middle, route.target), until)
+        exports = [one if one.table else cut(one, world.plan.start, until) for one in STACKS[case.stack].write(world)]
+        place = folder / f"{hours:g}"
+        place.mkdir(parents=True)
+        write(exports, place)
+        found = states_of(truth, scan(place, place.with_suffix(".db"), exports))
+        if found & {"confirmed", "suspected"}:
+            return f"{hours:g} h after the fault ({'/'.join(sorted(found))})"
+    return "not within a day"
 
 
 def applies(hazard: Hazard, stack: ModuleType) -> bool:
@@ -280,12 +301,18 @@ def main() -> None:
         "--stack", action="append", default=[], choices=sorted(STACKS), help="worlds of these stacks only"
     )
     parser.add_argument("--orders", type=int)
+    parser.add_argument("--cut", action="store_true", help="cut the exports for real: when does a fault first show")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave exports and stores here")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--notes", action="store_true", help="say what was wrong in each world")
     given = parser.parse_args()
     cases = [case for only in given.only for case in select(only)] or list(matrix(bounded=given.bounded))
     cases = [case for case in cases if not given.stack or case.stack in given.stack]
+    if given.cut:
+        for case in cases:
+            with tempfile.TemporaryDirectory() as scratch:
+                print(f"{case.name}: {first_shown(case, Path(scratch), given.orders)}", flush=True)
+        return
     results = run(cases, given.keep, given.orders, given.jobs)
     if given.notes:
         for case, tally in results:

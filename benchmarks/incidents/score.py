@@ -144,6 +144,12 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
     return tally
 
 
+def states_of(truth: Truth, result: dict[str, Any]) -> set[str]:
+    """The states of the findings that tell this truth."""
+    told = [one for one in result.get("findings", ()) if truth.order in _names(one) and _says(one, truth)]
+    return {finding["state"] for finding in told}
+
+
 def _names(finding: dict[str, Any]) -> set[str]:
     """What the finding calls its order, or its orders where it is about many."""
     if not finding["order"]:
