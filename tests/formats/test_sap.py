@@ -23,7 +23,8 @@ def test_an_idoc_is_the_same_as_xml_and_flat():
     (xml,), flat = sample("sap_orders05.xml").events, sample("sap_orders05_flat.txt").events
 
     assert xml.kind == flat[0].kind._replace(stream=xml.kind.stream)
-    assert (xml.at, xml.envelope, xml.fields) == (flat[0].at, flat[0].envelope, flat[0].fields)
+    assert (xml.at, xml.envelope) == (flat[0].at, flat[0].envelope)
+    assert xml.fields == {**flat[0].fields, "quantity": "2"}  # the flat sample has no segments of items
     assert names(flat[0]) | {"ref SHP-10481"} == names(xml)
 
 

@@ -54,3 +54,21 @@ def test_two_messages_that_made_two_documents_are_a_duplicate():
 
     assert kinds(made, 30) == [("duplicate", "confirmed")]
     assert kinds(made, 31) == []
+
+
+def test_what_the_target_took_in_arrived_whether_or_not_an_answer_is_on_record():
+    """Row 5: answer missing, effect shown. The order's change is told by no state, only as a message of this order."""
+    made = World()
+    made.stream("hub-log", "strong", "hub")
+    made.stream(IDOCS, "strong", "erp")
+    for order in range(1, ORDERS + 1):
+        at, id_ = START + order * 20 * MINUTE, (f"event {order}",)
+        made.add(order, "hub", "received", at, stream="hub-log", topic="cancelled", envelope=id_)
+        made.add(order, "hub", "forwarded", at + SECOND, stream="hub-log", peer="erp", envelope=id_)
+        if order not in {20, 21}:
+            made.add(order, "hub", "acknowledged", at + 2 * SECOND, stream="hub-log", peer="erp", envelope=id_)
+        if order != 21:
+            made.add(order, "erp", "received", at + 2 * SECOND, stream=IDOCS, topic="updated", peer="shop")
+
+    assert kinds(made, 20) == []
+    assert [kind for kind, _ in kinds(made, 21)] == ["unacknowledged"]

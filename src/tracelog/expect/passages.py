@@ -15,7 +15,7 @@ from tracelog.expect.standing import carries, effect_at, verdict_of
 from tracelog.link.causes import SLACK, told_once
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC, of_payment
-from tracelog.model.event import MINUTE, Event
+from tracelog.model.event import MINUTE, SECOND, Event
 
 SAME_CHANGE = MINUTE
 """Two exports of one system that tell of the same topic within this are telling of one change."""
@@ -304,6 +304,29 @@ def _put_in_force(whole: Journey, receipts: Sequence[int], followers: Sequence[S
         reached = () if done is None else (Reach(end, done, whole.at[done]),)
         start = Stop(kind.system, kind.instance, "received")
         yield Passage("flow", start, whole.topics[index], index, whole.at[index], reached)
+
+
+def mapped(whole: Journey) -> Iterator[tuple[int, int]]:
+    """(what was made of it, what was taken in), where what was then sent on is on record without its content: what the
+    sender says that it mapped it to, else what its peer took in.
+    """
+    if not any(event.kind.phase == "forwarded" and not event.fields for event in whole.events):
+        return
+    taken: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for index, event in enumerate(whole.events):
+        if event.kind.phase == "received" and event.fields:
+            taken[event.kind.system, whole.topics[index]].append(index)
+    for cause, children in enumerate(whole.followers() if taken else ()):
+        sent = [child for child in children if whole.events[child].kind.phase == "forwarded"]
+        bare = sent and not any(whole.events[child].fields for child in sent)
+        if not bare or whole.events[cause].kind.phase != "received" or not whole.events[cause].fields:
+            continue
+        made = [child for child in children if child < sent[0] and whole.events[child].fields
+                and whole.events[child].kind.phase == "transformed"]  # fmt: skip
+        there = taken.get((whole.events[sent[0]].kind.peer or "", whole.topics[cause]), [])
+        arrived = bisect_left(there, whole.at[sent[0]] - SECOND, key=whole.at.__getitem__)
+        if made or arrived < len(there):
+            yield (made[-1] if made else there[arrived]), cause
 
 
 def traits(whole: Journey) -> tuple[Trait, ...]:

@@ -14,7 +14,7 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import running, shape_of
 from tracelog.expect.offsets import Skews
-from tracelog.expect.passages import Passage, origins, passages, state_traits, traits
+from tracelog.expect.passages import Passage, mapped, origins, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
@@ -59,6 +59,7 @@ class Expectations:
         self.stream_exports: dict[str, set[int]] = defaultdict(set)
         self.attempts: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
+        self.answered_in: dict[str, set[str]] = defaultdict(set)
         self.retries: dict[tuple[str, str | None, str], Counter[int]] = defaultdict(Counter)
         """(system, peer, first word of the refusal) → how long after it the next try came, as a histogram."""
         self.authors: dict[str, set[str]] = defaultdict(set)
@@ -177,6 +178,7 @@ class Expectations:
         refused: dict[int, str] = {}
         for index, cause in enumerate(whole.cause):
             if cause >= 0 and whole.events[index].kind.phase in {"acknowledged", "rejected"}:
+                self.answered_in[whole.events[cause].kind.stream].add(whole.events[index].kind.stream)
                 good = whole.events[index].kind.phase == "acknowledged"
                 ended[cause] = ended.get(cause, False) or good
                 if not good:
@@ -202,6 +204,9 @@ class Expectations:
                 source = whole.events[cause]
                 self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event, whole.topics[cause])
                 self._states(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
+        for made, cause in mapped(whole):
+            source = whole.events[cause]
+            self._pair(f"{source.kind.system}>", source, whole.events[made], whole.topics[cause])
         latest = {event.kind.system: event for event in whole.events if event.kind.phase == "observed" and event.states}
         for one, other in permutations(latest.values(), 2):
             theirs = {state.axis: state.raw for state in reversed(other.states)}
@@ -314,6 +319,7 @@ class Expectations:
             self.turns[ends].merge(turns)
         for mine, theirs in (
             (self.phases, other.phases), (self.systems, other.systems), (self.authors, other.authors),
+            (self.answered_in, other.answered_in),
         ):  # fmt: skip
             for key, words in theirs.items():
                 mine[key] |= words

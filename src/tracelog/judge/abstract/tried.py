@@ -6,6 +6,7 @@ from tracelog.expect.standing import verdict_of
 from tracelog.judge.abstract.hop import OWN_REFUSAL, Hop, is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, shown_limit
 from tracelog.judge.facts import LegFacts
+from tracelog.link.meaning import GENERIC
 
 
 class Tried(Hop):
@@ -179,9 +180,11 @@ class Tried(Hop):
     def _unanswered(self, good: list[int], arrival: Arrival) -> None:
         view, expected = self.view, self.view.expected
         index = self.tries[0] if good else self.tries[-1]
-        event, stream = view.events[index], [view.events[index].kind.stream]
+        event, stream = view.events[index], expected.with_answers(view.events[index].kind.stream)
         until = view.at[index] + self.leg.limit.ns
         cover, proofs = expected.cover(stream, view.at[index], until)
+        if not arrival.shown:
+            arrival = self._taken_in(index, until)
         later = self.made_good(view.at[index], until, good, arrival)
         absence = self._absence(until) if not arrival.shown and later.word == "none" else Absence()
         timing = "late" if later.word in {"chain-late", "other"} else "in-time"
@@ -216,6 +219,18 @@ class Tried(Hop):
             proofs=absence.proofs,
             source=self.anchor,
         )
+
+    def _taken_in(self, index: int, until: int) -> Arrival:
+        """The target's own record of a message of this order that it took in when this was sent. What it then made of
+        it is asked there.
+        """
+        view, spread = self.view, self.view.expected.spread
+        for other in view.by_phase["received"]:
+            about = view.topics[other] in GENERIC | {self.passage.topic}
+            near = view.at[index] - spread <= view.at[other] <= until + spread
+            if about and near and view.events[other].kind.system == self.target:
+                return Arrival("shown", other, view.at[other])
+        return Arrival("unknown")
 
     def _arrived_late(self, facts: LegFacts, index: int, late: str) -> None:
         """Sent on and accepted, but after the limit: the step that took too long is the one to the forward."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracelog.expect.passages import stop_of
+from tracelog.expect.passages import mapped, stop_of
 from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
@@ -10,7 +10,9 @@ from tracelog.model.event import Event, State
 
 
 def judge_values(view: View) -> None:
-    """Every forward against the receipt that it follows from; and status values that the map does not know."""
+    """Every forward against the receipt that it follows from, or what was made of that where the forward's content is
+    not on record; and status values that the map does not know.
+    """
     compared: set[tuple[str, str]] = set()
     firsts: set[str | None] = set()
     for index in view.by_phase["forwarded"]:
@@ -22,7 +24,9 @@ def judge_values(view: View) -> None:
         if _superseded(view, index, cause) or _of_another(view, index, cause):
             continue
         _status(view, index, cause, birth=birth or view.topics[cause] == "created", compared=compared)
-        _fields(view, index, cause)
+        _fields(view, index, cause, f"{view.events[cause].kind.system}>{event.kind.peer or ''}")
+    for made, cause in mapped(view.whole):
+        _fields(view, made, cause, f"{view.events[cause].kind.system}>")
     _unmapped(view, compared)
 
 
@@ -157,9 +161,8 @@ def _in_force(view: View, index: int, out: State) -> bool:
     return True
 
 
-def _fields(view: View, index: int, cause: int) -> None:
+def _fields(view: View, index: int, cause: int, hop: str) -> None:
     source, target = view.events[cause], view.events[index]
-    hop = f"{source.kind.system}>{target.kind.peer or ''}"
     slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
     for field in sorted(source.fields.keys() & target.fields.keys() & comparable(view.topics[cause])):
         one, other = source.fields[field], target.fields[field]
