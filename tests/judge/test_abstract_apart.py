@@ -53,6 +53,20 @@ def test_shipped_by_one_systems_word_and_unfulfilled_by_the_others_listing(phase
     assert (case.binding["value_in"], case.binding["value_out"]) == ("shipped", "unfulfilled")
 
 
+@pytest.mark.parametrize("phase", ["emitted", "received"])
+@pytest.mark.parametrize("left", ["cancelled", "pending"])
+def test_a_shipment_that_was_called_off_contradicts_nothing(phase, left):
+    """A label was voided an hour later: the shop's unfulfilled is right."""
+    made = world(phase=phase)
+    void = State("fulfilment", "voided", "true", left, "LOSSY", False)
+    if phase == "emitted":
+        made.add(1, "warehouse", phase, SHIPPED + HOUR, stream="shipments", topic="updated", states=(void,))
+    else:
+        made.add(1, "hub", phase, SHIPPED + HOUR, stream="hub-log", topic="updated", peer="warehouse", states=(void,))
+
+    assert apart(made) == []
+
+
 def test_a_listing_from_before_the_shipment_contradicts_nothing():
     assert apart(world(listed=SHIPPED - MINUTE)) == []
 

@@ -30,6 +30,8 @@ UNPAID_BY = {"paid": ("unpaid", "authorized"), "refunded": ("paid",)}
 ORDER_AXES = frozenset(("order", "fulfilment", "return"))
 MOVED = frozenset(("shipped", "delivered"))
 _TELLING = frozenset(("emitted", "applied"))
+_WITHDRAWN = frozenset(("cancelled", "pending"))
+"""What stands there of a parcel whose label was voided, or whose shipment was called off."""
 
 
 class Shown(NamedTuple):
@@ -87,13 +89,20 @@ def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int)
 def moved(whole: Journey) -> dict[str, int]:
     """Who tells that goods have left, by a record of its own or by its message to another, and in which event.
 
-    A label that was only made, and a part of the order, are no such word; nor is what a weak link ties here.
+    A label that was only made, and a part of the order, are no such word; nor is what a weak link ties here. Who
+    calls the shipment off afterwards takes the word back.
     """
     out: dict[str, int] = {}
     for index, event in enumerate(whole.events):
         kind = event.kind
         teller = kind.peer if kind.phase == "received" else kind.system if kind.phase in _TELLING else None
-        if teller is None or teller in out or whole.topics[index] not in MOVED or event.borrowed == "weak":
+        if teller is None:
+            continue
+        if teller in out and any(
+            state.axis == "fulfilment" and state.canonical in _WITHDRAWN for state in event.states
+        ):
+            del out[teller]
+        if teller in out or whole.topics[index] not in MOVED or event.borrowed == "weak":
             continue
         said = [state for state in event.states if state.axis in ORDER_AXES]
         if not said or any(state.mark == "EXACT" and state.canonical in AT_LEAST["shipped"] for state in said):
