@@ -177,8 +177,8 @@ class _Ingest:
         definition, why = self._chosen, ""
         if definition is None:
             definition, why, _ = choose(head, self._catalog)
-            if definition is None or (definition.document.inferred and head.kind == "csv"):
-                definition = self._guess(head) or definition  # columns tell more than the words of a line
+            if definition is None:
+                definition = self._guess(head)
         elif head.kind in {"binary", "empty"}:
             definition, why = None, head.note or f"it is {head.kind}"
         if definition is None:

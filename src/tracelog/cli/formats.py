@@ -126,22 +126,39 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
 @options.command(name="new", short_help="Draft a definition from an export that nothing reads.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write it into this folder, which ingest then takes with --parsers.",
+)
 @click.option("--system", metavar="NAME", help="Who wrote the export: one plain word in lower case.")
 @click.option("--title", metavar="TEXT", help="What people call it. [default: the file's name]")
 @json_option
 @click.pass_obj
 def new(
-    session: Session, *, file: Path, output: Path | None, system: str | None, title: str | None, as_json: bool
+    session: Session,
+    *,
+    file: Path,
+    output: Path | None,
+    into: Path | None,
+    system: str | None,
+    title: str | None,
+    as_json: bool,
 ) -> None:
-    """A draft for a table or for JSON that no format fits: what its columns seem to hold, by name and by value.
+    """A draft for an export that no format fits, or of which a format leaves records unread: what its columns, keys,
+    elements, segments or lines seem to hold, by name and by value.
 
-    The definition goes to standard output, or to the file given; what it rests on, and what it would yield, is said
-    beside. What cannot be told from the export is a TODO, which `tracelog formats check` asks for until it is answered.
+    The definition goes to standard output, or to the file or folder given; that of a text comes with a grammar, which
+    belongs beside it. What it rests on, and what it would yield, is said beside. What cannot be told from the export
+    is a TODO, which `tracelog formats check` asks for until it is answered.
     """
+    from tracelog.cli import drafting
     from tracelog.interpret import draft as drafts
     from tracelog.read.head import look
     from tracelog.read.sources import find
 
+    place = drafting.place(file, output, into, system)
     found = next((each for each in find([file]) if not isinstance(each, ExportError)), None)
     if found is None:
         raise ExportError(f"{file} cannot be read", help="give one export")
@@ -150,27 +167,25 @@ def new(
         raise head.error
     catalog = _catalog(session)
     try:
-        made = drafts.draft(head, catalog, title or file.stem, system)
+        made = drafts.draft(head, catalog, title or file.stem, system, grammar=place.grammar.name)
     except ExportError as error:
         raise ExportError(error.what, why=error.why, help=_instead(head, catalog, file)) from error
     if not as_json:
         for role, why in made.found:
             session.say(f"{role:8} {why}")
-    if output is None:
-        if not as_json:
-            show(made.text)
-    elif output.exists():
-        raise UsageError(f"{output} exists", help="give another file with -o, or remove it first")
-    else:
-        output.write_text(made.text, "utf-8")
+    if place.given:
+        drafting.write(place, made)
     if as_json:
-        emit({"definition": made.text, "found": dict(made.found), "events": made.events, "sure": made.sure})
+        grammar = {"file": place.grammar.name, "text": made.grammar} if made.grammar is not None else None
+        emit({"definition": made.text, "grammar": grammar, "found": dict(made.found), "events": made.events,
+              "sure": made.sure})  # fmt: skip
         return
+    if not place.given:
+        show(drafting.text(place, made))
     session.say("It would yield:" if made.events else "It would yield nothing yet.")
     for event in made.events:
         session.say(f"  {event}")
-    if output is not None:
-        session.say(f"Now: answer each TODO in {output}, then tracelog formats check {output}")
+    session.say(drafting.next_step(place, made, file))
 
 
 def _instead(head: Head, catalog: Catalog, file: Path) -> str:

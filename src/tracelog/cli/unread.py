@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +23,9 @@ def command(session: Session, as_json: bool) -> None:
     how far it got, and one example. Then the files that could not be read at all, or not to their end.
     """
     with session.store() as store:
-        groups: list[dict[str, Any]] = msgspec.to_builtins(store.unread())
+        groups: list[dict[str, Any]] = [
+            {**msgspec.to_builtins(each), "draft": _drafted(each.export)} for each in store.unread()
+        ]
         refused = store.refused()
     if as_json:
         emit([*groups, *(_whole_file(each) for each in refused if each.expected)])
@@ -31,10 +34,12 @@ def command(session: Session, as_json: bool) -> None:
 
     show(text.unread(groups, session.view(), refused=refused))
     if groups:
-        session.say(
-            "tracelog formats show NAME --source (--grammar) shows how a format is read; one of the same name in a"
-        )
-        session.say("folder given with --parsers takes its place. tracelog formats new EXPORT drafts one from scratch.")
+        session.say("A draft begins from the format that reads the rest; ingest takes its folder with --parsers.")
+
+
+def _drafted(export: str) -> str:
+    """The command that drafts a definition for what stayed unread in this export."""
+    return f"tracelog formats new {shlex.quote(export.partition('!')[0])} --into mine"
 
 
 def _whole_file(one: Refused) -> dict[str, Any]:

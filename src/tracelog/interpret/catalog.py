@@ -64,6 +64,9 @@ class Catalog:
         if str(problem) not in map(str, self.problems):
             self.problems.append(problem)
 
+    def is_shipped(self, name: str) -> bool:
+        return self.definitions[name].path.parent == self.folders[-1]
+
     def kin(self, definition: Definition) -> list[Definition]:
         """The formats that may stand beside this one in one export: the most particular first, their base last."""
         base = definition if definition.document.mixed else self.definitions.get(definition.base or "")

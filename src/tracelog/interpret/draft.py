@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tracelog.interpret import draft_edi, samples, toml
+from tracelog.interpret import draft_edi, draft_known, samples, toml
 from tracelog.interpret import guess as guessing
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.decode import decode_json
@@ -61,6 +61,12 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None, *
         known = draft_edi.known_by(head, catalog)
         base = known.document if known is not None else None
         return _tried(list(draft_edi.lines(head, catalog, title, known)), catalog, [], sure=False, base=base)
+    if grammar and (unread := draft_known.left(head, catalog)) is not None:
+        told = [("format", f"{unread.definition.name}: {len(numbers)} records unread, {reason}")
+                for reason, numbers in unread.kinds.items()]  # fmt: skip
+        return _tried(
+            list(draft_known.lines(unread, title)), catalog, told, sure=False, base=unread.definition.document
+        )
     read = sight(head, grammar, catalog.grammar_folders())
     if read.lines is not None:
         catalog.know_text(read.lines.shape)

@@ -68,7 +68,7 @@ def _asked(thing: Any) -> Iterator[str]:
     """The names that its expressions begin with."""
     if isinstance(thing, str):
         with suppress(DefinitionError):
-            yield from _first_steps(parse(thing))
+            yield from first_steps(parse(thing))
     elif isinstance(thing, msgspec.Struct):
         for word in thing.__struct_fields__:
             within = getattr(thing, word)
@@ -81,17 +81,17 @@ def _asked(thing: Any) -> Iterator[str]:
             yield from _asked(each)
 
 
-def _first_steps(ast: Ast) -> Iterator[str]:
+def first_steps(ast: Ast) -> Iterator[str]:
     """Of every path its first name; and the texts given to functions: `rows | all('Tracking Number')` reads columns."""
     if ast[:1] == ("path",):
         yield from (step for step in ast[1:2] if isinstance(step, str))
     elif ast[:1] == ("call",):
         yield from (each for each in ast[3:] if isinstance(each, str))
-        yield from _first_steps(ast[2])
+        yield from first_steps(ast[2])
     else:
         for part in ast[1:]:
             if isinstance(part, tuple) and part:
-                yield from _first_steps(part)
+                yield from first_steps(part)
 
 
 def calendar(

@@ -20,7 +20,9 @@ from tracelog.errors import DefinitionError, ExportError
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.conditions import Check, checker
 from tracelog.interpret.definition import Definition, Recognise, Test
+from tracelog.interpret.documents import at, inside
 from tracelog.interpret.expressions import Getter, Record, Scope
+from tracelog.interpret.guessed import unchanged
 from tracelog.interpret.plans import plan
 from tracelog.interpret.resolve import decoder, fitting
 from tracelog.interpret.stating import silence
@@ -88,7 +90,7 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
     inferring = sorted(catalog.definitions, key=lambda name: catalog.definitions[name].document.inferred)
     for name in inferring:
         definition = catalog.definitions[name]
-        if definition.document.inferred and any(not catalog.definitions[each].document.inferred for each in claims):
+        if definition.document.inferred and any(_meant(catalog.definitions[each]) for each in claims):
             break  # what goes by words is asked only where no other format fits
         try:
             found = claim(head, definition, catalog)
@@ -102,12 +104,23 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
     expression.keep()
     if not claims:
         return Choice(None, _nearest(misses))
-    best = sorted(_specific(claims, catalog), key=lambda name: (-claims[name].score, name))
-    chosen = catalog.definitions[best[0]]
-    if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
-        return Choice(None, why)
-    others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
-    return Choice(chosen, claims[best[0]].why, tuple(others))
+    kept = {name for name in claims if unchanged(catalog.definitions[name].text)}
+    refused = Choice(None, _nearest(misses))
+    for names in filter(None, (claims.keys() - kept, kept)):
+        own = {name: claims[name] for name in names}
+        best = sorted(_specific(own, catalog), key=lambda name: (-own[name].score, catalog.is_shipped(name), name))
+        chosen = catalog.definitions[best[0]]
+        if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
+            refused = Choice(None, why)
+            continue
+        others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
+        return Choice(chosen, claims[best[0]].why, tuple(others))
+    return refused
+
+
+def _meant(definition: Definition) -> bool:
+    """Whether somebody wrote it for such exports: it goes neither by words nor was it guessed."""
+    return not definition.document.inferred and not unchanged(definition.text)
 
 
 def claim(head: Head, definition: Definition, catalog: Catalog) -> Claim | Miss:
@@ -122,7 +135,7 @@ def plan_for(definition: Definition, catalog: Catalog, head: Head) -> Plan:
     """The plan for this very export: JSON lines and JSON documents stand for each other, and a line may be a page."""
     found = plan(definition, catalog)
     if found.reader in ("json", "jsonl") and head.kind in ("json", "jsonl"):
-        paged = any(isinstance(_at(one, path), list) for one in head.documents for path in found.records if path != ".")
+        paged = any(isinstance(at(one, path), list) for one in head.documents for path in found.records if path != ".")
         found = msgspec.structs.replace(found, reader="json" if paged else head.kind)
         if isinstance(claim(head, definition, catalog), Miss):
             for path, inner in _lists(head):
@@ -301,7 +314,7 @@ class _Claimer:
         """The first records, as they stand; then, where text in them is to be taken apart, with that done."""
         if head.kind not in KINDS[self.definition.reader]:
             return
-        records = [each for each in _inside(head.documents, self._plan.records) if isinstance(each, dict)]
+        records = [each for each in inside(head.documents, self._plan.records, FIRST) if isinstance(each, dict)]
         if records:
             yield records
         if any(isinstance(held(record), str) for held in self._held for record in records):
@@ -326,30 +339,6 @@ class _Claimer:
 @cache
 def _folded(name: str) -> str:
     return " ".join(name.strip().strip("\ufeff").split()).casefold()
-
-
-def _inside(documents: Sequence[Any], paths: Sequence[str]) -> list[Any]:
-    """The first records of JSON documents: where `records` says that they lie, else the documents themselves.
-
-    As the reader goes through a list of pages, each with its records, so does this.
-    """
-    found: list[Any] = []
-    pages = [page for each in documents for page in (each if paths and isinstance(each, list) else [each])]
-    for document in pages:
-        lying = [document] if not paths else [_at(document, path) for path in paths]
-        here = next((each for each in lying if each is not None), None)
-        found += here if isinstance(here, list) else [here]
-        if len(found) >= FIRST:
-            break
-    return found[:FIRST]
-
-
-def _at(document: Any, path: str) -> Any:
-    if path == ".":
-        return document
-    for step in path.split("."):
-        document = document.get(step) if isinstance(document, dict) else None
-    return document
 
 
 def _records(head: Head, how: Plan) -> list[tuple[bytes, Any]]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tracelog.errors import TracelogError
-from tracelog.interpret import recognise, resolve, times
+from tracelog.interpret import asked, recognise, resolve, times
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.dates import StampError
 from tracelog.interpret.definition import Definition, Sample
@@ -89,6 +89,10 @@ def shapes(definition: Definition, catalog: Catalog) -> Iterator[tuple[str, bool
 
 def _problems(definition: Definition, catalog: Catalog) -> Iterator[Problem]:
     resolve.interpreter(definition, catalog)
+    for each in asked.unknown(definition, catalog):
+        tip = f"did you mean {each.near}?" if each.near else f"its fields: {', '.join(each.known)}"
+        why = "no terminal of its grammar and no name of [let] is called so" if definition.document.grammar else None
+        yield Problem(f"unknown field: {each.name}", why, _place(definition, *each.where), help=tip)
     exercised: set[int] = set()
     for number, sample in enumerate(definition.document.sample):
         yield from _sample(definition, catalog, number, sample, exercised)

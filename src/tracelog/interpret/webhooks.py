@@ -15,6 +15,7 @@ from tracelog.interpret import draft as drafts
 from tracelog.interpret import samples
 from tracelog.interpret.catalog import Catalog
 from tracelog.interpret.definition import Definition, Sample
+from tracelog.interpret.guessed import signed
 from tracelog.interpret.loading import name_of, parse
 from tracelog.interpret.sight import sight, written
 from tracelog.read.head import Head
@@ -48,12 +49,13 @@ def of_webhooks(
         if not made.sure:
             return None
         path = _free(folder, f"{system}.{_word(stem) or SENDER}", catalog)
-        definition = parse(made.text, path)
+        text = signed(made.text)
+        definition = parse(text, path)
         if not _reads(definition, catalog, head):
             return None
     except (ExportError, DefinitionError):
         return None
-    unkept = _kept(path, made.text) if keep else None
+    unkept = _kept(path, text) if keep else None
     catalog.definitions[definition.name] = definition
     return Made(definition, made.found, unkept)
 

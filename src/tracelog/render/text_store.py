@@ -184,6 +184,8 @@ def unread(groups: Sequence[Mapping[str, Any]], view: View, refused: Sequence[Re
         if example.get("text") is not None:
             page.line("   ", ("example:", "faint"))
             page.quote(clip(example["text"], 500), indent=5)
+        if group.get("draft"):
+            page.prose(group["draft"], indent=3, label=("draft:", "faint"), whole=[group["draft"]])
     _refused(page, refused)
     return page.finish()
 
