@@ -92,12 +92,23 @@ def test_a_file_that_is_no_report_says_so(tmp_path: Path) -> None:
         json.dumps({"findings": [{**piece(0)._asdict(), "offset": -1}]}),
         json.dumps({"findings": [{**piece(0)._asdict(), "length": 1.5}]}),
         json.dumps({"findings": [{**piece(0)._asdict(), "digest": None}]}),
+        json.dumps({"findings": [{**piece(0)._asdict(), "offset": "\ud800"}]}),
         "[" * 100_000,
         '<script type="application/json" id="tracelog-data">{"a":' + "[" * 100_000 + "</script>",
         '"a text"',
         "{}",
     ],
-    ids=["a list as name", "before the file", "half a byte", "no digest", "nested", "nested in HTML", "text", "empty"],
+    ids=[
+        "a list as name",
+        "before the file",
+        "half a byte",
+        "no digest",
+        "no UTF-8",
+        "nested",
+        "nested in HTML",
+        "text",
+        "empty",
+    ],
 )
 def test_a_damaged_report_says_so(tmp_path: Path, text: str) -> None:
     (tmp_path / "report.html").write_text(text)

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from store.fakes import Again, put, start, store_of
+from tracelog.cli.options import Session
 from tracelog.errors import StoreError
-from tracelog.store import db, pages
+from tracelog.store import db, names, pages
 from tracelog.store.read import Store
 from tracelog.store.write import CHUNK, Writer
 
@@ -315,3 +316,31 @@ def test_a_damaged_page_is_said_and_is_no_mistake_of_tracelog() -> None:
 
     with pytest.raises(StoreError, match="damaged"):
         pages.unpack(broken)
+
+
+class TestDamage:
+    def test_json_in_it_that_is_none_any_more_is_told_as_damage(self, tmp_path: Path) -> None:
+        path = store_of(tmp_path / "s.db", ["1 received shopify:id=1"])
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE definition SET info = '{'")
+
+        with pytest.raises(StoreError, match="damaged"), Session(db=path).store() as store:
+            store.definitions()
+
+    def test_a_schema_that_is_no_text_is_told_as_damage(self, tmp_path: Path) -> None:
+        path = store_of(tmp_path / "s.db", ["1 received shopify:id=1"])
+        data = path.read_bytes()
+        assert b"CREATE TABLE export" in data
+        path.write_bytes(data.replace(b"CREATE TABLE export", b"CREATE T\x90\x90LE export"))
+
+        with pytest.raises(StoreError, match="damaged"):
+            db.connect(path)
+        with pytest.raises(StoreError, match="damaged"):
+            db.create(path)
+
+    def test_an_order_name_that_is_no_utf8_is_none(self, tmp_path: Path) -> None:
+        path = store_of(tmp_path / "s.db", ["1 received shopify:id=1"])
+
+        with Store.open(path) as store:
+            assert names.find(store.connection, "\udcff1", 1) == []
+            assert "1" not in names.nearest(store.connection, "\udcff", 3)

@@ -53,7 +53,7 @@ def cited(report: Path) -> list[Piece]:
     documents = _documents(report)
     try:
         found = pieces(documents)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the message cites what has no UTF-8
         raise _no_report(report, f"evidence in it is damaged: {error}") from error
     if not found and not any("findings" in one for one in _dicts(documents)):
         raise _no_report(report, "nothing in it is a finding or evidence of one")

@@ -51,11 +51,17 @@ class Session:
     @contextlib.contextmanager
     def store(self) -> Iterator[Store]:
         """The store, open for reading; damage that shows only while reading is explained too."""
+        import msgspec
+        import zstandard
+
         from tracelog.store import db
         from tracelog.store.read import Store
 
-        with db.explained(self.db), Store.open(self.db) as store:
-            yield store
+        try:
+            with db.explained(self.db), Store.open(self.db) as store:
+                yield store
+        except (msgspec.DecodeError, zstandard.ZstdError) as error:  # what lies in it as JSON or packed
+            raise db.damaged(self.db, str(error)) from error
 
     @contextlib.contextmanager
     def exports(self) -> Iterator[Store]:

@@ -37,11 +37,7 @@ def _error(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     if code == sqlite3.SQLITE_NOTADB:
         return StoreError(f"{path} is not a tracelog store", why="it is no SQLite file", help=NOT_A_STORE)
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT}:
-        return StoreError(
-            f"the store {path} is damaged",
-            why=text,
-            help="move it away and ingest the exports again: they are all that is needed",
-        )
+        return damaged(path, text)
     if code == sqlite3.SQLITE_FULL:
         return StoreError(
             "the disk is full",
@@ -56,6 +52,11 @@ def _error(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     if code == sqlite3.SQLITE_IOERR:
         return StoreError(f"the store {path} could not be read or written", why=text, help="check the disk it lies on")
     return StoreError(f"the store {path} cannot be used", why=text, help=NOT_A_STORE)
+
+
+def damaged(path: Path, why: str) -> StoreError:
+    return StoreError(f"the store {path} is damaged", why=why,
+                      help="move it away and ingest the exports again: they are all that is needed")  # fmt: skip
 
 
 def not_writable(path: Path, why: str) -> StoreError:
@@ -73,7 +74,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     with explained(path):
         connection = _open(path, "rw" if write else "ro")
         try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            _look(connection, path)
         except sqlite3.OperationalError:
             # a write-ahead log needs a file beside the store, even for reading; where none can be made nobody writes
             connection.close()
@@ -91,8 +92,17 @@ def create(path: Path) -> sqlite3.Connection:
         raise not_writable(path, "the folder does not allow it")
     with explained(path):
         connection = _open(path, "rwc")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        _look(connection, path)
     return connection
+
+
+def _look(connection: sqlite3.Connection, path: Path) -> None:
+    """Read the schema, which fails if it cannot be read; SQLite cites what is damaged, and that need be no text."""
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except UnicodeDecodeError as error:
+        connection.close()
+        raise damaged(path, "its schema is no text") from error
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

@@ -69,6 +69,7 @@ def title(given: Iterable[Name]) -> str:
 
 def find(connection: sqlite3.Connection, text: str, events: int) -> list[int]:
     """Orders with this name that have at least one event; a kind may stand before it (`netsuite:tranid SO20481`)."""
+    text = _spelled(text)
     kind = _KIND.match(text.strip())
     wanted = text.strip()[kind.end() :] if kind else text
     spellings = [folded(wanted)]
@@ -87,9 +88,14 @@ def find(connection: sqlite3.Connection, text: str, events: int) -> list[int]:
     return []
 
 
+def _spelled(text: str) -> str:
+    """A name as a store may hold one: bytes of a command line that are no UTF-8 become the sign for that."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
     """Names that look like this one: the same beginning first, then the same end, then anything near."""
-    wanted = folded(text)
+    wanted = folded(_spelled(text))
     seen: dict[str, None] = {}
     for size in range(len(wanted), 0, -1):
         head = wanted[:size]
