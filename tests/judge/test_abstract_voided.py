@@ -6,7 +6,7 @@ import pytest
 
 from judge.scenes import START, World, state
 from tracelog.judge.facts import StandFacts
-from tracelog.model.event import HOUR
+from tracelog.model.event import HOUR, Name
 
 
 def apart(words: tuple[str, str], totals: tuple[str, str]) -> list[str | None]:
@@ -34,3 +34,21 @@ def test_another_amount_of_a_cancelled_order_does_contradict():
 
 def test_an_amount_of_nothing_where_the_order_stands_does_contradict():
     assert apart(("confirmed", "confirmed"), ("84.00", "0")) == ["total"]
+
+
+@pytest.mark.parametrize(("ids", "several"), [(("701", "9701"), True), (("701", "701"), False)])
+def test_two_documents_under_one_number_prove_no_difference(ids, several):
+    """A warehouse that serves two shops has two orders 5003, of which only one is this shop's."""
+    made = World()
+    for system in ("shopify", "netsuite"):
+        made.stream(f"{system}-list", "strong", system)
+    made.add(1, "shopify", "emitted", START, stream="shopify-list", topic="created")
+    made.add(1, "shopify", "observed", START + 9 * HOUR, stream="shopify-list", carries="state",
+             states=(state("confirmed", "shopify"),), fields={"total": "24.00"})  # fmt: skip
+    for number, (own, total) in enumerate(zip(ids, ("24.00", "99.00"), strict=True)):
+        made.add(1, "netsuite", "observed", START + (8 + number) * HOUR, stream="netsuite-list", carries="state",
+                 states=(state("confirmed", "netsuite"),), fields={"total": total},
+                 names=(Name("netsuite:internalid", own), Name("ref", "5003")))  # fmt: skip
+
+    (facts,) = [case.facts for case in made.cases(1) if isinstance(case.facts, StandFacts)]
+    assert (facts.field, facts.several) == ("total", several)

@@ -146,6 +146,8 @@ class StandFacts(NamedTuple):
     """The one that is ahead had the other's value before: it was edited after it had been passed on."""
     over: bool = False
     """Both show the order as cancelled: nothing moves by either value any more."""
+    several: bool = False
+    """One of the two has more than one document of this order: parts of it, or another order of the same number."""
 
 
 class PromiseFacts(NamedTuple):

@@ -152,6 +152,11 @@ REASONS: dict[str, Why] = {
         "had been passed on. Whether such an edit is meant to be passed on is not on record.",
         "The rule that an edit at {source} stays there, or a later export in which the two agree.",
     ),
+    "several-documents": Why(
+        "Suspected only: one of the two systems shows more than one document under this order's number. They may be "
+        "parts of the order, which are held against the whole, or another shop's order of the same number.",
+        "The documents side by side with the order, or an id of the order in each of them.",
+    ),
     "as-of": Why(
         "Pending: one side was exported before the time that the last change had was over.",
         "A later export of that side.",

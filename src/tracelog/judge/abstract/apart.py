@@ -11,7 +11,7 @@ from tracelog.expect.passages import stop_of
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.routes import far_end
 from tracelog.expect.standing import MOVED, moved, nothing_moved
-from tracelog.judge.abstract.stands import is_explained
+from tracelog.judge.abstract.stands import has_several, is_explained
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import LegFacts, StandFacts
 from tracelog.model.event import HOUR, Event, State
@@ -81,6 +81,7 @@ def _apart(view: View, first: int, index: int, state: State, listing: Snapshot) 
             scope=fresh,
             explained=is_explained(view, (teller, system)),
             everywhere=view.expected.usual_standing(teller, "moved", "", system, state.raw),
+            several=has_several(view, {teller, system}),
         ),
         anchor=told,
         other=other,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.numbers import shape_of
@@ -10,8 +10,9 @@ from tracelog.expect.passages import stop_of
 from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
+from tracelog.link.aliases import IDS
 from tracelog.link.meaning import of_payment
-from tracelog.model.event import SECOND, Event, State
+from tracelog.model.event import SECOND, Event, Name, State
 
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
 _CHANGED = frozenset(("emitted", "received", "applied"))
@@ -40,20 +41,21 @@ def _compare(view: View, one: int, other: int) -> None:
         return
     limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
     settled = _settled(view, (source.kind.system, target.kind.system), limit)
+    several = has_several(view, {source.kind.system, target.kind.system})
     if apart is not None:
         state, match = apart
         ahead, behind = _ahead(source, state, target, match)
         view.add(
             StandFacts("contradiction", topic=_topic(state, match), settled=settled,
                        explained=is_explained(view, (source.kind.system, target.kind.system)),
-                       lossy=bool({state.mark, match.mark} & _LOOSE),
+                       lossy=bool({state.mark, match.mark} & _LOOSE), several=several,
                        everywhere=view.expected.usual_standing(
                            source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
             **_binding(source, target, limit), field="status", value_in=state.raw, value_out=match.raw,
             ahead=ahead, behind=behind,
         )  # fmt: skip
     if fields:
-        _fields(view, source, target, fields, limit, settled=settled)
+        _fields(view, source, target, fields, limit, settled=settled, several=several)
 
 
 def _contradiction(source: Event, target: Event) -> tuple[State, State] | None:
@@ -134,7 +136,28 @@ def is_explained(view: View, systems: Sequence[str]) -> bool:
     return False
 
 
-def _fields(view: View, source: Event, target: Event, fields: Sequence[str], limit: Limit, *, settled: bool) -> None:
+def has_several(view: View, systems: Container[str]) -> bool:
+    """Whether the records of one of them hold two documents of this order, each with an id of its own."""
+    ids: dict[str, str] = {}
+    for event in view.events:
+        if event.kind.system in systems:
+            own = {
+                name.kind: name.value for name in event.names if name.strength == "strong" and _is_own_id(event, name)
+            }
+            if any(ids.get(kind, value) != value for kind, value in own.items()):
+                return True
+            ids.update(own)
+    return False
+
+
+def _is_own_id(event: Event, name: Name) -> bool:
+    owner, _, what = name.kind.partition(":")
+    return what in IDS and owner.partition("/")[0] == event.kind.system
+
+
+def _fields(
+    view: View, source: Event, target: Event, fields: Sequence[str], limit: Limit, *, settled: bool, several: bool
+) -> None:
     told = {case.facts.field for case in view.cases
             if isinstance(case.facts, ValueFacts) and case.facts.relation in {"differs", "systematic"}}  # fmt: skip
     edited = {case.binding.get("field") for case in view.cases if isinstance(case.facts, EditFacts)}
@@ -143,7 +166,7 @@ def _fields(view: View, source: Event, target: Event, fields: Sequence[str], lim
         view.add(
             StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
                        edited=_had(view, source.kind.system, field, other),
-                       over=_cancelled(source) and _cancelled(target)),
+                       over=_cancelled(source) and _cancelled(target), several=several),
             **_binding(source, target, limit), field=field, value_in=one, value_out=other,
         )  # fmt: skip
 

@@ -69,6 +69,8 @@ def _stand(facts: StandFacts) -> Template | None:
         state, reason = "suspected", "rule-attribute"
     elif facts.everywhere:
         return Template(KIND, "suspected", "low", "mapping", "22", "stands-so-everywhere")
+    elif facts.several:
+        state, reason = "suspected", "several-documents"
     elif facts.edited:
         state, reason = "suspected", "edited-since"
     elif facts.lossy:
