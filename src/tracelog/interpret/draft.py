@@ -116,6 +116,8 @@ def _guess(read: Sight, found: Sequence[Field], catalog: Catalog) -> Guess:
     pick = picker(catalog.payloads())
     candidates = [each for each in texts_with_json(read.records) if "." not in each]
     candidates += [key for key, value in read.records[0].items() if isinstance(value, dict) and key.isidentifier()]
+    if read.lines is not None:  # pairs are the record's own fields, and no document that was sent
+        candidates = [path for path in candidates if read.lines.decode.get(path) != "pairs?"]
     for path in candidates:
         values = [each for record in read.records if (each := record.get(path.strip('"')))]
         named = sum(_names_order(decode_json(each) if isinstance(each, str) else each, pick) for each in values)
@@ -269,10 +271,10 @@ def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str
     if read.lines is None:
         yield "[recognise]"
         yield f"{'header' if read.reader == 'csv' else 'keys'} = {toml.listed(_telling(read, found), always=True)}"
-    else:
+    elif tests := list(_tests(read.lines, found)):
         yield "# The grammar itself must read the records, and of most of them this must hold."
         yield "[recognise.when]"
-        yield from _tests(read.lines, found)
+        yield from tests
     spelled = read.lines.decode if read.lines is not None else {}
     decode = {path: "json?" for path in texts_with_json(read.records) if path not in spelled} | spelled
     if decode:

@@ -125,7 +125,7 @@ def _test(values: Sequence[Any], numbers: Sequence[int]) -> str:
     theirs = {each.path: set(each.values) for each in
               fields([each for n, each in enumerate(values) if n not in mine and isinstance(each, dict)])}  # fmt: skip
     whole = [each for each in ours if len(each.values) == each.of and "[" not in each.path]
-    for each in sorted(whole, key=lambda one: (one.distinct, len(one.path))):
+    for each in sorted(whole, key=lambda one: (len({*one.values, *theirs.get(one.path, ())}), len(one.path))):
         words = sorted(set(each.values))
         if len(words) <= FEW and theirs.get(each.path, set()).isdisjoint(words) and theirs.get(each.path):
             return f"{{ {toml.key(each.path)} = {toml.listed(words)} }}"

@@ -123,8 +123,7 @@ def cells(starts: Sequence[str], *, whole: bool) -> Layout | None:
         if number:
             layout.add(parting)
         key, label, values = _label(column)
-        if label:
-            layout.add(layout.fixed(f"LABEL_{number + 1}", label, f"{key} ="))
+        labelled = layout.fixed(f"LABEL_{number + 1}", label, f"{key} =") if label else ""
         last = number == counted[sign] and len({line.count(sign) for line in starts}) > 1
         pattern = r"\S[^\r\n]*" if last else rf"[^\s{end}]{inside}"
         if not number and not label and not whole:
@@ -132,7 +131,10 @@ def cells(starts: Sequence[str], *, whole: bool) -> Layout | None:
         stamp = _stamp_of(values)
         name = layout.field(key or ("TIME" if stamp else f"FIELD_{number + 1}"), stamp or pattern,
                             key or f"field {number + 1}")  # fmt: skip
-        layout.add(name if number == 0 and not label else f"[{name}]")
+        if labelled:
+            layout.add(f"[{labelled} [{name}]]" if number and not all(column) else f"{labelled} [{name}]")
+        else:
+            layout.add(f"[{name}]" if number else name)
     layout.add(f"[{layout.fixed('END', blank + '+')}]")
     if not whole:
         layout.over_lines()
