@@ -67,3 +67,58 @@ def test_nothing_is_overwritten(tmp_path: Path):
 
     assert said.code == 2
     assert (tmp_path / "mine.toml").read_text() == "mine"
+
+
+BUS = """EVT|id=1|2026-03-02 14:05:11|order=SO-10020|sent
+EVT|id=2|2026-03-02 14:06:11|order=SO-10021|failed
+EVT|id=3|2026-03-02 14:07:11|order=SO-10022|sent
+"""
+
+
+def test_text_is_drafted_with_its_grammar_into_a_folder_that_ingest_takes(tmp_path: Path):
+    (tmp_path / "bus.txt").write_text(BUS)
+    made = call("formats", "new", "bus.txt", "--into", "mine", "--system", "acme", at=tmp_path)
+    assert made.code == 0
+    assert "its grammar is mine/acme-bus.lark" in made.err
+
+    draft = tmp_path / "mine" / "acme.bus.toml"
+    draft.write_text(draft.read_text().replace('"TODO"', '"forwarded"'))
+    checked = call("formats", "check", "mine/acme.bus.toml", at=tmp_path)
+    assert (checked.code, "acme-bus.lark:record: compiled" in checked.out) == (0, True)
+    read = call("--parsers", "mine", "ingest", "bus.txt", "--tz", "UTC", at=tmp_path)
+    assert "3 new, 0 known; acme-bus" in read.out
+
+    again = call("formats", "new", "bus.txt", "--into", "mine", "--system", "acme", at=tmp_path)
+    assert (again.code, "mine/acme.bus.toml exists" in again.err) == (2, True)
+
+
+def test_text_is_shown_with_its_grammar_under_their_names(tmp_path: Path):
+    (tmp_path / "bus.txt").write_text(BUS)
+    said = call("formats", "new", "bus.txt", at=tmp_path)
+
+    assert said.out.startswith("# mine.bus.toml\n")
+    assert "\n// mine-bus.lark, beside it\nrecord: FIELD_1 " in said.out
+    assert "tracelog formats new bus.txt --into DIR writes mine.bus.toml and mine-bus.lark" in said.err
+
+
+def test_two_places_are_one_too_many(tmp_path: Path):
+    (tmp_path / "bus.txt").write_text(BUS)
+
+    assert call("formats", "new", "bus.txt", "--into", "mine", "-o", "a.toml", at=tmp_path).code == 2
+
+
+def test_what_stays_unread_names_the_command_that_drafts(tmp_path: Path):
+    lines = ['{"hook": "2026-03-02T14:05:11Z", "order": "A-1001", "kind": "made"}'] * 3
+    (tmp_path / "hooks.jsonl").write_text("\n".join(lines).replace("A-1001", "A-1002", 1).replace("made", "lost", 1))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "acme.hooks.toml").write_text(
+        'title = "Hooks"\nsystem = "acme"\nreader = "jsonl"\norder = { ref = "order" }\n[recognise]\n'
+        'keys = ["hook", "order", "kind"]\n[time]\nat = "hook"\n[[record]]\nwhen = { kind = "made" }\n'
+        f'phase = "emitted"\n[[sample]]\ntext = \'{lines[0]}\'\nevents = [{{ phase = "emitted" }}]\n'
+    )
+    call("--parsers", "own", "ingest", "hooks.jsonl", at=tmp_path)
+    said = call("unread", at=tmp_path)
+
+    assert "draft: tracelog formats new hooks.jsonl --into mine" in said.out
+    made = call("--parsers", "own", "formats", "new", "hooks.jsonl", at=tmp_path)
+    assert 'like  = "acme-hooks"' in made.out
