@@ -41,6 +41,7 @@ def test_outliers_do_not_teach_that_hours_are_normal():
     limit = limit_of(delays(*[30 * SECOND] * 90, *[5 * HOUR] * 10), 7 * DAY, None, Settings())
     assert limit.ns == 15 * MINUTE
     assert limit.basis.startswith("learned: 90 % of 100 within")
+    assert limit_of(delays(*[30 * SECOND] * 70, *[8 * HOUR] * 30), 7 * DAY, None, Settings()).ns == 15 * MINUTE
 
 
 def test_few_delays_teach_nothing():

@@ -173,7 +173,7 @@ def quantile(delays: Counter[int], share: float) -> int:
 def limit_of(delays: Counter[int], span: int, declared: float | None, settings: Settings) -> Limit:
     """The time a leg may take, from its delays. `span`: how long the exports are that show them (ns).
 
-    Learned robustly: what takes twenty times as long as three in four is an outlier, or one bad week would teach
+    Learned robustly: what takes twenty times as long as two in three is an outlier, or one bad week would teach
     that hours are normal. The floor is a quarter of an hour, less for exports that are themselves short.
     """
     default = int(settings.default_limit * SECOND)
@@ -186,7 +186,7 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
         return Limit(default, few, "default")
     smallest = int(settings.smallest_limit * SECOND)
     floor = min(default, max(smallest, span // 20))
-    most = max(20 * quantile(delays, 0.75), floor)
+    most = max(20 * quantile(delays, 2 / 3), floor)
     usual = Counter({step: n for step, n in delays.items() if upper(step) <= most})
     within = quantile(usual, 0.999)
     seconds = within / SECOND
