@@ -209,3 +209,16 @@ def test_the_demo_goes_into_a_new_folder_only(tmp_path: Path) -> None:
     assert said.code == 2
     assert "not empty" in said.err
     assert {path: path.read_bytes() for path in (tmp_path / "exports").iterdir()} == before
+
+
+def test_an_interrupt_while_it_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    done = subprocess.run(
+        [sys.executable, "-m", "tracelog", "scan"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (130, "")
