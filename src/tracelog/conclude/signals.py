@@ -71,7 +71,7 @@ def _found(name: str, hits: Mapping[int, int], said: tuple[int, str, str], over:
     """
     of, words, look = said
     there = len(hits) >= ORDERS or len(hits) >= SHARE * of > 0
-    basis = f"{len(hits):,} of {words}; threshold 1 % or {ORDERS} orders"
+    basis = f"{len(hits):,} of {words}; threshold: 1 % of them, or {ORDERS}"
     first = sorted(hits, key=lambda order: (hits[order], order))
     signal = Signal(name, there, len(hits), _named(first, over.names), basis, look if there else None)
     return Sign(signal, tuple(sorted(hits.values())) if there else ())
@@ -92,7 +92,7 @@ def _partial_history(sums: Signs, over: Over) -> Sign:
     if not sums.histories:
         return _unknown("partial-history", "no order is told of by two systems' own records")
     hits = sums.incomplete(over.end)
-    said = f"{counted(sums.histories, 'order')} that two systems tell of have a history that none of them has whole"
+    said = f"{counted(sums.histories, 'order')} that two systems tell of have a history that neither has whole"
     look = "which system is to hold the whole history of an order"
     return _found("partial-history", hits, (sums.histories, said, look), over)
 
@@ -124,7 +124,8 @@ def _cluster(roots: Sequence[Bound]) -> Sign:
             best, most, times = group, number, mine
     orders = sorted({b.finding.order for b in best if b.finding.order})
     there = most >= CLUSTER
-    basis = f"{counted(most, 'order')} in 7 days with the same kind, step and topic, threshold {CLUSTER}"
+    alike = "confirmed findings of one kind, step and topic"
+    basis = f"at most {counted(most, 'order')} in any 7 days with {alike}; threshold: {CLUSTER}"
     step = best[0].finding.step if best else None
     look = None
     if there and step:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
-from tracelog.judge.facts import LegFacts, ValueFacts
+from tracelog.judge.facts import LegFacts, PromiseFacts, ValueFacts
 from tracelog.judge.scene import towards
 from tracelog.model.event import SECOND
 from tracelog.model.finding import Incident, Money
@@ -28,6 +28,10 @@ MISSING_RULE = {
     "confirmation-gap": "a gate: no notice to the customer before the system of record has the order",
 }
 """Which rule the failure suggests is missing at that step."""
+ONCE_SHOWS = frozenset(("rewrite", "unmapped-status", "swallowed-error", "out-of-sequence", "duplicate"))
+"""Kinds of which one order shows that: with the rule in place there would be none."""
+SEVERAL = 3
+"""Of the other kinds so many must fail: one order alone is no sign of a rule that is missing."""
 
 
 def involve(roots: Sequence[Bound], class_: str) -> str:
@@ -146,7 +150,7 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     elif one.state == "suspected":
         opening = f"it is suspected, not proved, that {opening}"
     when = period(one)
-    parts = [f"{opening[:1].upper()}{opening[1:]}{f', {when}' if when else ''}."]
+    parts = [f"{opening[:1].upper()}{opening[1:]}{f'{_counted_from(one, roots)} {when}' if when else ''}."]
     if one.state == "pending":
         parts.append("The time for it is not over yet.")
     states = Counter(b.finding.state for b in roots)
@@ -156,8 +160,8 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         parts.append("All were made good later.")
     elif one.open_orders:
         stake = f", {amounts(one.value)} at stake" if one.value else ""
-        are = "may be" if one.state == "suspected" else "are" if one.open_orders != 1 else "is"
-        parts.append(f"{counted(one.open_orders, 'order')} {are} still wrong{stake}.")
+        are = "may still be" if one.state == "suspected" else "are still" if one.open_orders != 1 else "is still"
+        parts.append(f"{counted(one.open_orders, 'order')} {are} wrong{stake}.")
     error = _usual_error(roots)
     if error:
         parts.append(error)
@@ -175,16 +179,29 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
             for b in roots
         )
         if still:
-            parts.append(f"{still:,} of them may still be kept from shipping: no shipment of theirs is on record.")
+            some = "It" if one.orders == 1 else f"{still:,} of them"
+            theirs = "it" if one.orders == 1 else "theirs"
+            parts.append(f"{some} may still be kept from shipping: no shipment of {theirs} is on record.")
     if followers:
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
     amount = one.kind == "rewrite" and any(isinstance(b.facts, ValueFacts) and b.facts.what != "status" for b in roots)
     rule = "a check that amounts and quantities leave as they came in" if amount else MISSING_RULE.get(one.kind)
     if one.kind == "silent-drop" and one.step and one.step.from_.system != one.step.to.system:
         rule = "a regular count of what was sent against what came in"
-    if rule and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
-        parts.append(f"That suggests what is missing there: {rule}.")
+    shown = one.orders >= SEVERAL or one.kind in ONCE_SHOWS
+    if rule and shown and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
+        parts.append(f"{'If it is so, that' if one.state == 'suspected' else 'That'} suggests what is missing there: {rule}.")
     return " ".join(parts)
+
+
+def _counted_from(one: Incident, roots: Sequence[Bound]) -> str:
+    """Between what happened and when: of what was late the finding has the time from which it was counted, unless it
+    has that of the message that came so late.
+    """
+    facts = roots[0].facts
+    if one.kind != "late" or (isinstance(facts, PromiseFacts) and facts.limit_basis != "vendor"):
+        return ","
+    return f"; the time for {'it' if one.orders == 1 else 'them'} began"
 
 
 def _probable_cause(one: Incident) -> str | None:
@@ -213,7 +230,8 @@ def spare(one: Incident, roots: Sequence[Bound]) -> str | None:
     if one.kind == "silent-drop" and step.from_.phase == "emitted":
         return f"Not the target's administrator: it stopped before {b} took it in."
     if one.kind in {"rejected", "swallowed-error"}:
-        return f"Not the storefront's support: the request arrived at {b}, and {b} answered it."
+        behind = f"Not the support of whoever sends to {a}" if step.from_.phase == "forwarded" else f"Not {a}'s support"
+        return f"{behind}: the request arrived at {b}, and {b} answered it."
     if one.kind == "rewrite" and inside:
         return f"Not {b}'s support: {b} took what it was sent."
     return None
@@ -251,7 +269,7 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         return f"Is this meant to be routed from {a} to {b} at all?"
     if one.kind == "state-divergence":
         between = f"get the export of what lies between {a} and {b}: it names the step"
-        if one.value_in is None:
+        if one.value_in is None and one.field is None:
             return f"Please confirm whether {what} reached {b}; then {between}."
         return f"Which of the two is right, {a} or {b}? Then {between}."
     if one.kind == "silent-drop":

@@ -45,7 +45,7 @@ def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, 
             incident=worst.id,
             others=len(incidents) - 1,
             involve=worst.involve,
-            summary=_with_others(worst.summary, len(incidents) - 1),
+            summary=f"{_with_others(worst.summary, len(incidents) - 1)}{_not_known(tally, share)}",
             signals=told,
         )
     if worst is None and len(seen.systems) > 1 and share is not None and share >= ACCOUNTED:
@@ -97,6 +97,16 @@ def _rank(one: Incident) -> tuple[object, ...]:
         -one.orders,
         one.first or "",
         one.id,
+    )
+
+
+def _not_known(tally: Tally, share: float | None) -> str:
+    """What the judgement does not speak of, where that is more than a little."""
+    if share is None or share >= ACCOUNTED:
+        return ""
+    changes = tally.accounted.total()
+    return (
+        f" Of {counted(changes, 'status change')}, {tally.accounted['not_knowable']:,} can't be followed to their end."
     )
 
 

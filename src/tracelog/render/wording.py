@@ -99,7 +99,9 @@ def title(incident: Incident) -> str:
     what = incident.kind
     if incident.value_in is not None or incident.value_out is not None:
         field = f"{incident.field} " if incident.field else ""
-        what += f": {field}{quoted(incident.value_in)} became {quoted(incident.value_out)}"
+        beside = "against" if incident.kind == "state-divergence" else "became"  # two that differ changed nothing
+        other = "" if incident.kind == "unmapped-status" else f" {beside} {quoted(incident.value_out)}"
+        what += f": {field}{quoted(incident.value_in)}{other}"
     elif incident.topic:
         what += f": {incident.topic}"
     return f"{what}, {step(incident.step)}" if incident.step else what
