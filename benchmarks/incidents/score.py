@@ -153,7 +153,7 @@ def states_of(truth: Truth, result: dict[str, Any]) -> set[str]:
 def _names(finding: dict[str, Any]) -> set[str]:
     """What the finding calls its order, or its orders where it is about many."""
     if not finding["order"]:
-        return set(finding.get("orders", {}).get("examples", []))
+        return set((finding.get("orders") or {}).get("examples", ()))
     return {finding["order"], *(alias.rpartition(" ")[2] for alias in finding["aliases"] or ())}
 
 
