@@ -108,7 +108,7 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
     refused = Choice(None, _nearest(misses))
     for names in filter(None, (claims.keys() - kept, kept)):
         own = {name: claims[name] for name in names}
-        best = sorted(_specific(own, catalog), key=lambda name: (-own[name].score, catalog.is_shipped(name), name))
+        best = sorted(_specific(own, catalog), key=lambda name: (-own[name].score, *_rank(name, catalog)))
         chosen = catalog.definitions[best[0]]
         if chosen.document.inferred and (why := silence(head, chosen, catalog, plan_for(chosen, catalog, head))):
             refused = Choice(None, why)
@@ -116,6 +116,11 @@ def _choose(head: Head, catalog: Catalog) -> Choice:
         others = sorted(set(claims) - {best[0]}, key=lambda name: (-claims[name].score, name))
         return Choice(chosen, claims[best[0]].why, tuple(others))
     return refused
+
+
+def _rank(name: str, catalog: Catalog) -> tuple[bool, bool, str]:
+    """Of definitions with equal evidence: the user's first, and what adds to another before that other."""
+    return catalog.is_shipped(name), not catalog.definitions[name].document.adds, name
 
 
 def _meant(definition: Definition) -> bool:
