@@ -295,3 +295,25 @@ class TestLikelyNames:
 
     def test_an_id_of_a_machine_is_no_number(self) -> None:
         assert orders("netsuite:internalid 5013", self.AFTER, days=(0, 0.01)) == [{1}, {2}]
+
+
+class TestANameOfSeveralOrders:
+    """Two shops send their orders to one ERP, and both have a #5000; the request says nothing but that number."""
+
+    RECORDS = (
+        "shopify:id 612, shopify:name #5000",
+        "shopify:id 812, shopify:name #5000",
+        "ref #5000",
+        "netsuite:internalid 884001",
+        "netsuite:internalid 884039",
+    )
+
+    def test_what_says_nothing_else_is_nobodys(self) -> None:
+        assert orders(*self.RECORDS[:3]) == [{1}, {2}]
+
+    def test_its_answers_make_no_two_documents_one_order(self) -> None:
+        assert orders(*self.RECORDS, ties=((1, 3, 4), (2, 3, 5))) == [{1}, {2}, {4}, {5}]
+
+    def test_with_one_owner_two_documents_are_one_order_s(self) -> None:
+        """A second creation of the same order: a duplicate must stay one."""
+        assert orders(self.RECORDS[0], *self.RECORDS[2:], ties=((1, 2, 3), (2, 2, 4))) == [{1, 2, 3, 4}]

@@ -84,6 +84,8 @@ class _Linking:
         self._late: list[tuple[Callable[[str, list[Row]], None], str, list[Row]]] = []
         """Groups that are judged when all that is certain has been joined."""
         self.hubs: list[Hub] = []
+        self._unclear: set[int] = set()
+        """Namings with nothing but a name that several orders have: nobody's, and maybe what one of them lacks."""
 
     # ---- the sets ----
 
@@ -237,6 +239,13 @@ class _Linking:
             if self._joins == before:
                 break
         self.hubs += [Hub("ref", value, 2, "several orders have this name") for _, value, _ in open_]
+        for _, _, members in open_:
+            self._unclear.update(naming for _, kind, naming in members if kind in self._ref and self._only_refs(naming))
+        for naming in self._unclear:
+            self.strong[naming] = 0
+
+    def _only_refs(self, naming: int) -> bool:
+        return self.find(naming) == naming and all(kind < 0 or kind in self._ref for kind in self._given.named(naming))
 
     def _judge(self, value: str, members: list[Row]) -> None:
         """A name in many records, of several instances, or that people use: followed where it means one order."""
@@ -345,6 +354,8 @@ class _Linking:
         met: list[tuple[int, int, set[str]]] = []
         for _, group in groupby(ties, key=itemgetter(0)):
             pairs = list(group)
+            if any(tie.request in self._unclear or tie.answer in self._unclear for tie in pairs):
+                continue
             requests = {self.find(tie.request) for tie in pairs}
             answers = {self.find(tie.answer) for tie in pairs}
             if len(requests) == len(answers) == 1 and requests != answers:
