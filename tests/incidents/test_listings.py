@@ -9,6 +9,7 @@ import pytest
 from tracelog.config import Config
 from tracelog.ingest import ingest
 from tracelog.investigate import expectations, judged
+from tracelog.link.journey import Linked
 from tracelog.model.finding import Finding
 from tracelog.store.read import Store
 
@@ -21,7 +22,8 @@ LOST = ("silent-drop", "state-divergence")
 def found(folder: Path, *names: str) -> list[Finding]:
     ingest([SAMPLES / name for name in names], db=folder / "t.db")
     with Store.open(folder / "t.db") as store:
-        return [bound.finding for bound in judged(store, expectations(store, Config()), None).bounds]
+        links = Linked()
+        return [bound.finding for bound in judged(store, expectations(store, Config(), links), None, links).bounds]
 
 
 @pytest.mark.parametrize("more", [(), ("shipstation.jsonl", "netsuite_salesorders_search.csv")])
