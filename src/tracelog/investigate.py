@@ -292,11 +292,13 @@ def _sources(store: Store) -> list[dict[str, Any]]:
     return [{**msgspec.structs.asdict(info), "given": name in given} for name, info in store.formats().items()]
 
 
-def trace(store: Store, alias: str, *, config: Config | None = None) -> list[Trace]:
-    """Every order of that name, hop by hop. Raises NothingFoundError, with the nearest names, when there is none."""
+def trace(store: Store, alias: str, *, config: Config | None = None, guess: bool = True) -> list[Trace]:
+    """Every order of that name, hop by hop. Raises NothingFoundError when there is none: with the nearest names, unless
+    they are not to be guessed, which takes a while.
+    """
     orders = store.find(alias)
     if not orders:
-        near = store.nearest(alias)
+        near = store.nearest(alias) if guess else []
         tip = f"did you mean {', '.join(near)}?" if near else "tracelog status shows what is in the store"
         if _ID.fullmatch(alias):
             tip = f"this is the id of a finding or an incident: tracelog scan {alias} shows it with its orders"

@@ -148,6 +148,7 @@ class TestNames:
         with Store.open(store_of(tmp_path / "s.db", self.LOG)) as store:
             assert "#5012" in store.nearest("#5013")
             assert store.nearest("SO20418")[0] == "SO20481"
+            assert store.nearest("5" * 3_000_000) == []
 
     def test_an_order_is_called_by_its_own_name_and_not_by_its_payment_s(self, tmp_path: Path) -> None:
         log = "1 emitted stripe:charge=ch_1 ref=A-1001\n2 emitted stripe:charge=ch_2"

@@ -13,7 +13,9 @@ from tracelog.cli.options import Session, emit, json_option, local_path, show
 from tracelog.errors import NothingFoundError, TracelogError, UsageError
 
 SHOWN = 10
-"""Orders of an incident that are shown to people at once."""
+"""Orders of an incident that are shown to people at once, and names that nobody knows with others like them."""
+LONGEST = 300
+"""Characters of a line about a name that nobody knows: a list may be no list of names."""
 
 
 @options.command(name="trace", short_help="Show an order's way across systems, hop by hop.")
@@ -55,6 +57,7 @@ def command(
         )
     from tracelog.investigate import trace
     from tracelog.model.finding import Trace
+    from tracelog.render.visible import clip
 
     for name in names:
         if os.path.isfile(name):  # noqa: PTH113 - a name may be too long for a path, and is none then
@@ -68,8 +71,10 @@ def command(
     with session.store() as store:
         for name in dict.fromkeys(names):
             try:
-                found += [one for one in trace(store, name, config=session.config()) if one not in found]
+                made = trace(store, name, config=session.config(), guess=len(missing) < SHOWN)
+                found += [one for one in made if one not in found]
             except NothingFoundError as error:
+                error.what = clip(error.what, LONGEST)
                 missing.append(error)
     if as_json:
         emit(found[0] if len(found) == len(names) == 1 else found)

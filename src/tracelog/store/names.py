@@ -13,6 +13,8 @@ import msgspec
 from tracelog.model.event import Name
 
 _flat = msgspec.json.Decoder(list[int | str]).decode
+LONGEST = 300
+"""Characters of a name for which others like it are looked for: comparing takes the square of them."""
 LOOKED_AT = 3000
 """Names compared when somebody mistyped one."""
 _TRIMMED = "# \t\r\n\f\v\xa0"
@@ -96,6 +98,8 @@ def _spelled(text: str) -> str:
 def nearest(connection: sqlite3.Connection, text: str, most: int) -> list[str]:
     """Names that look like this one: the same beginning first, then the same end, then anything near."""
     wanted = folded(_spelled(text))
+    if len(wanted) > LONGEST:
+        return []
     seen: dict[str, None] = {}
     for size in range(len(wanted), 0, -1):
         head = wanted[:size]
