@@ -41,6 +41,14 @@ def test_what_the_target_parked_and_never_posted_is_lost_inside_it():
     assert (leg.effect, leg.cover) == ("unknown", "spans")
 
 
+def test_what_the_target_refused_itself_is_not_lost_inside_it():
+    made = world(parked=(20,))
+    at = START + 20 * 20 * MINUTE + 5 * SECOND
+    made.add(20, "erp", "rejected", at, stream=IDOCS, envelope=("idoc 20 0",), level="business")
+
+    assert "silent-drop" not in [kind for kind, _ in kinds(made, 20)]
+
+
 def test_what_waits_while_the_records_end_is_pending():
     assert ("silent-drop", "pending") in kinds(world(parked=(ORDERS,)), ORDERS)
 

@@ -129,3 +129,15 @@ def test_cancelled_after_it_was_shipped_is_not_shipping_on() -> None:
     (found,) = settled(drop, events=(shipped,))
 
     assert found.finding.severity == "high"
+
+
+def test_what_was_refused_on_its_last_leg_is_missing_there_because_of_that() -> None:
+    """Seen from the source the order never came; the middle says that it was refused."""
+    refused = made(LegFacts(topic="created", attempt=True, answer="refuse", cover="spans"), from_=FORWARDED, to=APPLIED)
+    missing = made(LegFacts(leg="hand", topic="created", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
+    other = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
+
+    found = settled(refused, missing, other)
+
+    assert missing.finding.caused_by == refused.finding.id
+    assert other in found

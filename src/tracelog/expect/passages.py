@@ -293,8 +293,12 @@ def _put_in_force(whole: Journey, receipts: Sequence[int], followers: Sequence[S
     """`flow`: taken in → in force, inside a system whose records of both carry the message's id. What it only parked
     is taken in too.
     """
+    refused = {(event.kind.system, value) for event in whole.events if event.kind.phase == "rejected"
+               for value in event.envelope}  # fmt: skip
     for index in receipts:
         event, kind = whole.events[index], whole.events[index].kind
+        if any((kind.system, value) in refused for value in event.envelope):
+            continue  # it says so itself
         inside = [child for child in followers[index] if whole.events[child].kind.phase in {"applied", "parked"}
                   and whole.by[child] == "envelope" and whole.events[child].kind.system == kind.system]  # fmt: skip
         if not inside or not event.envelope:

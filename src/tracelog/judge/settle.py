@@ -114,6 +114,23 @@ def _lost_to_several(found: list[Bound], _events: Sequence[Event]) -> list[Bound
     return found
 
 
+def _stopped_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """What a nearer step tells of a change, refused or lost on its last leg to a system, explains that it is missing
+    there as seen from its source.
+    """
+    handed = [b for b in found if isinstance(b.facts, LegFacts) and b.facts.leg == "hand" and not b.consequence
+              and b.finding.kind == "silent-drop" and b.finding.state in {"suspected", "pending"}]  # fmt: skip
+    for bound in handed:
+        for root in found:
+            step, far = root.finding.step, bound.finding.step
+            told = root.finding.kind in _DELIVERY and root.finding.state in _EXPLAINS and root not in handed
+            same = root.finding.topic == bound.finding.topic and step and far and step.to.system == far.to.system
+            if told and same:
+                _follows(bound, root)
+                break
+    return found
+
+
 def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """An edit that made a fault good is its repair, not a fault of its own."""
     repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
@@ -182,6 +199,7 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _sent_wrong,
     _after_a_lost_order,
     _lost_to_several,
+    _stopped_nearer,
     _repaired_by_hand,
     _shipping_on,
     _told_of_what_is_missing,
