@@ -222,3 +222,12 @@ def test_an_interrupt_while_it_is_loaded_is_no_traceback(tmp_path: Path) -> None
     )
 
     assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes what only a shell of POSIX closes")
+def test_a_closed_standard_input_is_an_empty_one() -> None:
+    command = f"{sys.executable} -m tracelog trace --orders - <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 3
+    assert "no order was named" in done.stderr

@@ -65,6 +65,10 @@ class Root(click.Group):
         """Runs, and ends with the exit code of the contract."""
         if args is None:  # called by a person, not by a test
             sys.excepthook = _broken
+            if sys.stdin is None:  # closed by the caller (`<&-`): nothing to read
+                sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the process
+            if sys.stderr is None:
+                sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
             if sys.stdout is None:  # closed by the caller (`>&-`): the result goes nowhere
                 sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
             elif isinstance(sys.stdout, io.TextIOWrapper):  # a sign that this encoding lacks is spelled out, no mistake
