@@ -175,7 +175,13 @@ def test_a_title_above_the_header_is_passed_over(folder: Folder):
     assert checked(folder, text) == []
 
 
-@pytest.mark.parametrize("text", ["just words\nand more words\n", ""])
+PROSE = "The first fox jumped.\nIt was brown and quick,\nthe lazy dog slept on.\nAnd then it rained.\n" * 20
+CODE = (
+    "import re\n\n\ndef one(text):\n    return re.sub('a', 'b', text)\n\n\ndef two(text):\n    return one(one(text))\n"
+)
+
+
+@pytest.mark.parametrize("text", ["just words\nand more words\n", "", PROSE, CODE])
 def test_what_is_neither_a_table_nor_json_gets_no_draft(text: str):
     with pytest.raises(ExportError, match="no draft can be made"):
         made(text)

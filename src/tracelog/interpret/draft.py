@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tracelog.errors import ExportError
 from tracelog.interpret import draft_edi, draft_known, samples, toml
 from tracelog.interpret import guess as guessing
 from tracelog.interpret.catalog import Catalog
@@ -72,6 +73,13 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None, *
         catalog.know_text(read.lines.shape)
     found = fields(read.records)
     guess = _guess(read, found, catalog)
+    if read.lines is not None and not (guess.clock or guess.orders or guess.payload):
+        telling = [each for each in found if each.path not in FREE and each.distinct > 1]
+        if len(telling) < LEAST_FIELDS:  # prose, source code
+            raise ExportError(
+                f"{head.name}: no draft can be made of it",
+                why="its lines begin alike, but hold neither a time nor what looks like an order's name",
+            )
     lines = [
         *_head(read, guess, title, system or TODO),
         *_known_by(read, found, guess),
@@ -307,6 +315,8 @@ def _tests(lines: Lines, found: Sequence[Field]) -> Iterator[str]:
 
 FREE = ("TEXT", "REST")
 FEW_FIELDS = 7
+LEAST_FIELDS = 4
+"""Of a text without times and orders: fewer are found in any text."""
 
 
 def _rare(field: Field) -> tuple[int, int]:
