@@ -201,6 +201,19 @@ def test_a_split_order_is_no_duplicate():
     assert not facts(world, 10, CopyFacts)
 
 
+@pytest.mark.parametrize(("half", "copies"), [("30.00", False), ("29.00", True)])
+def test_two_halves_that_make_up_the_order_are_no_duplicate(half, copies):
+    """Order 10 is over 60.00 in the shop: two documents over 30.00 are its parts, two over 29.00 are not."""
+
+    def halved(route: Route, order: int, at: int) -> None:
+        twice(route, order, at)
+        for event in route.orders[order][-2:]:
+            event.fields = {"total": half}
+
+    world = Route(instead={10: halved}, log=False)
+    assert bool(facts(world, 10, CopyFacts)) == copies
+
+
 def test_the_same_delivery_again_with_one_effect_is_counted_and_no_more():
     def again(route: Route, order: int, at: int) -> None:
         route.orders[order] = [event for event in route.orders[order] if event.kind.phase != "received"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tracelog.expect.model import Stop
 from tracelog.expect.passages import stop_of
-from tracelog.expect.values import relation, tolerance
+from tracelog.expect.values import number, relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import CopyFacts, SequenceFacts
 from tracelog.model.event import Event, Name, State
@@ -45,7 +45,8 @@ def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
         for _, made in sorted(_made(view, target, indices).items()) if len(indices) > 1 else ():
             if len(made) > 1 and len(made) > len(out.get(target, ())):
                 rows = sorted(made.values(), key=lambda one: one[1])
-                if len({index for _, index in rows}) == len(rows) and _alike(view, [index for _, index in rows]):
+                told = [index for _, index in rows]
+                if len(set(told)) == len(rows) and _alike(view, told) and not _parts(view, target, told):
                     out[target] = rows
     return out
 
@@ -74,6 +75,20 @@ def _alike(view: View, indices: Sequence[int]) -> bool:
     if any(relation("total", totals[0], total, slack) == "differs" for total in totals[1:]):
         return False
     return len({tuple(sorted({state.field for state in event.states})) for event in events}) == 1
+
+
+def _parts(view: View, target: str, indices: Sequence[int]) -> bool:
+    """Whether they make up the order together: what another system says of the whole is their sum, and none's own."""
+    for field in ("total", "quantity"):
+        own = [number(view.events[index].fields.get(field, "")) for index in indices]
+        parts = [part for part in own if part is not None]
+        if len(parts) < len(indices):
+            continue
+        for event in view.events:
+            whole = number(event.fields.get(field, "")) if event.kind.system != target else None
+            if whole is not None and whole == sum(parts) and whole not in parts:
+                return True
+    return False
 
 
 def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
