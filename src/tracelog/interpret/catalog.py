@@ -369,8 +369,9 @@ class _Files:
         if like is None:
             return None, True
         base = like[1].replace(".", "-")
-        if base in chain or base not in self._paths:
+        if base in chain or base not in self._paths or len(chain) > 30:
             why = "it is like itself" if base in chain else "there is no definition of that name"
+            why = why if base not in self._paths or base in chain else "more than 30 are like one another in a row"
             raise DefinitionError(f"{path.name} cannot be like {like[1]}", why=why, where=str(path))
         found = self._take(base, chain)
         if found is None:
