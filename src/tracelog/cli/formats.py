@@ -155,6 +155,7 @@ def new(
     """
     from tracelog.cli import drafting
     from tracelog.interpret import draft as drafts
+    from tracelog.interpret.recognise import choose
     from tracelog.read.head import look
     from tracelog.read.sources import find
 
@@ -166,6 +167,12 @@ def new(
     if head.error is not None and not head.data:
         raise head.error
     catalog = _catalog(session)
+    fits = choose(head, catalog)[0] if head.kind == "text" and not place.given else None
+    if fits is not None and fits.document.inferred:
+        raise ExportError(
+            f"{file} needs no draft: {fits.name} reads it by its words",
+            help=f"tracelog ingest {file} reads it; --into DIR drafts a format all the same, which may say more",
+        )
     try:
         made = drafts.draft(head, catalog, title or file.stem, system, grammar=place.grammar.name)
     except ExportError as error:

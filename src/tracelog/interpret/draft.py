@@ -73,12 +73,12 @@ def draft(head: Head, catalog: Catalog, title: str, system: str | None = None, *
         catalog.know_text(read.lines.shape)
     found = fields(read.records)
     guess = _guess(read, found, catalog)
-    if read.lines is not None and not (guess.clock or guess.orders or guess.payload):
-        telling = [each for each in found if each.path not in FREE and each.distinct > 1]
+    if read.reader in ("lines", "xml") and not (guess.clock or guess.orders or guess.payload):
+        telling = [each for each in found if each.path not in FREE and (each.distinct > 1 or read.lines is None)]
         if len(telling) < LEAST_FIELDS:  # prose, source code
             raise ExportError(
                 f"{head.name}: no draft can be made of it",
-                why="its lines begin alike, but hold neither a time nor what looks like an order's name",
+                why="it holds neither a time nor what looks like an order's name",
             )
     lines = [
         *_head(read, guess, title, system or TODO),
