@@ -106,6 +106,13 @@ def test_what_cannot_be_like_another_says_why(folder: Folder, like: str, why: st
     assert [problem.why for problem in folder.catalog().problems] == [why]
 
 
+def test_definitions_that_are_like_one_another_without_end_say_so(folder: Folder) -> None:
+    for number in range(1200):
+        folder.write(f"acme.a{number}.toml", f'title = "x"\nlike = "acme.a{number + 1}"\n')
+
+    assert "more than 30 are like one another in a row" in {problem.why for problem in folder.catalog().problems}
+
+
 class TestDigest:
     """Another digest, another reading: known exports are then read again."""
 
