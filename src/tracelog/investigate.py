@@ -241,8 +241,8 @@ def _made(store: Store, config: Config, now: int | None) -> tuple[Scan, dict[int
 def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> Seen:
     """The systems on the routes; where no step can be followed, those whose exports were given."""
     systems = {station.system for key in tally.steps for station in (key.from_, key.to)}
-    if len(systems) < 2:
-        systems = {row.info.system for row in expected.coverage}
+    if len(systems) < 2:  # a log read by its words belongs to no system as a whole: its records name theirs
+        systems |= {row.info.system for row in expected.coverage if row.info.system}
     return Seen(tuple(sorted(systems)), period[1] - period[0] if period else None)
 
 

@@ -260,3 +260,25 @@ def test_a_channel_that_no_finding_is_about_says_what_a_channel_is(demo: Path) -
 
     assert "known from findings: shopify" in said.err
     assert "that orders come from" in said.err
+
+
+def test_a_log_of_no_known_system_is_called_by_the_name_its_records_get(tmp_path: Path) -> None:
+    lines = [f"2026-03-12 14:{n:02d}:00 I~ order WEB-48{n:04d} rejected by WMS: article unknown\n" for n in range(30)]
+    (tmp_path / "bridge.log").write_text("".join(lines))
+    call("ingest", "bridge.log", at=tmp_path)
+    said = call("scan", at=tmp_path).out
+
+    assert "Records of 1 system (App) can't show" in " ".join(said.split())
+    assert "()" not in said
+    assert "from ," not in said
+    assert "the systems that its records name: rejected" in " ".join(call("status", at=tmp_path).out.split())
+
+
+def test_what_is_written_to_the_second_lasts_no_negative_time(tmp_path: Path) -> None:
+    lines = ["2026-03-12 14:02:05 received order WEB-480130\n", "2026-03-12 14:02:05.152 forwarded order WEB-480130\n"]
+    (tmp_path / "bridge.log").write_text("".join(lines))
+    call("ingest", "bridge.log", at=tmp_path)
+    said = call("trace", "WEB-480130", at=tmp_path).out
+
+    assert "152 ms from the first record to the last" in said
+    assert "-152 ms" not in said

@@ -81,6 +81,8 @@ def said(text: str) -> tuple[str, ...]:
         ("N queue full, dropping", "rejected"),
         ("forward failed, will retry", "rejected"),
         ("SocketTimeoutException: Read timed out", "rejected"),
+        ("I~ got order N from the shop", "received"),
+        ("I/Bridge: received N", "received"),
     ],
 )
 def test_what_was_done_is_read(text, phases):

@@ -157,7 +157,8 @@ def _clean(share: float, changes: int, seen: Seen, incidents: Sequence[Incident]
 def _insufficient(worst: Incident | None, share: float | None, changes: int, seen: Seen) -> str:
     if len(seen.systems) < 2:
         only = f" ({system_name(seen.systems[0])})" if seen.systems else ""
-        why = f"Records of {counted(len(seen.systems), 'system')}{only} can't show what happened between systems."
+        whose = f"Records of 1 system{only}" if seen.systems else "These records"
+        why = f"{whose} can't show what happened between systems."
     elif share is None:
         why = "No status change can be followed from one system to another in these exports."
     else:

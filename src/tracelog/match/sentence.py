@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS = re.compile(r"\d+")
+_SOMEBODY = re.compile(r"\b[Ii]\s")
+"""`I got it`, and not the level of `I~ got it`, `I/Bridge: got it`."""
 _BAD = frozenset(("rejected", "skipped", "parked"))
 _HEARD = ("received", "got")
 UNKNOWN_VERB = "does not say what was done"
@@ -106,6 +108,8 @@ class _Reading(Tokens):
         for stretch in _TOKEN.findall(sentence):
             if not stretch[0].isalpha() or stretch[0] >= "\ue000":
                 found.append(stretch)
+                continue
+            if stretch == "I" and not _SOMEBODY.search(sentence):
                 continue
             for word in filter(None, stretch.split("_")):
                 low = word.casefold()

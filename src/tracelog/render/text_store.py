@@ -149,7 +149,8 @@ def coverage_section(page: Page, rows: Sequence[CoverageRow]) -> None:
         page.prose(page.view.clock.span(row.from_, row.to), indent=4)
         absence = proves.get(row.absence, "silence proves nothing")
         shown = ", ".join(row.phases) or "no phase"
-        page.prose(f"{wording.place(row.system, row.instance)}: {shown}; {absence}", indent=4, style="faint")
+        whose = wording.place(row.system, row.instance) or "the systems that its records name"
+        page.prose(f"{whose}: {shown}; {absence}", indent=4, style="faint")
         for hole in row.holes:
             page.prose(page.view.clock.span(hole.from_, hole.to), indent=4, label=("hole:", "warn"))
         if row.note:

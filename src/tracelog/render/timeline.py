@@ -92,8 +92,9 @@ def strands(trace: Trace) -> list[Strand]:
             entries.append(Moment(event, gap, values, [f for f in here if not _is_hole(f)]))
             entries += [Hole(f.step.to, f) for f in here if _is_hole(f) and f.step]
             last = event if event.at else last
-        stamps = sorted(event.at for event in events if event.at and event.phase != "observed")
-        made.append(Strand(topic, entries, between(stamps[0], stamps[-1]) if len(stamps) > 1 else None))
+        stamps = [event.at for event in events if event.at and event.phase != "observed"]
+        offsets = [each for stamp in stamps if (each := between(stamps[0], stamp)) is not None]
+        made.append(Strand(topic, entries, max(offsets) - min(offsets) if len(offsets) > 1 else None))
     return made
 
 
