@@ -98,7 +98,24 @@ def test_text_is_shown_with_its_grammar_under_their_names(tmp_path: Path):
 
     assert said.out.startswith("# mine.bus.toml\n")
     assert "\n// mine-bus.lark, beside it\nrecord: FIELD_1 " in said.out
-    assert "tracelog formats new bus.txt --into DIR writes mine.bus.toml and mine-bus.lark" in said.err
+    assert "tracelog formats new bus.txt --into tracelog-formats writes mine.bus.toml and mine-bus.lark" in said.err
+
+
+def test_a_draft_beside_the_store_is_read_by_itself_and_checked_among_few_lines(tmp_path: Path):
+    (tmp_path / "hooks.csv").write_text(SENT)
+    made = call("formats", "new", "hooks.csv", "--into", "tracelog-formats", "--system", "acme", at=tmp_path)
+    assert "--parsers" not in made.err
+    assert "tracelog ingest hooks.csv reads the export" in made.err
+
+    draft = tmp_path / "tracelog-formats" / "acme.hooks.toml"
+    draft.write_text(draft.read_text().replace('"TODO"', '"emitted"'))
+    checked = call("formats", "check", at=tmp_path)
+    assert checked.code == 0
+    assert [line.partition(":")[0].split(" ", 1)[-1] for line in checked.out.splitlines()] == [
+        "that come with tracelog", "acme-hooks",
+    ]  # fmt: skip
+    assert "celigo-jobs: ok" in call("formats", "check", "-v", at=tmp_path).out
+    assert "2 new, 0 known; acme-hooks" in call("ingest", "hooks.csv", at=tmp_path).out
 
 
 def test_two_places_are_one_too_many(tmp_path: Path):

@@ -282,3 +282,20 @@ def test_what_is_written_to_the_second_lasts_no_negative_time(tmp_path: Path) ->
 
     assert "152 ms from the first record to the last" in said
     assert "-152 ms" not in said
+
+
+def test_what_stops_inside_one_system_stops_there_and_the_report_is_named(tmp_path: Path) -> None:
+    lines = []
+    for n in range(60):
+        at = f"2026-03-12 {8 + n // 6:02d}:{n % 6}0"
+        lines.append(f"{at}:00 received order WEB-48{n:04d}\n")
+        lines += [] if n in {20, 21, 35} else [f"{at}:02 forwarded order WEB-48{n:04d}\n"]
+    (tmp_path / "bridge.log").write_text("".join(lines))
+    call("ingest", "bridge.log", at=tmp_path)
+    text = " ".join(call("scan", at=tmp_path).out.split())
+    worst = json.loads(call("scan", "--json", at=tmp_path).out)["incidents"][0]["id"]
+
+    assert "3 orders stopped at App" in text
+    assert "Please confirm whether these 3 orders left App" in text
+    assert "between App and App" not in text
+    assert f"what to send them: tracelog report {worst} writes it" in text

@@ -54,16 +54,18 @@ def text(place: Place, made: Draft) -> str:
     return f"# {place.definition.name}\n{made.text}\n// {place.grammar.name}, beside it\n{made.grammar}"
 
 
-def next_step(place: Place, made: Draft, file: Path) -> str:
-    """What to do with the draft."""
+def next_step(place: Place, made: Draft, file: Path, taken: Path) -> str:
+    """What to do with the draft. `taken`: the folder whose definitions are in force without being named."""
     export, folder = shlex.quote(str(file)), shlex.quote(str(place.definition.parent))
     if not place.given:
         both = f"{place.definition.name} and {place.grammar.name}" if made.grammar is not None else "it"
-        return f"Now: tracelog formats new {export} --into DIR writes {both}; -o FILE says under which name."
+        into = shlex.quote(str(taken))
+        return f"Now: tracelog formats new {export} --into {into} writes {both}; -o FILE says under which name."
     beside = f" (its grammar is {place.grammar})" if made.grammar is not None else ""
+    option = "" if place.definition.parent.resolve() == taken.resolve() else f" --parsers {folder}"
     return (
         f"Now: answer each TODO in {place.definition}{beside}, then tracelog formats check {place.definition}; "
-        f"tracelog --parsers {folder} ingest {export} reads the export"
+        f"tracelog{option} ingest {export} reads the export"
     )
 
 

@@ -118,6 +118,11 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
         ]
         emit(told + [{"name": None, "problems": [problem.lines()]} for problem in broken])
     else:
+        shipped = {each.name for each in catalog.definitions.values() if _shipped(each)}
+        fine = [each for each in reports if not names and each.name in shipped and not each.problems]
+        if fine and not session.verbose:
+            show(f"{len(fine)} that come with tracelog: ok, {sum(each.samples for each in fine)} samples (-v: each)\n")
+            reports = [each for each in reports if each not in fine]
         show("".join(_told(report) for report in reports))
         show("".join("\n".join(["error: " + problem.lines()[0], *problem.lines()[1:], ""]) for problem in broken))
     ctx.exit(FAILED if broken or any(report.problems for report in reports) else 0)
@@ -130,7 +135,7 @@ def check(ctx: click.Context, session: Session, names: tuple[str, ...], as_json:
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write it into this folder, which ingest then takes with --parsers.",
+    help="Write it into this folder: ingest reads tracelog-formats by itself, another one with --parsers.",
 )
 @click.option("--system", metavar="NAME", help="Who wrote the export: one plain word in lower case.")
 @click.option("--title", metavar="TEXT", help="What people call it. [default: the file's name]")
@@ -192,7 +197,7 @@ def new(
     session.say("It would yield:" if made.events else "It would yield nothing yet.")
     for event in made.events:
         session.say(f"  {event}")
-    session.say(drafting.next_step(place, made, file))
+    session.say(drafting.next_step(place, made, file, session.guesses))
 
 
 def _instead(head: Head, catalog: Catalog, file: Path) -> str:
@@ -274,8 +279,11 @@ def _read_by(definition: Definition, catalog: Catalog) -> list[Shape]:
         return []
 
 
+def _shipped(definition: Definition) -> bool:
+    return definition.path.resolve().is_relative_to(resources.folder("parsers").resolve())
+
+
 def _row(definition: Definition, shapes: Iterable[Shape]) -> dict[str, Any]:
-    shipped = definition.path.resolve().is_relative_to(resources.folder("parsers").resolve())
     return {
         "name": definition.name,
         "title": definition.title,
@@ -283,7 +291,7 @@ def _row(definition: Definition, shapes: Iterable[Shape]) -> dict[str, Any]:
         "reader": definition.reader,
         "shapes": _shapes(shapes),
         "samples": len(definition.document.sample),
-        "origin": "tracelog" if shipped else local_path(definition.path),
+        "origin": "tracelog" if _shipped(definition) else local_path(definition.path),
     }
 
 

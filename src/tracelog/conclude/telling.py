@@ -120,6 +120,8 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         return f"{was} {sent} and {'is' if single else 'are'} {there}"
     if roots[0].row == "2":
         return f"stood at {a}, and no record shows the step to {b}"
+    if inside and a == b:
+        return f"{was} taken in by {a} and not sent on" if _told(roots) else f"stopped at {a}"
     if inside:
         return f"{was} taken in by {a} and not sent on to {b}" if _told(roots) else f"stopped between {a} and {b}"
     return f"{was} recorded at {a} and not received by {b}" if _told(roots) else f"got lost between {a} and {b}"
@@ -190,7 +192,9 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
         rule = "a regular count of what was sent against what came in"
     shown = one.orders >= SEVERAL or one.kind in ONCE_SHOWS
     if rule and shown and one.class_ in {"structural", "connector-bug"} and one.state in {"confirmed", "suspected"}:
-        parts.append(f"{'If it is so, that' if one.state == 'suspected' else 'That'} suggests what is missing there: {rule}.")
+        parts.append(
+            f"{'If it is so, that' if one.state == 'suspected' else 'That'} suggests what is missing there: {rule}."
+        )
     return " ".join(parts)
 
 
@@ -275,12 +279,14 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
     if one.kind == "silent-drop":
         rule = "Is there a filter or an ordering rule at this step that leaves them out?"
         confirm = f"Please confirm whether {what} reached {b}, by the ids in the evidence."
+        if a == b and one.step.from_.phase == "received":
+            confirm = f"Please confirm whether {what} left {a}, by the ids in the evidence."
         if one.step.from_.phase == "forwarded":
             accepted = any(isinstance(b.facts, LegFacts) and b.facts.answer == "accept" for b in roots)
             asked = f"What became of {what} at {b}?" if accepted else confirm
             return f"{asked} The {'answer' if accepted else 'request'} is in the evidence."
         was = "was" if one.orders == 1 else "were"
-        why = f"Why {was} {what} not passed on from {a} to {b}? {rule}"
+        why = f"Why {was} {what} not passed on {f'from {a} to {b}' if a != b else f'by {a}'}? {rule}"
         return f"{why} {told.change}" if _told(roots) else f"{confirm} {rule}"
     question = {
         "rejected": f"What does {b} need to accept {what}? The error and the request are in the evidence.",

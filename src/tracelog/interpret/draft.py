@@ -271,7 +271,7 @@ def _head(read: Sight, guess: Guess, title: str, system: str) -> Iterator[str]:
         yield f"fields  = {{ {inner} }}"
     if guess.states and not guess.deliveries:
         yield f"status  = {toml.listed([each.path for each in guess.states], always=True)}"
-        yield f"# What these states mean is said in status/{system}.csv, beside this file."
+        yield f"# What these states mean is said beside this file, in status/, by system: status/{system}.csv."
 
 
 def _known_by(read: Sight, found: Sequence[Field], guess: Guess) -> Iterator[str]:

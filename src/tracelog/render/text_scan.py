@@ -25,7 +25,7 @@ def scan(result: Scan, view: View) -> str:
     _head(page, result)
     steps(page, result.steps)
     incidents(page, result.incidents, {finding.id: finding for finding in result.findings})
-    verdict(page, result.verdict, result.figures)
+    verdict(page, result.verdict, result.figures, reported=False)
     wanted(page, result.wanted)
     return page.finish()
 
@@ -145,7 +145,10 @@ def _incident(page: Page, number: int, one: Incident, findings: dict[str, Findin
     page.prose(f"{one.id}, {count(len(one.findings), 'finding')}", indent=5, label=("id:", "faint"))
 
 
-def verdict(page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | None = None) -> None:
+def verdict(
+    page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | None = None, reported: bool = True
+) -> None:
+    """`reported`: whether this stands in the report itself; else the command that writes it is named."""
     page.heading("Verdict")
     meaning = wording.CLASSES.get(one.class_, one.class_)
     page.prose(f"{one.state} ({meaning})", indent=2, label=(f"{one.class_},", "strong"))
@@ -158,6 +161,8 @@ def verdict(page: Page, one: Verdict, figures: dict[str, Any], *, ask: str | Non
     if one.incident:
         others = f", and {count(one.others, 'other')}" if one.others else ""
         page.prose(f"{one.incident}{others}", indent=2, label=("incident:", "faint"))
+        if not reported and one.involve != "nobody":
+            page.prose(f"tracelog report {one.incident} writes it", indent=2, label=("what to send them:", "faint"))
     for text in figure_lines(figures):
         page.prose(text, indent=2)
     if one.signals:
