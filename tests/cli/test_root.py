@@ -141,7 +141,10 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
 def test_control_c_ends_it_quietly(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     words = [sys.executable, "-m", "tracelog", "ingest", "-"]
-    process = subprocess.Popen(words, cwd=tmp_path, stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        words, cwd=tmp_path, stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )  # fmt: skip
     os.close(reading)
     try:
         time.sleep(1.5)  # until it waits for its input
