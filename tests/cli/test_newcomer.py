@@ -299,3 +299,4 @@ def test_what_stops_inside_one_system_stops_there_and_the_report_is_named(tmp_pa
     assert "Please confirm whether these 3 orders left App" in text
     assert "between App and App" not in text
     assert f"what to send them: tracelog report {worst} writes it" in text
+    assert "stands in the records of two systems that hold orders" in text

@@ -16,6 +16,7 @@ from tracelog.model.event import DAY, SECOND
 from tracelog.model.finding import Signal
 from tracelog.model.words import clock, counted, duration, system_name
 
+NO_TWO = "no order stands in the records of two systems that hold orders; that one passed it on is no such record"
 CLUSTER = 3
 """Orders in a week with the same kind, hop and topic."""
 SHARE, ORDERS = 0.01, 3
@@ -90,7 +91,7 @@ def _customer_first(sums: Signs, over: Over) -> Sign:
 
 def _partial_history(sums: Signs, over: Over) -> Sign:
     if not sums.histories:
-        return _unknown("partial-history", "no order is told of by two systems' own records")
+        return _unknown("partial-history", NO_TWO)
     hits = sums.incomplete(over.end)
     said = f"{counted(sums.histories, 'order')} that two systems tell of have a history that neither has whole"
     look = "which system is to hold the whole history of an order"
@@ -100,7 +101,7 @@ def _partial_history(sums: Signs, over: Over) -> Sign:
 def _no_single_owner(roots: Sequence[Bound], sums: Signs) -> Sign:
     """Each system applied what it provably received, and yet they differ."""
     if not sums.histories and not roots:
-        return _unknown("no-single-owner", "no order is told of by two systems' own records")
+        return _unknown("no-single-owner", NO_TWO)
     hits = [b for b in roots if b.finding.kind == "state-divergence" and b.row == "22"]
     orders = sorted({b.finding.order for b in hits if b.finding.order})
     basis = f"{counted(len(orders), 'order')} on which two systems differ with nothing on record that explains it"
@@ -130,7 +131,7 @@ def _cluster(roots: Sequence[Bound]) -> Sign:
     look = None
     if there and step:
         ends = [f"{system_name(s.system)} {s.phase}" for s in (step.from_, step.to)]
-        look = f"the step {ends[0]} → {ends[1]}"
+        look = f"the step {ends[0]} → {ends[1]}" if ends[0] != ends[1] else ends[0]
     signal = Signal("cluster", there, most, orders[:5] if there else [], basis, look)
     return Sign(signal, times if there else ())
 
