@@ -300,3 +300,15 @@ def test_what_stops_inside_one_system_stops_there_and_the_report_is_named(tmp_pa
     assert "between App and App" not in text
     assert f"what to send them: tracelog report {worst} writes it" in text
     assert "stands in the records of two systems that hold orders" in text
+
+
+def test_an_export_of_ones_own_that_nothing_fits_is_not_denied_and_leads_to_a_draft(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "own.csv").write_text("SEQ;BELEG;STAT\n1;WEB-480100;DONE\n2;WEB-480101;DONE\n")
+    (tmp_path / "exports" / "bridge.log").write_text("2026-03-12 14:02:05 received order WEB-480130\n")
+    said = call("ingest", "exports", at=tmp_path)
+
+    assert "Not an export" not in said.err
+    assert "own.csv: no format fits" in said.err
+    assert "tracelog formats new FILE --into tracelog-formats drafts a definition" in said.err
+    assert "--into tracelog-formats drafts a definition" in " ".join(call("unread", at=tmp_path).out.split())

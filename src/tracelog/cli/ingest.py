@@ -154,17 +154,18 @@ def _told(session: Session, report: IngestReport, *, as_json: bool) -> int:
 
 def _tell(session: Session, report: IngestReport) -> None:
     """The ledger to stdout; what was no export, and what failed, to stderr."""
-    from tracelog.render import text
+    from tracelog.render import text, wording
     from tracelog.render.visible import visible
 
     if report.ledger:
         show(text.ledger(report.ledger, session.view()))
     if report.not_exports:
-        session.say("Not an export:")
+        session.say("Not read:")
         for path, why in report.not_exports:
             session.say(f"  {path}: {why}")
+        session.say(f"  {wording.DRAFTED}")
     if not report.ledger and report.not_exports:
-        click.echo("Error: there is no export among these files", err=True)
+        click.echo("Error: none of these files is an export that tracelog knows", err=True)
         click.echo("  help: tracelog formats list shows what can be read", err=True)
     for guess in report.guessed:
         session.say(f"{guess.export}: no format fits; it is read as a list of webhooks sent. What it seems to hold:")

@@ -205,7 +205,7 @@ def _refused(page: Page, rows: Sequence[Refused]) -> None:
         page.heading("Files in the folders given that no format fits")
         for each in others:
             page.prose(each.reason, indent=2, label=f"{each.path}:", whole=[each.path])
-        page.prose("Of one that is an export: tracelog formats new FILE drafts a definition.", indent=2)
+        page.prose(wording.DRAFTED, indent=2)
 
 
 def formats(rows: Sequence[Mapping[str, Any]], view: View) -> str:

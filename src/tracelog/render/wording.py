@@ -47,6 +47,10 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+DRAFTED = "Of one that is an export: tracelog formats new FILE --into tracelog-formats drafts a definition."
+"""What to do with files that no format fits."""
+
+
 def place(system: str, instance: str | None) -> str:
     """`netsuite/7731009`."""
     return f"{system}/{instance}" if instance else system
