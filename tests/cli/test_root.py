@@ -143,7 +143,7 @@ def test_control_c_ends_it_quietly(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "tracelog", "ingest", "-"]
     process = subprocess.Popen(
         words, cwd=tmp_path, stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  a shell may have its jobs ignore it
     )  # fmt: skip
     os.close(reading)
     try:

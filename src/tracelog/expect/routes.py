@@ -132,9 +132,9 @@ def _shown_by(streams: Counter[str]) -> Iterable[str]:
 
 
 def _length(streams: Iterable[str], coverage: Mapping[str, StreamCoverage]) -> int:
-    """How long the exports are that show a leg (ns); the shortest span in which it is shown counts."""
+    """How long the exports are that show a leg (ns). A listing shows one moment, and says nothing of what is long."""
     spans = [end - start for stream in streams if stream in coverage for start, end in coverage[stream].spans]
-    return max(spans, default=DAY)
+    return max(filter(None, spans), default=DAY)
 
 
 def _limit(settings: Settings, start: str, end: str, topic: str | None) -> float | None:

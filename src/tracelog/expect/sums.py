@@ -69,6 +69,7 @@ class Expectations:
         self.makers: set[str] = set()
         """Streams that say when the orders in them were created there: no lists of what follows from some orders."""
         self.stamps: dict[str, int] = {}
+        self.minutes: Counter[tuple[str, bool]] = Counter()  # (stream, a whole minute or not) → its stamps
         self.open_states: Counter[str] = Counter()
         self.final_states: Counter[str] = Counter()
         self.names: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
@@ -157,6 +158,7 @@ class Expectations:
             self.systems[stream].add(kind.system)
             self.stream_exports[stream].add(event.export)
             self.end = max(self.end, at)
+            self.minutes[stream, (at + event.skew) % MINUTE == 0] += at >= 0
             written = max(at, event.at - event.skew if event.at is not None else -1)
             if written > self.stamps.get(stream, -1):
                 self.stamps[stream] = written
@@ -327,7 +329,7 @@ class Expectations:
             self.stream_exports[stream] |= exports
         for stream, at in other.stamps.items():
             self.stamps[stream] = max(at, self.stamps.get(stream, at))
-        for name in ("attempts", "answers", "edits", "open_states", "final_states"):
+        for name in ("attempts", "answers", "minutes", "edits", "open_states", "final_states"):
             getattr(self, name).update(getattr(other, name))
         for system, births in other.births.items():
             self.births[system] += births

@@ -22,7 +22,7 @@ def judge_belated(view: View) -> None:
             continue
         own = stop_of(event)
         sender = Stop(event.kind.peer, None, "emitted") if event.kind.peer else own
-        blurred = ns - limit.ns <= event.precision + view.expected.spread
+        blurred = ns - limit.ns <= view.precision(event) + view.expected.spread
         view.add(
             PromiseFacts(topic, blurred, limit.kind),
             anchor=event,

@@ -23,7 +23,7 @@ def judge_hands(view: View) -> None:
 
 def _hand(view: View, passage: Passage, way: Way) -> None:
     expected, leg, anchor = view.expected, way.leg, view.events[passage.pos]
-    spread = expected.spread + max(anchor.precision, 0)
+    spread = expected.spread + max(view.precision(anchor), 0)
     due = passage.at + leg.limit.ns + leg.shift
     stations = {"anchor": anchor, "from_": station(passage.start), "to": station(leg.end)}
     got = next((reach for reach in passage.reached if _same_place(reach.end, leg.end)), None)
@@ -145,7 +145,7 @@ def judge_spans(view: View) -> None:
 def _span(view: View, passage: Passage, way: Way) -> None:
     expected, leg, anchor = view.expected, way.leg, view.events[passage.pos]
     target = leg.end.system
-    spread = expected.spread + anchor.precision
+    spread = expected.spread + view.precision(anchor)
     due = passage.at + leg.limit.ns + leg.shift
     binding = {
         "anchor": anchor, "from_": station(passage.start), "to": station(leg.end), "due": due,
@@ -157,7 +157,7 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         own = view.events[got.pos]
         timed = own.kind.phase == "applied" and got.at >= 0
         over = got.at - due
-        late = timed and over > spread + own.precision
+        late = timed and over > spread + view.precision(own)
         timing, later = ("late", "chain-late") if late else ("in-time", "none")
         view.add(
             facts._replace(effect="shown", timing=timing, later=later),
@@ -246,7 +246,7 @@ def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
     got = next((reach for reach in passage.reached if reach.end == leg.end), None)
     if got is not None:
         over = got.at - due
-        timing = "in-time" if over <= 0 else "late-blurred" if over <= spread + anchor.precision else "late"
+        timing = "in-time" if over <= 0 else "late-blurred" if over <= spread + view.precision(anchor) else "late"
         late = timing == "late"
         view.add(
             facts._replace(effect="shown", timing=timing, later="chain-late" if late else "none"),

@@ -48,7 +48,7 @@ def _held(view: View, limit: VendorLimit) -> None:
         return  # in time, or first seen in a later state: when it got there nobody can tell
     first, event = view.events[begun[1]], view.events[index]
     view.add(
-        PromiseFacts(limit.until, blurred=over <= first.precision + event.precision),
+        PromiseFacts(limit.until, blurred=over <= view.precision(first) + view.precision(event)),
         anchor=first,
         effect=event,
         from_=station(stop_of(first)),

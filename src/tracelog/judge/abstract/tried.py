@@ -250,4 +250,4 @@ class Tried(Hop):
         over = at - self.due
         if over <= 0:
             return None
-        return "late-blurred" if over <= self.anchor.precision else "late"
+        return "late-blurred" if over <= self.view.precision(self.anchor) else "late"

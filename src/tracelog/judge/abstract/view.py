@@ -17,11 +17,13 @@ from tracelog.expect.sums import births
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
 from tracelog.model import finding
-from tracelog.model.event import SECOND, Event
+from tracelog.model.event import MINUTE, SECOND, Event
 from tracelog.model.finding import CoverageProof, Station
 from tracelog.model.words import rfc3339
 
 _OWN = frozenset(("applied", "observed"))
+ALL_WHOLE = 20
+"""So many stamps of a log, all of them whole minutes, show that it writes no seconds."""
 
 
 class Arrival(NamedTuple):
@@ -111,6 +113,12 @@ class View:
         """Whether what one of these events states was read off words."""
         streams = self.expected.inferred
         return bool(streams) and any(isinstance(value, Event) and value.kind.stream in streams for value in held)
+
+    def precision(self, event: Event) -> int:
+        """The width of its stamp (ns). Stamps of a log that are all whole minutes name the minute, however spelled."""
+        minutes, stream = self.expected.sums.minutes, event.kind.stream
+        coarse = minutes[stream, True] >= ALL_WHOLE and not minutes[stream, False]
+        return max(event.precision, MINUTE) if coarse else event.precision
 
     def answers(self, index: int) -> list[int]:
         """The answers to an attempt, and what the target itself says of refusing it."""
