@@ -107,9 +107,11 @@ def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> fro
     return ANY if any(cover != "none" for cover in covers) else frozenset()
 
 
-def told_apart(truth: Truth, exports: list[Export]) -> Truth:
-    """Where no log shows the stage of a loss, only the two ends can be held against each other (row 18)."""
-    if not truth.absence or _covers(exports, truth.absence[0], truth.order) == "all":
+def told_apart(truth: Truth, exports: list[Export], world: World) -> Truth:
+    """Where no log shows the stage of a loss, or none that names its order, only the two ends can be held against
+    each other (row 18).
+    """
+    if not truth.absence or (_covers(exports, truth.absence[0], truth.order) == "all" and not world.has("no-bodies")):
         return truth
     return replace(truth, also=truth.also | {"state-divergence"})
 
@@ -129,7 +131,7 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
         for name in _names(finding):
             of_order.setdefault(name, []).append(finding)
     explained: set[str] = set()
-    for truth in (told_apart(truth, exports) for truth in world.truths):
+    for truth in (told_apart(truth, exports, world) for truth in world.truths):
         about = of_order.get(truth.order, ()) if truth.order else findings
         candidates = [finding for finding in about if _says(finding, truth)]
         explained.update(one["id"] for one in candidates if truth.required or one["state"] in truth.states)
