@@ -140,3 +140,13 @@ def test_few_first_namings_prove_no_zone():
 
 def test_a_listing_names_an_order_at_any_time():
     assert list(pairs(named([2 * SECOND] * 12, "observed"), 2, {1})) == []
+
+
+def test_no_clock_is_set_to_an_offset_that_no_place_has():
+    """However slow the way is, +02:30 or -07:30 are no zones; +03:30 (Tehran) is one."""
+    some = [infer(told("UTC", [late * MINUTE + index * MINUTE for index in range(20)])).zone
+            for late in range(-720, 850, 10)]  # fmt: skip
+    halves = {zone for zone in some if zone[0] in "+-" and not zone.endswith(":00")}
+    assert "+03:30" in halves
+    assert halves <= {"-09:30", "-03:30", "+03:30", "+04:30", "+05:30", "+05:45", "+06:30", "+08:45", "+09:30",
+                      "+10:30", "+12:45"}  # fmt: skip

@@ -52,8 +52,8 @@ COMMON = (
     "Pacific/Honolulu", "America/Mexico_City", "Africa/Johannesburg", "Asia/Kathmandu", "Asia/Jerusalem",
 )  # fmt: skip
 """Tried in this order: where two fit equally well, the one with more shops in it is named."""
-STEPS = tuple(30 * minutes for minutes in range(-24, 29))
-"""Offsets in minutes, half an hour apart, for clocks that no common zone explains."""
+BROKEN = ("-09:30", "-03:30", "+03:30", "+04:30", "+05:45", "+06:30", "+08:45", "+09:30", "+10:30", "+12:45", "+05:30")
+"""The offsets in use that are no whole hours (IANA zone database, 2025b): no clock is set to any other."""
 
 NEAR = 14 * MINUTE
 """Two stamps of one moment lie this close, or half-hour offsets could not be told apart."""
@@ -189,8 +189,9 @@ def _ranked(known: Sequence[Pair]) -> list[tuple[str, int]]:
 
 
 def _offsets() -> list[str]:
-    ordered = sorted(STEPS, key=lambda minutes: (minutes % 60 != 0, abs(minutes)))
-    return [f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" for minutes in ordered]
+    """Offsets for clocks that no common zone explains, whole hours first."""
+    whole = sorted(range(-12, 15), key=abs)
+    return [*(f"{'-' if hours < 0 else '+'}{abs(hours):02d}:00" for hours in whole), *BROKEN]
 
 
 def _one_way(known: Sequence[Pair]) -> tuple[str, int] | None:
