@@ -3,7 +3,7 @@
 # make bench   measures on a generated log of 450,000 records, and against incidents whose truth is known (some minutes)
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
-	$$p -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+	$$p -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11, 5))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -41,7 +41,7 @@ bench: $(READY)
 
 # set up once; again when the dependencies change
 $(READY): pyproject.toml
-	@test -n "$(PYTHON)" || { echo "tracelog needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "tracelog needs Python 3.11.5 or newer with its venv module (Debian: apt install python3-venv)"; exit 1; }
 	@echo "setting up $(VENV) with $(PYTHON) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
