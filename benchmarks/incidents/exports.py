@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.incidents.world import Span, World
 
@@ -49,19 +50,19 @@ class Export:
         return replace(self, name=name, records=[record for record in self.records if keep(record)], seen=seen)
 
 
-def log(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: object) -> Export:
+def log(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: Any) -> Export:
     """A log: records in the order of their time. It can be seen from its first record to its last."""
     ordered = sorted((record for record in records if record.at <= world.end), key=lambda record: record.at)
     seen = [(ordered[0].at, ordered[-1].at)] if ordered else []
-    return Export(name, label, system, ordered, seen=seen, **more)  # type: ignore[arg-type]
+    return Export(name, label, system, ordered, seen=seen, **more)
 
 
-def table(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: object) -> Export:
+def table(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: Any) -> Export:
     """A table, as of when that system was exported. What came before its first record is not in its scope."""
     rows = list(records)
     first = min((row.at for row in rows), default=world.exported(system))
     seen = [(first, world.exported(system))]
-    return Export(name, label, system, rows, table=True, seen=seen, **more)  # type: ignore[arg-type]
+    return Export(name, label, system, rows, table=True, seen=seen, **more)
 
 
 def visible(exports: list[Export], span: Span, order: str) -> bool:

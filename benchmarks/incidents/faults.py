@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 from benchmarks.incidents.world import Order, Passage, World
 
@@ -107,35 +108,35 @@ def choose(world: World, passages: list[Passage], faults: list[Fault]) -> None:
             one.fault = (number, fault)
 
 
-def _spread(world: World, free: list[Passage], count: int, rng: object) -> list[Passage]:
-    return rng.sample(free, min(count, len(free)))  # type: ignore[attr-defined, no-any-return]
+def _spread(world: World, free: list[Passage], count: int, rng: Random) -> list[Passage]:
+    return rng.sample(free, min(count, len(free)))
 
 
-def _burst(world: World, free: list[Passage], count: int, rng: object) -> list[Passage]:
+def _burst(world: World, free: list[Passage], count: int, rng: Random) -> list[Passage]:
     """All changes of the topic in the one busy stretch that has as many as were asked for (20 minutes at least)."""
     middle = [one for one in sorted(free, key=lambda one: one.change.at)
               if world.plan.start + DAY < one.change.at < world.end - DAY]  # fmt: skip
     if not middle:
         return []
-    first = rng.randrange(max(1, len(middle) - count))  # type: ignore[attr-defined]
+    first = rng.randrange(max(1, len(middle) - count))
     until = max(
         middle[min(first + count, len(middle)) - 1].change.at, middle[first].change.at + dt.timedelta(minutes=20)
     )
     return [one for one in middle[first:] if one.change.at <= until]
 
 
-def _attribute(world: World, free: list[Passage], count: int, rng: object) -> list[Passage]:
+def _attribute(world: World, free: list[Passage], count: int, rng: Random) -> list[Passage]:
     """Orders paid by instalments fail, about two in three: a rule would leave out all of them."""
     rare = [one for one in free if _rare(one.order)]
-    return rng.sample(rare, math.ceil(len(rare) * 0.65))  # type: ignore[attr-defined, no-any-return]
+    return rng.sample(rare, math.ceil(len(rare) * 0.65))
 
 
-def _after(world: World, free: list[Passage], count: int, rng: object) -> list[Passage]:
+def _after(world: World, free: list[Passage], count: int, rng: Random) -> list[Passage]:
     """From the morning of the fifth day on, at the given rate of what comes then."""
     since = world.plan.start + dt.timedelta(days=4, hours=9)
     late = [one for one in free if one.change.at >= since]
     wanted = min(len(late), max(1, round(len(late) * count / max(1, len(free)))))
-    return rng.sample(late, wanted)  # type: ignore[attr-defined, no-any-return]
+    return rng.sample(late, wanted)
 
 
 _shapes: dict[str, Callable[[World, list[Passage], int, object], list[Passage]]] = {

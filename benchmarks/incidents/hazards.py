@@ -122,8 +122,7 @@ def _rotated(world: World, export: Export) -> list[Export]:
         part = export.part(
             export.name + ending,
             lambda record, a=since, last=number == 3, first=number == 0: (
-                (first or record.at >= a)  # type: ignore[misc]
-                and (last or record.at < a + quarter)
+                (first or record.at >= a) and (last or record.at < a + quarter)
             ),
             export.seen if number == 3 else [],
         )
@@ -168,8 +167,9 @@ def _spreadsheet(world: World, exports: Exports) -> Exports:
                 replace(one, text=re.sub(r"(?<![\d#.])(\d)(\d{5})\d{7}(?!\d)", r"\1.\2E+12", one.text))
                 for one in export.records
             ]
-            export = replace(export, records=lines)  # noqa: PLW2901
-        out.append(export)
+            out.append(replace(export, records=lines))
+        else:
+            out.append(export)
     return out
 
 

@@ -12,7 +12,6 @@ import importlib
 import os
 import pkgutil
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -22,15 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2])]  # runs as a script too
-
-from benchmarks.incidents import stacks  # noqa: E402
-from benchmarks.incidents.exports import Export  # noqa: E402
-from benchmarks.incidents.faults import DAY, KINDS, Fault, parse  # noqa: E402
-from benchmarks.incidents.hazards import HAZARDS, HOUR, Hazard, cut, write  # noqa: E402
-from benchmarks.incidents.play import Play  # noqa: E402
-from benchmarks.incidents.score import Tally, ToolError, scan, score, states_of  # noqa: E402
-from benchmarks.incidents.world import Plan, World, populate  # noqa: E402
+from benchmarks.incidents import stacks
+from benchmarks.incidents.exports import Export
+from benchmarks.incidents.faults import DAY, KINDS, Fault, parse
+from benchmarks.incidents.hazards import HAZARDS, HOUR, Hazard, cut, write
+from benchmarks.incidents.play import Play
+from benchmarks.incidents.score import Tally, ToolError, scan, score, states_of
+from benchmarks.incidents.world import Plan, World, populate
 
 NOTES = 12  # of one world
 RATES = (0.001, 0.01, 0.1, 0.3, 0.9)
@@ -240,15 +237,15 @@ def summary(results: list[tuple[Case, Tally | str]]) -> str:
     add("all", lambda _: True)
     out.append("")
     for stack in STACKS:
-        add(stack, lambda case, stack=stack: case.stack == stack)  # type: ignore[misc]
+        add(stack, lambda case, stack=stack: case.stack == stack)
     out.append("")
     for rate in RATES:
-        add(f"at {rate:.1%}", lambda case, rate=rate: case in single and case.faults[0].rate == rate)  # type: ignore[misc]
+        add(f"at {rate:.1%}", lambda case, rate=rate: case in single and case.faults[0].rate == rate)
     for kind in KINDS:
-        add(kind, lambda case, kind=kind: case in single and case.faults[0].kind == kind)  # type: ignore[misc]
+        add(kind, lambda case, kind=kind: case in single and case.faults[0].kind == kind)
     out.append("")
     for hazard in list(HAZARDS)[1:]:
-        add(hazard, lambda case, hazard=hazard: case.hazard == hazard)  # type: ignore[misc]
+        add(hazard, lambda case, hazard=hazard: case.hazard == hazard)
     return "\n".join([*out, LEGEND, *kinds_table([tally for _, tally in done])])
 
 

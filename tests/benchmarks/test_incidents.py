@@ -1,4 +1,4 @@
-"""A few worlds of the bench with known truth. The whole matrix is `python benchmarks/incidents/run.py`.
+"""A few worlds of the bench with known truth. The whole matrix is `python -m benchmarks.incidents.run`.
 
 The truth is the simulator's, which shares no code with the engine and decides it before tracelog sees a file.
 """

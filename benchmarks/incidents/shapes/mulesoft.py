@@ -94,5 +94,5 @@ class JsonLog:
             "threadName": f"[MuleRuntime].uber.{rng.randrange(1, 33):02d}: [{self.app}].{spot.flow}.BLOCKING @6d3b5ad",
         }
         pretty = {"indent": 2, "separators": (",", " : ")}
-        text = json.dumps(record, **(pretty if self.pretty else {"separators": (",", ":")}))  # type: ignore[arg-type]
+        text = json.dumps(record, **(pretty if self.pretty else {"separators": (",", ":")}))
         self.records.append(Record(at, text + "\n", frozenset({spot.order}) if spot.order else frozenset()))
