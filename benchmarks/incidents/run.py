@@ -2,7 +2,8 @@
 
     python -m benchmarks.incidents.run [--bounded] [--only STACK[/FAULT+FAULT[/HAZARD[/SEED]]]] [--notes]
 
-Every world is named `stack/faults/hazard/seed`, and played again from that name. The engine shares no code with it.
+Every world is named `stack/faults/hazard/seed`, several hazards joined by `+`, and played again from that name.
+The engine shares no code with it.
 """
 
 from __future__ import annotations
@@ -57,32 +58,34 @@ def all_stacks() -> dict[str, ModuleType]:
 STACKS = all_stacks()
 
 
-def play(case: Case, orders: int | None = None) -> tuple[World, list[Export]]:
+def play(case: Case, orders: int | None = None, days: int | None = None) -> tuple[World, list[Export]]:
     """The world of a case, and its exports as a hazard left them."""
-    stack, hazard = STACKS[case.stack], HAZARDS[case.hazard]
+    stack, hazards = STACKS[case.stack], [HAZARDS[name] for name in case.hazard.split("+")]
     plan = Plan(seed=case.seed)
     if case.faults and min(fault.rate for fault in case.faults) < 0.005:
         plan.orders = 1200  # that a thousandth is an order
     if hasattr(stack, "PLAN"):
         stack.PLAN(plan)
-    if orders:
-        plan.orders = orders
-    if hazard.plan:
-        hazard.plan(plan)
+    plan.orders, plan.days = orders or plan.orders, days or plan.days
+    for hazard in hazards:
+        if hazard.plan:
+            hazard.plan(plan)
     world = World(plan)
     route = stack.route(world) if hasattr(stack, "route") else stack.ROUTE
-    if hazard.route:
-        route = hazard.route(route)
+    for hazard in hazards:
+        if hazard.route:
+            route = hazard.route(route)
     world.traits |= {"stack": stack, "route": route}
-    if hazard.trait:
-        world.traits[hazard.trait] = True
+    world.traits |= {hazard.trait: True for hazard in hazards if hazard.trait}
     populate(world)
-    if hazard.world:
-        hazard.world(world)
+    for hazard in hazards:
+        if hazard.world:
+            hazard.world(world)
     getattr(stack, "PLAY", Play)(world, route, list(case.faults)).run()
     exports = stack.write(world)
-    if hazard.exports:
-        exports = hazard.exports(world, exports)
+    for hazard in hazards:
+        if hazard.exports:
+            exports = hazard.exports(world, exports)
     return world, exports
 
 
