@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tracelog.expect.numbers import shape_of
+from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.presence import Birth, Numbered, Numbers, Presence, Seniority
+from tracelog.model.event import Name
 
 LIST = "erp-search"
 
@@ -84,6 +85,14 @@ def numbers(*given: int) -> Numbers:
 def test_a_number_missing_among_running_ones_is_a_gap():
     assert numbers(1, 2, 3, 4, 6, 7, 8, 9, 10, 11).gap(30, 45)
     assert not numbers(1, 2, 3, 4, 6, 7, 8, 9, 10, 11).gap(60, 80)
+
+
+def test_a_number_that_the_source_gave_is_no_number_of_the_target_s_own():
+    """The shop's numbers have gaps of their own: an order that never came is no record that was removed."""
+    names = [Name("shipper:number", "7109"), Name("shipper:id", "701034410")]
+
+    assert list(own_numbers("shipper", names, [Name("shop:number", "7109")])) == [("shipper:id", 701_034_410)]
+    assert len(list(own_numbers("shipper", names, []))) == 2
 
 
 def test_numbers_that_do_not_run_show_no_gaps():

@@ -84,11 +84,11 @@ class World:
     def stream(self, name: str, absence: str = "strong", system: str = "", definition: str | None = None) -> None:
         self.infos[name] = StreamInfo(name, definition or name.partition(" ")[0], name, system, None, absence)
 
-    def go_by_words(self) -> None:
-        """What the streams state was read off words."""
+    def go_by_words(self, *only: str) -> None:
+        """What the streams, or these only, state was read off words."""
         streams = {event.kind.stream for events in self.orders.values() for event in events}
         known = {name: self.infos.get(name, StreamInfo(name, name.partition(" ")[0], name, "")) for name in streams}
-        self.infos = {name: info._replace(inferred=True) for name, info in known.items()}
+        self.infos = {name: info._replace(inferred=not only or name in only) for name, info in known.items()}
         self._expected = None
 
     def beat(self, stream: str, start: int, end: int, every: int = 5 * MINUTE, export: int | None = None) -> None:

@@ -61,7 +61,7 @@ class Expected:
             rows.sort()
             self._widest[stream] = max(last - first for first, last, _ in rows)
         self._ignoring = self._find_ignoring()
-        self._onward: dict[str, set[str]] = defaultdict(set)
+        self._onward, self._holding = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         self._between = self._find_between()
 
     @property
@@ -131,13 +131,15 @@ class Expected:
         """The legs inside a system."""
         return [leg for leg in self.legs if leg.leg == "pass" and leg.end.system == system]
 
-    def targets(self, system: str) -> frozenset[str]:
-        """To whom a system is known to send orders on."""
-        return frozenset(self._onward.get(system, ()))
+    def targets(self, system: str, source: str) -> frozenset[str]:
+        """To whom a system is known to send orders on; if it only records them, whoever holds those of the source."""
+        return frozenset(self._onward[system] if system in self._onward else self._holding.get(source, ()))
 
     def _find_between(self) -> set[tuple[str, str]]:
         into: dict[str, set[str]] = defaultdict(set)
         for leg in self.legs:
+            if leg.taken and (leg.leg, leg.topic) == ("span", "created"):
+                self._holding[leg.start.system].add(leg.end.system)
             if leg.taken and leg.leg == "hand":
                 into[leg.start.system].add(leg.end.system)
             if leg.taken and leg.leg == "pass" and leg.end.peer:

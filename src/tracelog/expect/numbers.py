@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+from tracelog.model.event import Name
 
 _DIGITS = re.compile("[0-9]+")
 _NINES = str.maketrans("012345678", "9" * 9)
@@ -13,6 +16,19 @@ def running(value: str) -> int | None:
     """The number that a running number ends in: `SO20481` → 20481. Long ids are no running numbers."""
     digits = value[len(value.rstrip("0123456789")) :]
     return int(digits) if 0 < len(digits) <= 12 else None
+
+
+def own_numbers(system: str, names: Iterable[Name], told: Iterable[Name]) -> Iterator[tuple[str, int]]:
+    """The running numbers by which a system calls a record, each with its kind. A number that it was given, as the
+    record or one of the order's source (`told`) says, is not its own: it has the giver's gaps.
+    """
+    own, names = f"{system}:", list(names)
+    given = {name.value for each in (names, told) for name in each if not name.kind.startswith(own)}
+    for name in names:
+        if name.kind.startswith(own) and name.strength == "strong" and name.value not in given:
+            digits = running(name.value)
+            if digits is not None:
+                yield name.kind, digits
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from tracelog.expect.declared import channels, left_out
 from tracelog.expect.messages import Messages
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.mutual import Mutual
-from tracelog.expect.numbers import running, shape_of
+from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.offsets import Skews
 from tracelog.expect.passages import Passage, mapped, origins, passages, state_traits, traits
 from tracelog.expect.presence import Birth, Numbered, hand_overs
@@ -255,8 +255,10 @@ class Expectations:
             if kind.phase == "applied" and kind.topic == "created" and at >= 0:
                 made[kind.system] = min(at, made.get(kind.system, at))
                 self.makers.add(kind.stream)
-        for system, at in births(whole).items():
+        born = births(whole)
+        for system, at in born.items():
             self.births[system].append(Birth(at, order, frozenset(holders), *hand_overs(whole)))
+        given = [name for event in whole.events if event.kind.system in born for name in event.names]
         seen: set[tuple[str, str, tuple[Name, ...]]] = set()
         for event in whole.events:
             kind = event.kind
@@ -264,7 +266,8 @@ class Expectations:
             if kind.phase in _OWN and event.names and told not in seen:
                 seen.add(told)
                 if kind.phase != "emitted" and kind.system in made:
-                    self._number(kind.system, made[kind.system], event)
+                    for running, digits in own_numbers(kind.system, event.names, given):
+                        self.numbers[kind.system][running].append(Numbered(made[kind.system], digits))
                 if kind.phase != "applied":
                     self._named(kind.system, event)
 
@@ -278,16 +281,6 @@ class Expectations:
                     if name.strength == "strong":
                         shape, number = shape_of(name.value)
                         self.firsts[kind.system, shape].append((at, number))
-
-    def _number(self, system: str, made: int, event: Event) -> None:
-        """The system's own running numbers; a number that it was given (an external id) has the giver's gaps."""
-        own = f"{system}:"
-        given = {name.value for name in event.names if not name.kind.startswith(own)}
-        for name in event.names:
-            if name.kind.startswith(own) and name.strength == "strong" and name.value not in given:
-                digits = running(name.value)
-                if digits is not None:
-                    self.numbers[system][name.kind].append(Numbered(made, digits))
 
     def _named(self, system: str, event: Event) -> None:
         shapes, own = self.names[system], f"{system}:"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tracelog.expect.model import Leg, Limit, Stop
 from tracelog.judge.abstract.hop import is_closed, kind_of_refusal
-from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
+from tracelog.judge.abstract.view import Absence, Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts
+from tracelog.link.meaning import GENERIC
 from tracelog.model.event import SECOND
 
 
@@ -27,7 +28,7 @@ def _alone(view: View, index: int) -> None:
     passed = expected.passes(event.kind.system)
     target = event.kind.peer or _only_target(passed)
     holder = target or event.kind.system
-    topic = view.topics[index] or "created"
+    topic = _about(view, index)
     arrival = view.effect(holder, topic, at)
     if target is None and not arrival.shown:
         arrival = _anywhere(view, topic, at)
@@ -37,9 +38,11 @@ def _alone(view: View, index: int) -> None:
     cover, proofs = expected.cover(streams, at, until)
     late = arrival.shown and arrival.at > until
     later = "other" if late else "chain" if _accepted_since(view, index) else "none"
-    if not arrival.shown and later == "none":
+    lost = not arrival.shown and later == "none"
+    absence = view.absent(target, topic, at, until) if lost and target else Absence()
+    if lost:
         view.unsettled.add(holder)
-        view.failed.add(holder)
+        view.failed.update([holder] if topic == "created" else [])
     own = Stop(event.kind.system, event.kind.instance, "rejected", event.kind.peer)
     end = Stop(target, None, "applied") if target else own._replace(phase="applied", peer=None)
     view.add(
@@ -51,7 +54,7 @@ def _alone(view: View, index: int) -> None:
             failure_recorded=True,
             closed=is_closed(event),
             later=later,
-            effect="shown" if arrival.shown else "unknown",
+            effect="shown" if arrival.shown else "absent" if absence.proved else "unknown",
             timing="late" if late else "in-time",
             cover="hole" if cover == "none" else cover,
             weak=event.borrowed == "weak",
@@ -68,7 +71,16 @@ def _alone(view: View, index: int) -> None:
         cover=proofs,
         effect=view.event(arrival.pos),
         recovered_at=arrival.at if late else None,
+        as_of=absence.as_of,
+        proofs=absence.proofs,
     )
+
+
+def _about(view: View, index: int) -> str:
+    """What was refused: as the refusal says, or what it follows from."""
+    cause = view.whole.cause[index]
+    taken_in = view.topics[cause] if cause >= 0 else None
+    return view.topics[index] or (taken_in if taken_in not in GENERIC else None) or "created"
 
 
 def _anywhere(view: View, topic: str, at: int) -> Arrival:

@@ -50,7 +50,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         later, timing = "other", "late"
     as_of = absent_at = listed = None
     if effect == "unknown" or later == "other":  # what a later message brought is made good, and nothing else
-        for target in sorted(expected.targets(leg.end.system)):
+        for target in sorted(expected.targets(leg.end.system, passage.start.system)):
             absence = view.absent(target, passage.topic, passage.at, due)
             if absence.proved:
                 covered, later, timing = False, "none", "in-time"
@@ -71,7 +71,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         route, cover = "few", (cover if effect == "absent" else "none")
     if effect != "shown" and not covered and route not in {"none", "never"}:
         view.unsettled.add(leg.end.system)
-        view.unsettled.update(expected.targets(leg.end.system))
+        view.unsettled.update(expected.targets(leg.end.system, passage.start.system))
         if passage.topic == "created":
             view.failed.add(leg.end.system)
     view.add(
@@ -84,7 +84,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             log_ended=cover == "none" and _ended(view, leg.streams, passage.at),
         ),
         **stations, due=due, limit=shown_limit(leg.limit), cover=proofs, proofs=listed, as_of=as_of,
-        absent_at=absent_at, effect=view.event(arrival.pos), recovered_at=arrival.at if later == "other" else None,
+        absent_at=absent_at, effect=view.event(arrival.pos) if effect == "shown" else None,
+        recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def _only_a_later_change(view: View, passage: Passage, way: Way) -> bool:
         return False
     due = passage.at + way.leg.limit.ns + way.leg.shift
     return any(view.absent(target, "created", passage.at, due).proved
-               for target in view.expected.targets(way.leg.end.system))  # fmt: skip
+               for target in view.expected.targets(way.leg.end.system, passage.start.system))  # fmt: skip
 
 
 def _ended(view: View, streams: Sequence[str], at: int) -> bool:
@@ -119,7 +120,7 @@ def _anywhere(view: View, passage: Passage, system: str, shift: int) -> Arrival:
     known = view.has_any(system, passage.topic, passage.at + min(shift, 0) - view.expected.spread)
     if known is not None:
         return Arrival("shown", known, view.at[known])
-    for target in sorted(view.expected.targets(system)):
+    for target in sorted(view.expected.targets(system, passage.start.system)):
         arrival = view.effect(target, passage.topic, passage.at)
         if arrival.shown:
             return arrival

@@ -139,8 +139,10 @@ class Untried(Hop):
         until = view.at[answer] + expected.retry_window(self.end.system, self.end.peer, self.leg.limit)
         arrival = self.arrival()
         later = self.made_good(view.at[answer], until, [], arrival)
+        lost = not arrival.shown and later.word == "none"
+        absence = view.absent(self.target, self.passage.topic, self.passage.at, until) if lost else Absence()
         cover, proofs = expected.cover(self.leg.streams, view.at[answer], until)
-        if not arrival.shown and later.word == "none":
+        if lost:
             self.fail()
         view.add(
             LegFacts(
@@ -151,7 +153,7 @@ class Untried(Hop):
                 failure_recorded=True,
                 closed=is_closed(event),
                 later=later.word,
-                effect=arrival.word,
+                effect="absent" if absence.proved else arrival.word,
                 timing="late" if later.word == "other" else "in-time",
                 cover=cover,
                 weak=self.weak,
@@ -167,6 +169,8 @@ class Untried(Hop):
             effect=view.event(arrival.pos),
             recovered_at=later.at,
             recovered_by=later.by,
+            as_of=absence.as_of,
+            proofs=absence.proofs,
         )
 
     def _cancelled_before(self) -> bool:

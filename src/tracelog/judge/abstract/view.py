@@ -12,7 +12,7 @@ from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
 from tracelog.expect.presence import Snapshot
-from tracelog.expect.standing import effect_at, verdict_of
+from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
 from tracelog.expect.sums import births
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
@@ -22,6 +22,8 @@ from tracelog.model.finding import CoverageProof, Station
 from tracelog.model.words import rfc3339
 
 _OWN = frozenset(("applied", "observed"))
+_LOOSE = frozenset(("PARTIAL", "LOSSY"))
+_GIVEN_BACK = frozenset(("refunded", "voided", "returned", "cancelled"))
 ALL_WHOLE = 20
 """So many stamps of a log, all of them whole minutes, show that it writes no seconds."""
 
@@ -107,7 +109,18 @@ class View:
         held = {name: value for name, value in binding.items() if value is not None}
         if isinstance(facts, LegFacts) and facts.effect == "absent" and not held.get("proofs"):
             raise ValueError(f"an absence without what covers it: {facts}")
-        self.cases.append(Case(facts, self.order, held, self._inferred(held.values())))
+        proved = isinstance(facts, LegFacts) and facts.effect == "absent" and self._vouched(facts.topic)
+        self.cases.append(Case(facts, self.order, held, not proved and self._inferred(held.values())))
+
+    def _vouched(self, topic: str | None) -> bool:
+        """Whether a record that was not read off words tells of a change. That it is not there then rests on no words,
+        where the target's own records prove it.
+        """
+        inferred = self.expected.inferred
+        return any(
+            index_topic == topic and event.kind.stream not in inferred and event.kind.phase in {"emitted", "received"}
+            for event, index_topic in zip(self.events, self.topics, strict=True)
+        )
 
     def _inferred(self, held: Iterable[object]) -> bool:
         """Whether what one of these events states was read off words."""
@@ -155,9 +168,23 @@ class View:
                 scope = expected.scope(source, system, born, due)
                 return Absence(scope.why, scope.as_of, (scope.proof,) if scope.proof else ())
             return Absence()
-        if self.effect(system, topic, since).word != "denied":
+        word = self.effect(system, topic, since).word
+        if word != "denied" and not (word == "unknown" and self._denied_by_use(system, topic)):
             return Absence()
         return self._listed_without(system, topic, due) or self._noted_without(system, since, due)
+
+    def _denied_by_use(self, system: str, topic: str | None) -> bool:
+        """Whether a loose state there (`exists`, `open`) denies a cancellation: by itself it leaves that open, but the
+        system has a state for cancelled orders, others that were cancelled stand so, and nothing was paid back.
+        """
+        index, _ = self.listed(system)
+        if topic != "cancelled" or index is None or not self._shows(system, topic):
+            return False
+        own = [state for at in self.own[system] for state in self.events[at].states]
+        if any(state.canonical in _GIVEN_BACK for state in own):
+            return False
+        stands = next((state for state in self.events[index].states if state.axis == "order"), None)
+        return stands is not None and stands.mark in _LOOSE and stands.canonical in DENIED_BY[topic]
 
     def knows(self, system: str) -> bool:
         """Whether the order has a number that the system gave it: one that it, or its answer, was the first to tell.
@@ -172,13 +199,20 @@ class View:
             for name, event in first.items()
         )
 
+    def _shows(self, system: str, topic: str) -> bool:
+        """Whether the system's own records show such changes of enough orders."""
+        few = self.expected.settings.few_takers
+        return any(leg.taken >= few for leg in self.expected.legs
+                   if (leg.leg, leg.end.system, leg.topic) == ("span", system, topic))  # fmt: skip
+
     def _listed_without(self, system: str, topic: str | None, due: int) -> Absence | None:
         """What the system's listing says, whatever its log of changes holds: it shows where the order stands."""
         index, listing = self.listed(system)
         if index is None or listing is None:
             return None
         event = self.events[index]
-        denied = verdict_of(event.states, topic) == "denies" and listing.as_of >= due
+        denies = verdict_of(event.states, topic) == "denies" or self._denied_by_use(system, topic)
+        denied = denies and listing.as_of >= due
         since = min(self.at[index] if self.at[index] >= 0 else listing.as_of, listing.as_of)
         proof = CoverageProof(event.kind.stream, rfc3339(since), rfc3339(listing.as_of))
         return Absence(as_of=listing.as_of, proofs=(proof,) if denied else ())
