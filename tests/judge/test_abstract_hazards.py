@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from judge.scenes import ERP, POLL, PUSH, SHOP, START, Route, World, state
-from tracelog.model.event import HOUR, MINUTE, SECOND, Name
+from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Name
 
 
 def confirmed(world: World) -> dict[int, list[tuple[str, str]]]:
@@ -155,6 +155,19 @@ def test_the_error_list_alone():
         world.add(order, "celigo", "rejected", START + order * HOUR, stream="celigo-errors", level="business",
                   result="TIMEOUT", names=[Name("ref", f"#{order}")])  # fmt: skip
     assert confirmed(world) == {}
+
+
+def test_an_error_list_that_does_not_say_of_what_is_about_the_last_that_had_happened():
+    """Paid as it was placed; shipped a day later; refused after that: nobody knows that the order is missing."""
+    world = World()
+    world.stream("celigo-errors", "none", "celigo")
+    refused = {3: START + 10 * MINUTE, 4: START + DAY + 10 * MINUTE}
+    for order, at in refused.items():
+        for topic, when in (("created", START), ("paid", START), ("shipped", START + DAY)):
+            world.add(order, "shopify", "emitted", when, stream=SHOP, topic=topic)
+        world.add(order, "celigo", "rejected", at, stream="celigo-errors", level="business", result="TIMEOUT")
+    told = {order: case.facts.topic for order in refused for case in world.cases(order) if case.facts.attempt}
+    assert told == {3: "created", 4: "shipped"}
 
 
 def test_polling_twice_between_two_changes_and_once_over_three():

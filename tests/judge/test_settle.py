@@ -62,6 +62,25 @@ def test_what_the_target_refuses_of_an_order_it_never_got_follows_from_that() ->
     assert kinds(found) == [("silent-drop", None), ("rejected", lost.finding.id)]
 
 
+def test_a_missing_order_is_not_explained_by_what_was_refused_when_it_was_overdue() -> None:
+    """An hour after it should have been there its shipment is refused: that follows, whatever the shipment's name."""
+    span = made(LegFacts(leg="span", topic="created", effect="absent"), from_=EMITTED, to=APPLIED)
+    refused = LegFacts(topic=None, attempt=True, answer="refuse", cover="spans")
+    shipment = made(refused, anchor=event(topic=None, at=T0 + HOURS))
+    itself = made(refused, anchor=event(topic=None, at=T0 + MINUTES))
+
+    assert kinds(settled(span, shipment)) == [("state-divergence", None), ("rejected", span.finding.id)]
+    assert kinds(settled(span, itself)) == [("rejected", None)]
+
+
+def test_a_missing_order_is_explained_by_the_refusal_of_its_creation_however_late() -> None:
+    span = made(LegFacts(leg="span", topic="created", effect="absent"), from_=EMITTED, to=APPLIED)
+    sent = event(phase="forwarded", topic="created", at=T0 + HOURS)
+    refused = made(LegFacts(topic="created", attempt=True, answer="refuse", cover="spans"), anchor=sent)
+
+    assert kinds(settled(span, refused, events=(sent,))) == [("rejected", None)]
+
+
 def test_a_confirmed_finding_never_hides_behind_a_suspected_one() -> None:
     lost = made(LegFacts(topic="created", cover="hole"))
     refused = made(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans"), anchor=event(at=T0 + HOURS))

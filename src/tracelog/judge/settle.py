@@ -40,12 +40,28 @@ def _merged(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     return list(kept.values())
 
 
-def _divergence_explained(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+def _divergence_explained(found: list[Bound], events: Sequence[Event]) -> list[Bound]:
     """A divergence holds only where no row above explains the difference; of several, the one with a step does."""
-    others = [b for b in found if b.finding.kind != "state-divergence"]
-    if any(_explains(b) for b in others):
-        return others
-    return [b for b in found if not isinstance(b.facts, StandFacts)] if _has_step(found) else found
+    apart = [b for b in found if b.finding.kind == "state-divergence"]
+    explaining = [b for b in found if b.finding.kind != "state-divergence" and _explains(b)]
+    if not explaining:
+        return [b for b in found if not isinstance(b.facts, StandFacts)] if _has_step(found) else found
+    held = [b for b in apart if _lost_before(b) and not any(_may_explain(one, b, events) for one in explaining)]
+    return [b for b in found if b not in apart or b in held]
+
+
+def _lost_before(bound: Bound) -> bool:
+    """An order that a system lacks, with a time by which it should have been there."""
+    return isinstance(bound.facts, LegFacts) and bound.finding.topic == "created" and bound.due is not None
+
+
+def _may_explain(bound: Bound, divergence: Bound, events: Sequence[Event]) -> bool:
+    """What befell a later change, when the order was overdue already, does not explain that the order is missing: it
+    follows from that.
+    """
+    if bound.at is None or divergence.due is None or bound.at <= divergence.due:
+        return True
+    return any(event.id in bound.touched and event.kind.topic == "created" for event in events)
 
 
 def _explains(bound: Bound) -> bool:

@@ -77,10 +77,27 @@ def _alone(view: View, index: int) -> None:
 
 
 def _about(view: View, index: int) -> str:
-    """What was refused: as the refusal says, or what it follows from."""
+    """What was refused: as the refusal says, or what it follows from, or what it came after."""
     cause = view.whole.cause[index]
     taken_in = view.topics[cause] if cause >= 0 else None
-    return view.topics[index] or (taken_in if taken_in not in GENERIC else None) or "created"
+    return view.topics[index] or (taken_in if taken_in not in GENERIC else None) or _latest_change(view, index)
+
+
+def _latest_change(view: View, index: int) -> str:
+    """What the refusal was of, where its record does not say: the last that had happened to the order elsewhere.
+
+    Of what happened at one moment the first counts: an order is paid when it is placed.
+    """
+    until = view.at[index] + view.expected.spread
+    told = [
+        (view.at[other], -other, topic)
+        for phase in ("emitted", "received")
+        for other in view.by_phase[phase]
+        if (topic := view.topics[other]) not in GENERIC
+        and view.events[other].kind.system != view.events[index].kind.system
+        and 0 <= view.at[other] <= until
+    ]  # fmt: skip
+    return max(told)[2] or "created" if told else "created"
 
 
 def _anywhere(view: View, topic: str, at: int) -> Arrival:
