@@ -14,7 +14,7 @@ from tracelog.expect.model import Stop
 from tracelog.expect.standing import carries, effect_at, verdict_of
 from tracelog.link.causes import SLACK, told_once
 from tracelog.link.journey import Journey
-from tracelog.link.meaning import GENERIC, of_payment
+from tracelog.link.meaning import GENERIC, of_payment, only_listed
 from tracelog.model.event import MINUTE, SECOND, Event
 
 SAME_CHANGE = MINUTE
@@ -171,6 +171,7 @@ def _told(
     emitted = [index for index in emitted or origins(whole) if whole.topics[index] != "notified"]
     if not emitted:
         return
+    emitted += [index for index in phases["observed"] if only_listed(whole.events[index], whole.topics[index])]
     own: dict[Stop, list[int]] = defaultdict(list)
     for phase in ("applied", "observed"):
         for index in phases[phase]:
@@ -230,14 +231,27 @@ def _hand(
             end = stop_of(whole.events[child])
             reached.setdefault(end, Reach(end, child, whole.at[child]))
     covered: list[Stop] = []
+    by_then = only_listed(event, topic)
     for other in receipts:
         end = stop_of(whole.events[other])
         if end.peer not in {event.kind.system, None} or end in reached or end in covered:
             continue
-        if whole.at[other] >= at - SLACK and _tells_of(whole.events[other], topic, event):
+        tells = whole.at[other] >= at - SLACK and _tells_of(whole.events[other], topic, event)
+        if tells or (by_then and _may_tell(whole, other, topic)):
             covered.append(end)
-    start = Stop(event.kind.system, event.kind.instance, event.kind.phase)
-    return Passage("hand", start, topic, index, at, tuple(reached.values()), tuple(covered))
+    return Passage("hand", _source(event), topic, index, at, tuple(reached.values()), tuple(covered))
+
+
+def _source(event: Event) -> Stop:
+    """Where the change was made: what only a listing tells of it, the source did."""
+    phase = "emitted" if event.kind.phase == "observed" else event.kind.phase
+    return Stop(event.kind.system, event.kind.instance, phase)
+
+
+def _may_tell(whole: Journey, receipt: int, topic: str | None) -> bool:
+    """Whether a message may be the one of a change, of which only the time is known by which it was made."""
+    event, meant = whole.events[receipt], whole.topics[receipt]
+    return meant == topic or carries(event.states, topic) or (meant in GENERIC and not event.states)
 
 
 def _tells_of(receipt: Event, topic: str | None, change: Event) -> bool:
@@ -260,8 +274,7 @@ def _span(whole: Journey, index: int, holders: dict[Stop, list[int]]) -> Passage
         if effect == "shown" and shown:
             timed = whole.events[shown.pos].kind.phase == "applied"  # a listing's stamp is no time of the change
             reached.append(Reach(end, shown.pos, shown.at if timed else -1))
-    start = Stop(event.kind.system, event.kind.instance, event.kind.phase)
-    return Passage("span", start, topic, index, at, tuple(reached))
+    return Passage("span", _source(event), topic, index, at, tuple(reached))
 
 
 def _stations(whole: Journey) -> Iterator[Passage]:

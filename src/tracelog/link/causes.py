@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tracelog.link.meaning import GENERIC, tells_a_change
+from tracelog.link.meaning import GENERIC, only_listed, tells_a_change
 from tracelog.model.event import DAY, MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Causes:
                 causing[phase][event.kind.system].append(index)
                 for value in event.envelope:
                     self.enveloped[value].append(index)
+            elif phase == "observed" and only_listed(event, self.whole.topics[index]):
+                self.said[event.kind.system].append(index)
         for system, took in self.took.items():
             self.took[system] = told_once(self.whole.events, took)
             self._again(self.took[system])
@@ -224,6 +226,20 @@ class Causes:
             if cause >= 0:
                 used.add(cause)
                 self._set(index, cause, by)
+                if by == "order" and self._bare(index) and self._at_once(cause, index):
+                    self._name(index, meant[cause])
+
+    def _bare(self, index: int) -> bool:
+        """A message that says that something changed, and not what."""
+        event = self.whole.events[index]
+        unnamed = self.whole.topics[index] in GENERIC and not event.states and not event.fields
+        return unnamed and tells_a_change(event)
+
+    def _name(self, index: int, topic: str | None) -> None:
+        """Such a message tells of the change that it follows at once, unless another one there tells of that."""
+        told = {self.whole.topics[other] for other in self.took[self._system(index)]}
+        if topic not in told and topic != "created":
+            self.whole.topics[index] = topic
 
     def _senders(self, system: str, peer: str | None, sources: Sequence[str]) -> list[int]:
         """What may have sent to `system`; without a named peer, whoever names it as theirs, or the only source."""

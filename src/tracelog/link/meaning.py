@@ -68,10 +68,13 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
     took: set[tuple[str, str | None]] = set()
     born: int | None = None
     asked = False
+    ended: set[str] = set()
     for event, when in zip(events, at, strict=True):
         kind = event.kind
         if kind.phase in {"forwarded", "observed", "acknowledged", "rejected"}:
-            out.append(kind.topic)
+            over = kind.phase == "observed" and kind.system not in ended and _listed_as_ended(event, events)
+            ended.update([kind.system] if over else [])
+            out.append("cancelled" if over else kind.topic)
             continue
         place = (kind.system, kind.instance, kind.phase, kind.peer)
         if kind.phase == "received":
@@ -96,6 +99,24 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
             if state.canonical is not None:
                 known[state.axis] = state.canonical
     return out
+
+
+def _listed_as_ended(event: Event, events: Sequence[Event]) -> bool:
+    """Whether a listing of the order's source is the only record there that it was cancelled: it was by the time that
+    the line says it last changed.
+    """
+    kind = event.kind
+    if kind.topic not in GENERIC or not any(
+        (state.axis, state.canonical, state.mark) == ("order", "cancelled", "EXACT") for state in event.states
+    ):
+        return False
+    own = {other.kind.topic for other in events if other.kind.phase == "emitted" and other.kind.system == kind.system}
+    return "created" in own and "cancelled" not in own
+
+
+def only_listed(event: Event, topic: str | None) -> bool:
+    """Whether the event is the line of a listing that stands for the change itself, made by then at the latest."""
+    return event.kind.phase == "observed" and event.kind.topic in GENERIC and topic == "cancelled"
 
 
 def tells_a_change(event: Event) -> bool:
