@@ -668,3 +668,17 @@ def test_events_in_any_order_give_the_same_cases():
     world.orders.update(shuffled)
     world._expected = None
     assert {order: [case.facts for case in world.cases(order)] for order in world.orders} == before
+
+
+def test_a_send_that_is_told_twice_is_accepted_as_one():
+    """A log that says `sending` and then `sent` with the answer: the target took it, and lacks it."""
+
+    def told_twice(route: Route, order: int, at: int) -> None:
+        route.sent(order, "confirmed", at, topic="created", answer=None)
+        route.sent(order, "confirmed", at + SECOND, topic="created")
+
+    world = Route(instead={10: told_twice})
+
+    assert world.found(10) == [("silent-drop", "confirmed")]
+    (leg,) = [facts for facts in world.legs(10, "created") if facts.attempt]
+    assert (leg.answer, leg.effect) == ("accept", "absent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import POLL, PUSH, Route, state
+from judge.scenes import ERP, POLL, PUSH, Route, state
 from tracelog.judge.facts import LegFacts
 from tracelog.judge.judge import judge
 from tracelog.judge.texts import REASONS
@@ -51,6 +51,24 @@ def test_a_change_of_which_only_words_tell_is_not_confirmed_missing() -> None:
     world.go_by_words(POLL, PUSH)
 
     assert {state for _, state in world.found(10)} <= {"suspected"}
+
+
+def test_two_documents_in_the_targets_own_list_rest_on_no_words() -> None:
+    """The log names both too, and is not needed for it."""
+
+    def twice(route: Route, order: int, at: int) -> None:
+        for again in range(2):
+            route.numbers.pop(order, None)
+            route.numbers[order] = 900 + again
+            route.sent(order, "confirmed", at + again * MINUTE, topic="created")
+            route.orders[order][-1].names = route.numbered(order)
+            route.add(order, "netsuite", "observed", route.end, stream=ERP, carries="state",
+                      names=route.numbered(order), states=[state("confirmed", "netsuite")])  # fmt: skip
+
+    world = Route(instead={10: twice})
+    world.go_by_words(POLL, PUSH)
+
+    assert ("duplicate", "confirmed") in world.found(10)
 
 
 def test_what_a_recorder_learned_later_is_not_made_good_where_the_target_lacks_the_order() -> None:

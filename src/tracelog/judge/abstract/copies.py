@@ -41,7 +41,9 @@ def _documents(view: View) -> dict[str, list[tuple[Name, int]]]:
         elif kind.phase == "observed" or (kind.phase == "applied" and _makes(view, index)):
             places[kind.system, kind.stream].append(index)
     out: dict[str, list[tuple[Name, int]]] = {}
-    for (target, _), indices in sorted(places.items()):
+    by_words = view.expected.inferred  # what a format vouches for comes first
+    known = sorted(places, key=lambda one: (any(view.events[at].kind.stream in by_words for at in places[one]), one))
+    for target, indices in ((place[0], places[place]) for place in known):
         for _, made in sorted(_made(view, target, indices).items()) if len(indices) > 1 else ():
             if len(made) > 1 and len(made) > len(out.get(target, ())):
                 rows = sorted(made.values(), key=lambda one: one[1])

@@ -13,16 +13,16 @@ class Tried(Hop):
     """A receipt with at least one attempt towards the target."""
 
     def judge(self) -> None:
-        view, first = self.view, self.tries[0]
+        view = self.view
         answers = [(index, answer) for index in self.tries for answer in self._answers_to(index)]
         good = [pair for pair in answers if view.events[pair[1]].kind.phase == "acknowledged"]
         bad = [pair for pair in answers if view.events[pair[1]].kind.phase == "rejected"]
-        if good and good[0][0] == first and not bad:
-            self._accepted(first, good[0][1], self.arrival())
+        if good and not bad:  # an earlier try may only be told twice: about to send, and sent
+            self._accepted(*good[0], self.arrival())
         elif bad:
             self._refused(bad, [index for index, _ in good], self.arrival())
         else:
-            self._unanswered([index for index, _ in good], self.arrival())
+            self._unanswered(self.arrival())
 
     def _answers_to(self, index: int) -> list[int]:
         """Answers on record at the sender, and the target's own word of a refusal, where it names no request."""
@@ -177,15 +177,15 @@ class Tried(Hop):
             for other in view.by_phase["forwarded"]
         )
 
-    def _unanswered(self, good: list[int], arrival: Arrival) -> None:
+    def _unanswered(self, arrival: Arrival) -> None:
         view, expected = self.view, self.view.expected
-        index = self.tries[0] if good else self.tries[-1]
+        index = self.tries[-1]
         event, stream = view.events[index], expected.with_answers(view.events[index].kind.stream)
         until = view.at[index] + self.leg.limit.ns
         cover, proofs = expected.cover(stream, view.at[index], until)
         if not arrival.shown:
             arrival = self._taken_in(index, until)
-        later = self.made_good(view.at[index], until, good, arrival)
+        later = self.made_good(view.at[index], until, [], arrival)
         absence = self._absence(until) if not arrival.shown and later.word == "none" else Absence()
         timing = "late" if later.word in {"chain-late", "other"} else "in-time"
         if arrival.shown:
