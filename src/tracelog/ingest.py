@@ -362,12 +362,13 @@ class _Ingest:
         return self._opened(here, definition, plan_of(definition, self._catalog))
 
     def _find_zones(self, writer: Writer) -> None:
-        for stored, guess in clocks.guesses(writer, self._db, self._catalog):
-            self._in_zone(writer, stored, guess)
-        writer.settle(self._config.links_added, self._config.links_forbidden)
+        for found in clocks.rounds(writer, self._db, self._catalog):
+            for stored, guess in found:
+                self._in_zone(writer, stored, guess)
+            writer.settle(self._config.links_added, self._config.links_forbidden)
 
     def _in_zone(self, writer: Writer, stored: Stored, guess: Guess) -> None:
-        if guess.zone == "UTC":
+        if guess.zone == stored.zone:
             writer.note_zone(stored.export, clocks.noted(stored, guess))
             return
         self._again(writer, stored, self._stored(stored.name, stored.format), clock=(guess.zone, guess.basis))

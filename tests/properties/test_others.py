@@ -8,20 +8,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.worlds import LOG, exports_of, plans, played, profile, scanned, without
+from properties.worlds import LOG, exports_of, plans, played, profile, scanned, told, without
 from tracelog.demo.week import Plan
-from tracelog.model.finding import Finding, Scan
 
 STAMP = re.compile(rb"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3}Z)", re.MULTILINE)
-
-
-def told(result: Scan) -> list[tuple[str, ...]]:
-    """Every finding but those of clocks, by what it says."""
-
-    def words(one: Finding) -> tuple[str, ...]:
-        return tuple(str(part) for part in (one.order, one.kind, one.state, one.topic, one.field, one.step))
-
-    return sorted(words(one) for one in result.findings if one.kind != "clock-offset")
 
 
 @profile

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tracelog.model.event import HOUR, MINUTE, Event
+from tracelog.model.event import HOUR, MINUTE, SECOND, Event
 from tracelog.model.words import counted
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time before its zone is known
@@ -62,7 +62,8 @@ EARLY = 2 * MINUTE
 _REFUSED = "refused by "
 FIRST = "created, then first named"
 """Of a pair whose zone-less half does not say what happened: most logs name an order soon after it was made."""
-_PASSING = frozenset(("received", "transformed", "forwarded", "acknowledged", "emitted"))
+_MESSAGES = frozenset(("received", "transformed", "forwarded", "acknowledged"))
+_PASSING = _MESSAGES | {"emitted"}
 FEW = 20
 """Moments that say the same on both sides are gone by alone, unless there are so many times more of the others."""
 WANTED = 3
@@ -72,8 +73,10 @@ OFFSET_WANTED = 2 * WANTED
 """For a bare offset, where few people live: among fifty of them one fits a few slow orders by chance."""
 
 
-def infer(pairs: Iterable[Pair]) -> Guess:
-    """The zone in which `local` stamps make sense, or UTC, assumed and said so."""
+def infer(pairs: Iterable[Pair], *, slow: bool = True) -> Guess:
+    """The zone in which `local` stamps make sense, or UTC, assumed and said so. `slow`: also where effects only
+    follow their causes in it, and take their time.
+    """
     every = sorted(set(pairs))
     like = [pair for pair in every if pair.topic != FIRST]
     first = len(like) < len(every) and (len(like) < WANTED or len(like) * FEW < len(every))
@@ -85,7 +88,7 @@ def infer(pairs: Iterable[Pair]) -> Guess:
         wanted = OFFSET_WANTED if zone[0] in "+-" or first else WANTED
         if agree >= wanted and agree >= SHARE * len(known):
             return Guess(zone, f"inferred: {agree} of {orders} agree with {zone}", certain=True)
-    if len(known) >= 2 * WANTED:
+    if slow and len(known) >= 2 * WANTED:
         one_way = _one_way(known)
         if one_way:
             zone, count = one_way
@@ -104,13 +107,21 @@ def beside(guess: Guess, system: str, alike: AbstractSet[str]) -> Guess:
     return Guess(zone, f"{guess.basis}; {TAKEN} in the other {system} exports, {zone}", certain=False)
 
 
-def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int]) -> Iterator[Pair]:
+def messages(orders: Iterable[Sequence[Event]], export: int) -> int:
+    """How many of an export's records tell of what machines sent each other."""
+    return sum(event.kind.phase in _MESSAGES for events in orders for event in events if event.export == export)
+
+
+def pairs(
+    orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int], read_in: str = "UTC"
+) -> Iterator[Pair]:
     """The moments that the zone-less `export` and the `zoned` exports both tell, one per order and topic; where the
     former names no topic, the order's creation and the first time that it is named.
 
-    Events of `export` must carry their stamps read as if they were UTC. Only events that say what happened are
+    `read_in` is the zone in which the stamps of `export` were read so far. Only events that say what happened are
     used: of a snapshot's other times nobody knows what they mean.
     """
+    clock = UTC if read_in == "UTC" else _clock(read_in) or UTC
     for events in orders:
         ours: dict[str, tuple[int, int]] = {}
         theirs: dict[str, tuple[int, int]] = {}
@@ -121,6 +132,8 @@ def pairs(orders: Iterable[Sequence[Event]], export: int, zoned: AbstractSet[int
             when = event.happened_at if event.happened_at is not None else event.at
             if side is None or when is None or event.precision >= HOUR or event.borrowed == "weak":
                 continue
+            if side is ours and clock is not UTC:
+                when += _offset(datetime.fromtimestamp(when // SECOND, clock))
             if side is ours and event.kind.phase in _PASSING and (first is None or when < first[0]):
                 first = (when, event.precision)
             if told is None:
@@ -170,9 +183,13 @@ def _delays(known: Sequence[Pair], zone: str) -> list[int] | None:
     out = []
     for pair in known:
         naive = _EPOCH + timedelta(microseconds=pair.local // 1000)
-        offset = naive.replace(tzinfo=clock).utcoffset() or timedelta()
-        out.append(pair.local - offset // timedelta(microseconds=1) * 1000 - pair.utc)
+        out.append(pair.local - _offset(naive.replace(tzinfo=clock)) - pair.utc)
     return out
+
+
+def _offset(moment: datetime) -> int:
+    """How far a clock is ahead of UTC then (ns)."""
+    return (moment.utcoffset() or timedelta()) // timedelta(microseconds=1) * 1000
 
 
 def _agree(known: Sequence[Pair], zone: str) -> tuple[int, int]:

@@ -58,9 +58,12 @@ def stored(connection: sqlite3.Connection, format_: str) -> list[Stored]:
     return [Stored(*row) for row in connection.execute(f"{_STORED} AND x.format = ? ORDER BY x.id", (format_,))]
 
 
-def undated(connection: sqlite3.Connection) -> list[Stored]:
-    """Exports whose zone is only assumed."""
-    return [Stored(*row) for row in connection.execute(f"{_STORED} AND x.zone_basis LIKE 'assumed%' ORDER BY x.id")]
+def unnamed(connection: sqlite3.Connection) -> list[Stored]:
+    """Exports that name no zone: theirs is assumed, or was inferred."""
+    rows = connection.execute(
+        f"{_STORED} AND (x.zone_basis LIKE 'assumed%' OR x.zone_basis LIKE 'inferred%') ORDER BY x.id"
+    )
+    return [Stored(*row) for row in rows]
 
 
 def reread(connection: sqlite3.Connection, interner: Interner, scope: Scope, again: Again) -> None:

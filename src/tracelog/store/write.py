@@ -229,9 +229,9 @@ class Writer:
         """All exports of a format that are in the store."""
         return reread.stored(self.connection, format_)
 
-    def undated(self) -> list[reread.Stored]:
-        """Exports whose zone is only assumed."""
-        return reread.undated(self.connection)
+    def unnamed(self) -> list[reread.Stored]:
+        """Exports that name no zone."""
+        return reread.unnamed(self.connection)
 
     def texts(self, export: int) -> Iterator[list[bytes]]:
         """The texts of the pages that this export brought."""
