@@ -45,6 +45,21 @@ def test_a_listing_of_all_that_the_target_numbered_lacks_what_never_arrived():
     assert answered(10, listed=10).neighbours(80) is not None, "too few to tell"
 
 
+def test_a_listing_of_all_that_the_target_took_lacks_what_it_never_answered():
+    """Nine of ten requests have no answer: what it did answer is all there, whatever number it was given."""
+
+    def taken(listed: int) -> Presence:
+        erp = frozenset(("erp",))
+        return Presence([
+            Birth(10 * at, at, frozenset((LIST,) if at % 10 == 0 and at < 10 * listed else ()), erp,
+                  accepted=erp if at % 10 == 0 else frozenset())
+            for at in range(250)
+        ], LIST, ("erp",))  # fmt: skip
+
+    assert taken(25).neighbours(1230) is None
+    assert taken(20).neighbours(1230) is not None, "taken, and not listed: a filter"
+
+
 @pytest.mark.parametrize(
     ("there", "at"),
     [

@@ -118,6 +118,8 @@ def test_only_the_first_line_is_said_but_a_document_may_run_over_lines():
     ("text", "status"),
     [
         ("netsuite responded 503", "503"),
+        ("quickbooks responded 200 order=30141 salesreceipt=6401", "200"),
+        ("quickbooks returned 200 orders", None),
         ("HTTP 201", "201"),
         ("forward failed 503", "503"),
         ("got status code 404", "404"),

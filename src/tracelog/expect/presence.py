@@ -25,8 +25,8 @@ DENSE = 0.6
 WHOLE = 0.9
 """and so many of all orders outside the gap that this one lies in: a filter leaves out more than a fault does."""
 SENT = 20
-"""Orders that the target named in its answer, or else that somebody recorded to have sent there, are enough to tell a
-filter from a fault,"""
+"""Orders that the target named in its answer, else those that it took, else those that somebody recorded to have sent
+there, are enough to tell a filter from a fault,"""
 NEARLY_ALL = 0.97
 """if so many of them are in the listing: then it leaves out nothing that arrived, however many did not."""
 MOST_GONE = 1000
@@ -43,22 +43,26 @@ class Birth(NamedTuple):
     """The systems that it was sent to, by the sender's records, and that did not refuse it."""
     given: frozenset[str] = frozenset()
     """Those of them that gave it an id of their own in answer."""
+    accepted: frozenset[str] = frozenset()
+    """The systems that said that they took it, whether what they answered is on record or not."""
 
 
-def hand_overs(whole: Journey) -> tuple[frozenset[str], frozenset[str]]:
-    """The systems that an order was sent to, and those whose answer names what they made of it."""
+def hand_overs(whole: Journey) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The systems that an order was sent to, those whose answer names what they made of it, and those that took it."""
     answers: dict[int, list[Event]] = defaultdict(list)
     for cause, event in zip(whole.cause, whole.events, strict=True):
         if event.kind.phase in {"acknowledged", "rejected"}:
             answers[cause].append(event)
-    sent, given = set[str](), set[str]()
+    sent, given, accepted = set[str](), set[str](), set[str]()
     for index, event in enumerate(whole.events):
         peer, said = event.kind.peer, answers.get(index, ())
+        if peer and "acknowledged" in {event.kind.phase, *(one.kind.phase for one in said)}:
+            accepted.add(peer)
         if event.kind.phase == "forwarded" and peer and all(one.kind.phase != "rejected" for one in said):
             sent.add(peer)
             if any(name.kind.startswith(f"{peer}:") for one in said for name in one.names):
                 given.add(peer)
-    return frozenset(sent), frozenset(given)
+    return frozenset(sent), frozenset(given), frozenset(accepted)
 
 
 class Numbered(NamedTuple):
@@ -85,8 +89,9 @@ class Presence:
         self.times = [birth.at for birth in births]
         self.there = [holder in birth.holders for birth in births]
         named = [holder in birth.holders for birth in births if not birth.given.isdisjoint(systems)]
+        taken = [holder in birth.holders for birth in births if not birth.accepted.isdisjoint(systems)]
         sent = [holder in birth.holders for birth in births if not birth.sent.isdisjoint(systems)]
-        arrived = named if len(named) >= SENT else sent
+        arrived = next(some for some in (named, taken, sent) if len(some) >= SENT or some is sent)
         self.unfiltered = len(arrived) >= SENT and sum(arrived) >= NEARLY_ALL * len(arrived)
         self.count = sum(self.there)
         self.before: list[int] = []

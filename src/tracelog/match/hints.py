@@ -48,7 +48,8 @@ _OWN_LOOK = re.compile(r"(?:SO|ORD|ORDER)-?\d|\d{3}-\d{7}-|gid:", re.IGNORECASE)
 """Names that are nothing else's than an order's."""
 _ANSWER = re.compile(
     r"(?:status|code|https?(?:/\d(?:\.\d)?)?|responded|response|returned|replied|answered|received|got|failed|error|->|→|=>)"
-    r"(?:\s+(?:with|of|is|was|code|status|http))*[\s:=(]*\b([1-5]\d\d)\b(?!\s*(?:ms|items?|lines?|rows?|records?|orders?|s)\b|[-.\w])",
+    r"(?:\s+(?:with|of|is|was|code|status|http))*[\s:=(]*\b([1-5]\d\d)\b"
+    r"(?!\s*(?:ms|items?|lines?|rows?|records?|orders?|s)\b(?!=)|[-.\w])",
     re.IGNORECASE,
 )
 _decoder = json.JSONDecoder(strict=False, parse_float=str)
