@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
 from judge.make import HOURS, T0, bind_all, bounds, card, case, event, judge, show
+from tracelog.expect.values import Relations, Usual
 from tracelog.judge.facts import Facts, LegFacts, ValueFacts
 from tracelog.judge.once import SaidOnce, hang
 
 
-def collected(facts: Facts, orders: int, **binding: str) -> SaidOnce:
+def collected(facts: Facts, orders: int, **binding: Any) -> SaidOnce:
     once = SaidOnce()
     for order in range(1, orders + 1):
         made = case(facts, order, anchor=event(at=T0 + order * HOURS, name=str(order)), **binding)
@@ -46,6 +52,38 @@ def test_a_class_that_never_takes_a_step_is_one_question_and_no_loss() -> None:
 
     assert (asked.finding.scope, asked.finding.state, asked.finding.severity) == ("route", "suspected", "info")
     assert asked.finding.explanation.startswith("Is this routed at all? 40 orders stood at Hub")
+
+
+def usual(differing: int, alike: int, factor: str) -> Usual:
+    """Of totals that go in as `10.00`, `20.00`, … so many leave with that factor, and so many as they came in."""
+    relations = Relations()
+    for number in range(1, differing + alike + 1):
+        left = Decimal(10 * number) * (Decimal(factor) if number <= differing else 1)
+        relations.add("total", f"{10 * number}.00", f"{left:.2f}", Decimal("0.01"))
+    return relations.usual()
+
+
+@pytest.mark.parametrize(
+    ("found", "severity"),
+    [
+        (usual(400, 0, "0.01"), "info"),  # cents, or another currency: all of them
+        (usual(320, 80, "0.926"), "info"),  # net of 8 % tax, some exempt; or from Tuesday on
+        (usual(360, 40, "0.1"), "medium"),  # a tenth of it is no tax, and not all have it
+    ],
+)
+def test_the_relation_that_nearly_all_amounts_share_is_shown_once_and_accuses_no_order(found: Usual, severity: str):
+    facts = ValueFacts("total", "systematic", "money", in_force=True)
+    once = collected(facts, 7, field="total", value_in="10.00", value_out="1.00", expected="10.00", usual=found)
+
+    (said,) = once.findings(lambda n: card(n, f"#{n}"), show)
+
+    finding = said.finding
+    assert (finding.kind, finding.scope) == ("rewrite", "mapping")
+    assert (finding.state, finding.severity) == ("suspected", severity)
+    assert finding.orders is not None
+    assert finding.orders.count == 7
+    assert (finding.still_wrong, finding.expected) == (None, None)
+    assert f"of {found.compared} orders that can be compared {found.differing} differ" in finding.reason
 
 
 def test_a_stream_that_went_silent_is_one_root_and_its_orders_hang_on_it() -> None:

@@ -15,6 +15,7 @@ from tracelog.conclude.shares import common, shares
 from tracelog.conclude.tally import StepKey, Tally, Trait
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import StandFacts, ValueFacts
+from tracelog.judge.once import ASKED
 from tracelog.judge.scene import stamp
 from tracelog.model.event import DAY, HOUR, Context
 from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money, Step
@@ -89,7 +90,7 @@ def _key(bound: Bound) -> Hashable:
         pair = (None, None)
     if isinstance(facts, StandFacts) and facts.relation == "differs":
         pair = (None, None)
-    scope = "route" if bound.row == "2" else None
+    scope = bound.finding.scope if bound.row in ASKED else None
     return (f.kind, f.step, f.field or f.topic, pair, scope)
 
 
@@ -99,7 +100,10 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
     times = failure.times()
     found = shares(ground.tally, first.step, first.topic, _failing(failure, ground))
     class_, shape = classify(failure, ground, narrow=any(narrow for _, narrow in found))
-    pair = common((b.finding.value_in, b.finding.value_out) for b in roots) or (None, None)
+    pair = common((b.finding.value_in, b.finding.value_out) for b in roots if b.row not in ASKED) or (
+        None,
+        None,
+    )
     still = {number for b in roots if b.finding.still_wrong for number in (b.orders or (b.order,)) if number}
     incident = Incident(
         id=_id(roots),
@@ -207,7 +211,7 @@ def classify(failure: Failure, ground: Ground, *, narrow: bool) -> tuple[str, st
     """
     roots = failure.roots
     states, kinds = {b.finding.state for b in roots}, {b.finding.kind for b in roots}
-    if states == {"pending"} or kinds == {"state-divergence"} or all(b.row == "2" for b in roots):
+    if states == {"pending"} or kinds == {"state-divergence"} or all(b.row in ASKED for b in roots):
         return "insufficient-evidence", None
     if kinds == {"clock-offset"}:
         return "sync-delay", None  # everything arrived; only what the stamps say of the time is wrong

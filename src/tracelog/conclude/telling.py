@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, PromiseFacts, ValueFacts
+from tracelog.judge.once import ASKED
 from tracelog.judge.scene import towards
 from tracelog.model.event import SECOND
 from tracelog.model.finding import Incident, Money
@@ -42,7 +43,7 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
         return "own-operations"
     if class_ == "sync-delay":
         return "nobody"
-    if any(isinstance(b.facts, LegFacts) and b.facts.rule_sign for b in roots) or root.row == "2":
+    if any(isinstance(b.facts, LegFacts) and b.facts.rule_sign for b in roots) or root.row in ASKED:
         return "own-operations"
     if kind in {"rewrite", "unmapped-status", "swallowed-error", "orphan"}:
         return "connector-or-platform-support"
@@ -271,6 +272,8 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
     what = _these(one)
     if roots[0].row == "2":
         return f"Is this meant to be routed from {a} to {b} at all?"
+    if roots[0].row == "28":
+        return f"Is the {one.field} meant to change like that between {a} and {b}, for a tax, a unit or a currency?"
     if one.kind == "state-divergence":
         between = f"get the export of what lies between {a} and {b}: it names the step"
         if one.value_in is None and one.field is None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracelog.model.event import State
 
@@ -24,6 +25,9 @@ _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0,
 _ENOUGH = 5
 _NEARLY_ALL = 0.8
 _MANY = 0.5
+_ALL = 0.98
+_TAX = Decimal("0.7"), Decimal("1.4")
+"""What a tax, an allowance or a fee makes of an amount; some orders are exempt. A tenth of it is something else."""
 _STEP = Decimal("0.001")
 
 
@@ -101,6 +105,20 @@ def ratio(one: str, other: str) -> str:
     return f"{(right / left).quantize(_STEP)}"
 
 
+class Usual(NamedTuple):
+    """The relation that is taken for the mapping in force: the ratio that most have, how many differ, of how many."""
+
+    ratio: str
+    differing: int
+    compared: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing speaks against its being meant: nearly all have it, or it is what a tax may come to."""
+        share = Decimal(self.ratio) if self.ratio != "?" else Decimal(0)
+        return self.differing >= _ALL * self.compared or _TAX[0] <= share <= _TAX[1]
+
+
 class Relations:
     """How a field's values related across one hop, over all orders."""
 
@@ -140,6 +158,11 @@ class Relations:
         if count < _NEARLY_ALL * differing <= max(self.steps.values(), default=0):
             return False
         return ratio(one, other) in _neighbours(usual) if count >= _NEARLY_ALL * differing else True
+
+    def usual(self) -> Usual:
+        """What the mapping in force does to most of these values."""
+        compared = sum(self.kinds[kind] for kind in ("same", "formatting", "differs"))
+        return Usual(self._usual(self.kinds["differs"])[0], self.kinds["differs"], compared)
 
     def _usual(self, differing: int) -> tuple[str, int]:
         """The ratio that most have, and how many: amounts are rounded, so small ones fall into the step beside."""

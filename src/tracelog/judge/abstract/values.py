@@ -191,6 +191,7 @@ def _fields(view: View, index: int, cause: int, hop: str) -> None:
             value_out=other,
             expected=one,
             recovered_at=corrected.at if corrected else None,
+            usual=known.usual() if known is not None and word == "systematic" else None,
         )
 
 
