@@ -46,7 +46,7 @@ from tracelog.model.words import seconds_of
 FILE = "tracelog.toml"
 THRESHOLDS = (
     "default_limit", "smallest_limit", "clock_spread", "enough_delays", "enough_orders", "few_takers",
-    "silent_after", "answers_usual", "rare_stream", "bulk",
+    "strays", "silent_after", "answers_usual", "rare_stream", "bulk",
 )  # fmt: skip
 """Names of `tracelog.expect.model.Settings` that can be set; a test holds the two together."""
 LONGEST = 100 * 365 * 86_400.0

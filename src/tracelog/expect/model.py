@@ -142,6 +142,8 @@ class Settings(msgspec.Struct, frozen=True):
     enough_orders: int = 20
     """A segment of so many orders that never takes a leg is not routed there."""
     few_takers: int = 3
+    strays: float = 0.05
+    """Where only so small a part takes a leg, those who do may be strays (reruns, tests): it is asked, not told."""
     silent_after: int = 10
     """So many misses in a row, and never a taker after: the stream went silent."""
     answers_usual: float = 0.95

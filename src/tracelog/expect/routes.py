@@ -191,7 +191,7 @@ def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Decla
         return "few" if taken < GENERIC_SHARE * seen or taken < settings.few_takers else "learned"
     if taken >= settings.few_takers and (2 * taken >= seen or _once_usual(due, sums, settings)):
         return "learned"
-    return "few"
+    return "never" if seen >= settings.enough_orders and taken < settings.strays * seen else "few"
 
 
 def _once_usual(due: Counter[int], sums: EndTally, settings: Settings) -> bool:
