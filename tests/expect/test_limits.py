@@ -44,6 +44,15 @@ def test_outliers_do_not_teach_that_hours_are_normal():
     assert limit_of(delays(*[30 * SECOND] * 70, *[8 * HOUR] * 30), 7 * DAY, None, Settings()).ns == 15 * MINUTE
 
 
+def test_what_takes_most_of_an_hour_anyway_does_not_teach_that_half_a_day_is_normal():
+    """Ship notices go with the next hour's batch; a tenth of them went six to eleven hours later."""
+    batch = [minutes * MINUTE for minutes in range(5, 66)] * 4
+    late = [(6 * 60 + 12 * step) * MINUTE for step in range(26)]
+    limit = limit_of(delays(*batch, *late), 7 * DAY, None, Settings())
+    assert HOUR < limit.ns < 6 * HOUR
+    assert limit_of(delays(*batch, *late * 4), 7 * DAY, None, Settings()).ns == limit.ns
+
+
 def test_few_delays_teach_nothing():
     limit = limit_of(delays(SECOND, SECOND), 7 * DAY, None, Settings())
     assert (limit.ns, limit.kind) == (15 * MINUTE, "default")

@@ -50,3 +50,13 @@ def test_an_order_of_the_last_minutes_is_no_loss_yet():
     made = world(gone=(ORDERS,))
 
     assert all(state in {"pending", "suspected"} for _, state in kinds(made, ORDERS))
+
+
+def test_an_order_that_was_never_touched_since_it_came_late_is_late():
+    """The listing's last change and the creation bear one stamp; only the latter is known to be the order's coming."""
+    made = world(gone=(30,))
+    came = START + 30 * 20 * MINUTE + 300 * MINUTE
+    made.add(30, "erp", "observed", came, stream=ERP, carries="state", states=(state("confirmed", "netsuite"),))
+    made.add(30, "erp", "applied", came, stream=ERP, topic="created")
+
+    assert kinds(made, 30) == [("late", "confirmed")]

@@ -69,8 +69,9 @@ def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int)
     if not own:
         return "unknown", None
     if topic == "created":
-        first = own[0]
-        return "shown", Shown(first, whole.at[first])
+        at = whole.at[own[0]]  # of one moment the record of the change itself: a listing's stamp may mean another
+        first = next((i for i in own if whole.at[i] == at and whole.events[i].kind.phase == "applied"), own[0])
+        return "shown", Shown(first, at)
     latest = "unknown"
     for index in own:
         event = whole.events[index]

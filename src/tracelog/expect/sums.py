@@ -14,10 +14,11 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.offsets import Skews
-from tracelog.expect.passages import Passage, mapped, origins, passages, state_traits, traits
+from tracelog.expect.passages import Passage, mapped, origins, passages, traits
 from tracelog.expect.presence import Birth, Numbered, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
+from tracelog.expect.tellings import counted_by, tellings
 from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
@@ -119,7 +120,7 @@ class Expectations:
         self.orders += 1
         own = traits(whole)
         where = channels(whole) if any(one.channel for one in self.settings.routes) else frozenset[str]()
-        for passage in passages(whole):
+        for passage in (*passages(whole), *tellings(whole)):
             if not passage.repeat and passage.at >= 0:
                 self._passage(whole, passage, own, where)
         self._records(whole)
@@ -139,7 +140,7 @@ class Expectations:
         tally = self.tallies.get(entry)
         if tally is None:
             tally = self.tallies[entry] = Tally()
-        all_traits = own + state_traits(whole.events[passage.pos]) if passage.leg == "pass" else own
+        all_traits = counted_by(whole, passage, own)
         out = frozenset[str]()
         if where:
             out = left_out(self.settings.routes, passage.start.system, passage.topic, where)

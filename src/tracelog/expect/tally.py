@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from tracelog.expect.model import Limit, Settings, Stop
 from tracelog.expect.passages import Passage, Trait
-from tracelog.model.event import HOUR, SECOND
+from tracelog.model.event import HOUR, MINUTE, SECOND
 from tracelog.model.words import duration
 
 _FINE = 64
@@ -174,7 +174,8 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     """The time a leg may take, from its delays. `span`: how long the exports are that show them (ns).
 
     Learned robustly: what takes twenty times as long as two in three is an outlier, or one bad week would teach
-    that hours are normal. The floor is a quarter of an hour, less for exports that are themselves short.
+    that hours are normal; of what takes an hour anyway, four times as long. The floor is a quarter of an hour, less
+    for exports that are themselves short.
     """
     default = int(settings.default_limit * SECOND)
     count = sum(delays.values())
@@ -186,7 +187,8 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
         return Limit(default, few, "default")
     smallest = int(settings.smallest_limit * SECOND)
     floor = min(default, max(smallest, span // 20))
-    most = max(20 * quantile(delays, 2 / 3), floor)
+    middle = quantile(delays, 2 / 3)
+    most = max(int(middle * max(4.0, min(20.0, 20 / math.sqrt(max(middle, 1) / MINUTE)))), floor)
     usual = Counter({step: n for step, n in delays.items() if upper(step) <= most})
     within = quantile(usual, 0.999)
     seconds = within / SECOND

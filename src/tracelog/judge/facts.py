@@ -19,7 +19,8 @@ class LegFacts(NamedTuple):
 
     leg: str = "pass"
     """`hand` A emitted → B received · `pass` received → forwarded inside one system, towards B ·
-    `span` A … B with no export of what lies between · `flow` station → station, learned from the data."""
+    `span` A … B with no export of what lies between · `flow` station → station, learned from the data · `tell` A
+    changed it → the message by which others are told of that."""
     route: str = "learned"
     """`declared` · `learned` (orders of this class take it) · `few` (takers exist, few, and nothing else speaks)
     · `never` (a segment of ≥ 20 orders that never takes it) · `silent` (took it before T, never since) · `none`."""

@@ -19,6 +19,7 @@ from tracelog.judge.abstract.passes import judge_passes
 from tracelog.judge.abstract.promises import judge_promises
 from tracelog.judge.abstract.stands import judge_orphans, judge_stands
 from tracelog.judge.abstract.strays import judge_strays
+from tracelog.judge.abstract.tellings import judge_tellings
 from tracelog.judge.abstract.told import judge_told
 from tracelog.judge.abstract.values import judge_values
 from tracelog.judge.abstract.view import View
@@ -39,6 +40,7 @@ def measured(view: View) -> list[Case]:
     judge_refusals_alone(view)
     judge_spans(view)
     judge_flows(view)
+    judge_tellings(view)
     judge_values(view)
     judge_copies(view)
     judge_sequence(view)

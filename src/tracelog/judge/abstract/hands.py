@@ -35,7 +35,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         timing = "in-time" if over <= 0 or seen else "late-blurred" if over <= spread else "late"
         late = timing == "late"
         view.add(
-            LegFacts(leg="hand", route=_route(passage, way), topic=passage.topic, effect="shown", timing=timing,
+            LegFacts(leg="hand", route=route_of(passage, way), topic=passage.topic, effect="shown", timing=timing,
                      later="chain-late" if late else "none", limit_basis=leg.limit.kind),
             **stations, effect=view.events[got.pos], due=due, limit=shown_limit(leg.limit),
             recovered_at=got.at if late else None,
@@ -60,7 +60,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     since = passage.at + leg.shift
     moment = None if effect == "absent" else (since, leg.limit.usually(passage.at))
     cover, proofs = expected.cover(leg.streams, since, due + spread, moment, anchor)
-    route = _route(passage, way)
+    route = route_of(passage, way)
     sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
     declared = view.declared(leg, passage.topic)
     if declared is not None:
@@ -109,7 +109,7 @@ def _same_place(one: Stop, other: Stop) -> bool:
     return (one.system, one.phase) == (other.system, other.phase)
 
 
-def _route(passage: Passage, way: Way) -> str:
+def route_of(passage: Passage, way: Way) -> str:
     if way.leg.route == "silent" and way.leg.silent_since is not None:
         return "silent" if passage.at > way.leg.silent_since else "learned"
     return way.leg.route
@@ -243,7 +243,7 @@ def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
         "anchor": anchor, "from_": station(passage.start), "to": station(leg.end), "due": due,
         "limit": shown_limit(leg.limit),
     }  # fmt: skip
-    facts = LegFacts(leg="flow", route=_route(passage, way), topic=passage.topic, limit_basis=leg.limit.kind)
+    facts = LegFacts(leg="flow", route=route_of(passage, way), topic=passage.topic, limit_basis=leg.limit.kind)
     got = next((reach for reach in passage.reached if reach.end == leg.end), None)
     if got is not None:
         over = got.at - due

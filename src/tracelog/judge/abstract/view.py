@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
-from tracelog.expect.passages import Passage, Trait, passages, state_traits, traits
+from tracelog.expect.passages import Passage, Trait, passages, traits
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
 from tracelog.expect.sums import births
+from tracelog.expect.tellings import counted_by, tellings
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
 from tracelog.model import finding
@@ -66,7 +67,7 @@ class View:
         self.events = self.whole.events
         self.at = self.whole.at
         self.topics = self.whole.topics
-        self.passages: list[Passage] = passages(self.whole)
+        self.passages: list[Passage] = [*passages(self.whole), *tellings(self.whole)]
         self.followers = self.whole.followers()
         self.own: dict[str, list[int]] = defaultdict(list)
         self.by_phase: dict[str, list[int]] = defaultdict(list)
@@ -101,9 +102,7 @@ class View:
 
     def traits(self, passage: Passage) -> tuple[Trait, ...]:
         """The attributes by which the sums counted this passage."""
-        if passage.leg == "pass":
-            return self.own_traits + state_traits(self.events[passage.pos])
-        return self.own_traits
+        return counted_by(self.whole, passage, self.own_traits)
 
     def add(self, facts: Facts, **binding: Any) -> None:
         held = {name: value for name, value in binding.items() if value is not None}
