@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from tracelog.expect.ages import Ages
 from tracelog.expect.coverage import StreamCoverage, measure
 from tracelog.expect.declared import in_force
 from tracelog.expect.messages import Usual
 from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
-from tracelog.expect.numbers import shape_of
 from tracelog.expect.offsets import Offset
 from tracelog.expect.passages import Trait
-from tracelog.expect.presence import Numbers, Presence, Scope, Seniority, Snapshot
+from tracelog.expect.presence import Numbers, Presence, Scope, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
 from tracelog.expect.sums import Entry, Expectations, refusal_word
 from tracelog.expect.tally import quantile, upper
@@ -49,7 +49,7 @@ class Expected:
         self.later = downstream(way.leg for found in self.ways.values() for way in found)
         self._classes: dict[tuple[int, int], frozenset[str]] = {}
         self._presence: dict[tuple[str, str], Presence] = {}
-        self._seniority: dict[tuple[str, str], Seniority] = {}
+        self._ages = Ages(sums.firsts)
         self._numbers: dict[str, list[Numbers]] = {}
         self._listings = self._find_listings()
         self._candidates: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
@@ -245,14 +245,7 @@ class Expected:
 
     def seniority(self, system: str, names: Iterable[str], at: int) -> str:
         """Whether an order first seen then is `new` by its running numbers, `old`, or `unknown`."""
-        words = set()
-        for name in names:
-            shape, number = shape_of(name)
-            key = (system, shape)
-            if key not in self._seniority:
-                self._seniority[key] = Seniority(self.sums.firsts.get(key, ()))
-            words.add(self._seniority[key].of(number, at))
-        return "old" if "old" in words else "new" if "new" in words else "unknown"
+        return self._ages.of(system, names, at)
 
     def ignored_in(self, system: str, streams: Sequence[str], at: int) -> bool:
         """Whether a run of that system that holds the moment reports records that it ignored."""
