@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 
 import msgspec
 
+from tracelog.expect.values import Usual
 from tracelog.judge.bind import Bound, OrderCard, Show, bind
 from tracelog.judge.facts import Case, Counted, Template
 from tracelog.judge.scene import stations, topic_of
@@ -17,6 +18,8 @@ from tracelog.model.finding import Count
 from tracelog.model.words import counted, system_name
 
 EXAMPLES = 5
+ASKED = frozenset(("2", "28"))
+"""Rows that end in a question about all orders, and accuse none."""
 
 
 class Group(msgspec.Struct):
@@ -32,9 +35,17 @@ class Group(msgspec.Struct):
         self.orders.add(case.order)
         if case.binding["anchor"].at is not None:
             self.times.append(case.binding["anchor"].at)
+        self._speak(case)
+
+    def _speak(self, case: Case) -> None:
         mine, its = self.case.binding["anchor"].at, case.binding["anchor"].at
         if its is not None and (mine is None or its < mine):
             self.case = case
+
+    def merge(self, other: Group) -> None:
+        self.orders |= other.orders
+        self.times += other.times
+        self._speak(other.case)
 
 
 class SaidOnce:
@@ -57,16 +68,30 @@ class SaidOnce:
         return False
 
     def ask(self, ruling: Counted, case: Case) -> None:
-        """Row 2: a class of orders that never takes this step is one question, and no finding per order."""
+        """Row 2: a class of orders that never takes this step is one question, and no finding per order. Row 28: so is
+        a relation between amounts that most orders share; of a status it would be a fault all the same.
+        """
         if ruling.row == "2":
             template = Template("silent-drop", "suspected", "info", "delivery", "2", _NEVER)
             self._add("route", ("never", _step_key(case)), template, case)
+        usual = case.binding.get("usual")
+        if ruling.row == "28" and isinstance(usual, Usual):
+            severity = "info" if usual.plain else "medium"
+            template = Template("rewrite", "suspected", severity, "mapping", "28", _in_force(usual))
+            self._add("mapping", ("in force", *_step_key(case), case.binding.get("field")), template, case)
 
     def _add(self, scope: str, key: Hashable, template: Template, case: Case) -> None:
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(scope, template, case, set(), [])
         group.take(case)
+
+    def merge(self, other: SaidOnce) -> None:
+        """What was collected of later orders, on top."""
+        for key, group in other._groups.items():
+            mine = self._groups.setdefault(key, group)
+            if mine is not group:
+                mine.merge(group)
 
     def findings(self, card: Callable[[int], OrderCard], show: Show) -> list[Bound]:
         """One finding a group. `card` makes the card of an order by its number; only a few are asked for."""
@@ -79,7 +104,18 @@ _NEVER = (
 )
 
 
-def _step_key(case: Case) -> Hashable:
+def _in_force(usual: Usual) -> str:
+    """Why it is a question, and no fault of each order."""
+    others = usual.compared - usual.differing
+    rest = f" {counted(others, 'order')} left as {'it' if others == 1 else 'they'} came in." if others else ""
+    return (
+        f"Suspected only: of {counted(usual.compared, 'order')} that can be compared {usual.differing:,} differ, "
+        f"nearly all by one ratio ({usual.ratio}), as a tax, a fee, a unit or a currency would make it; "
+        f"so it is taken for the mapping in force, and no order is accused.{rest} Whether it is meant no record says."
+    )
+
+
+def _step_key(case: Case) -> tuple[Hashable, ...]:
     return (*stations(case), topic_of(case))
 
 
@@ -108,6 +144,14 @@ def _told(group: Group, card: Callable[[int], OrderCard], show: Show) -> Bound:
         finding.still_wrong = None
     else:
         finding.explanation = f"{finding.explanation} It concerns {many}."
+    if bound.row == "28":
+        finding.expected = finding.still_wrong = None
+        took = f"came in as {finding.value_in!r} and left {source} as {finding.value_out!r}"
+        finding.explanation = f"The {finding.field} of {own.name or 'an order'} {took}. {many} differ like that."
+        finding.next_step = (
+            f"Say what is meant: a net amount, another unit or currency, or a mapping that is wrong for all. Compare "
+            f"the {finding.field} of one order with what was paid for it."
+        )
     return bound._replace(times=tuple(sorted(group.times)), orders=frozenset(group.orders))
 
 
