@@ -9,19 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from tracelog import __version__
 from tracelog.conclude import cards, figures, formerly, incidents, steps
-from tracelog.conclude.attributes import of_order
 from tracelog.conclude.filters import Filters, filtered
 from tracelog.conclude.signals import Over, signals
-from tracelog.conclude.signs import Signs
-from tracelog.conclude.tally import Tally, Trait
-from tracelog.conclude.vanished import Fields
+from tracelog.conclude.tally import Tally
 from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import wanted
 from tracelog.config import Config
@@ -29,26 +26,20 @@ from tracelog.errors import NothingFoundError
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.expected import Expected
 from tracelog.expect.gaps import Gaps, Source, distribution
-from tracelog.expect.model import Activity, Candidate, Settings, StreamInfo
-from tracelog.expect.offsets import Skews, offsets, skews
+from tracelog.expect.model import Settings
+from tracelog.expect.offsets import offsets, skews
 from tracelog.expect.routes import Way
-from tracelog.expect.sums import Expectations
 from tracelog.expect.tally import quantile
-from tracelog.judge.abstract import View, measured
-from tracelog.judge.bind import Bound, OrderCard, bind_all
-from tracelog.judge.facts import Case
+from tracelog.judge.bind import Bound
 from tracelog.judge.fleet import Ask, fleet
-from tracelog.judge.judge import Judgement, judge
 from tracelog.judge.nameless import nameless
-from tracelog.judge.once import SaidOnce, hang
+from tracelog.judge.once import hang
 from tracelog.judge.scene import stamp
-from tracelog.judge.settle import settle
-from tracelog.link.journey import Linked, chains
-from tracelog.model.event import SECOND, Context, Event, Place
+from tracelog.link.journey import chains
+from tracelog.model.event import SECOND, Context
 from tracelog.model.finding import (
     ContextNote,
     CoverageRow,
-    Evidence,
     Finding,
     Scan,
     Span,
@@ -59,6 +50,8 @@ from tracelog.model.finding import (
 )
 from tracelog.model.vendor import VendorLimit
 from tracelog.model.words import rfc3339
+from tracelog.parts import Parts
+from tracelog.passes import Judged, card, record
 from tracelog.store import kept, loose
 from tracelog.store.read import Store
 
@@ -79,17 +72,25 @@ def settings_of(config: Config) -> Settings:
     )
 
 
-def expectations(store: Store, config: Config, links: Linked | None = None) -> Expected:
-    """The first pass: what is usual, over all orders. Where it shows that a clock is off, once more with that taken
-    into account: causes, delays and coverage are told by times. `links` keeps how the orders hang together.
+def expectations(store: Store, config: Config, jobs: int | None = None) -> Expected:
+    """What is usual, over all orders."""
+    with Parts(store, _settings(store, config), jobs) as parts:
+        return _expected(store, parts)
+
+
+def _settings(store: Store, config: Config) -> Settings:
+    return msgspec.structs.replace(settings_of(config), vendors=_vendors(store))
+
+
+def _expected(store: Store, parts: Parts) -> Expected:
+    """The first pass. Where it shows that a clock is off, once more with that taken into account: causes, delays and
+    coverage are told by times.
     """
-    settings = msgspec.structs.replace(settings_of(config), vendors=_vendors(store))
-    sums = _summed(store, settings, links)
-    spread = int(settings.clock_spread * SECOND)
+    sums = parts.sums()
     guessed = {x.format for x in store.exports() if (x.zone_basis or "").startswith("inferred")}
-    apart = offsets(sums.pairs, spread, guessed)
+    apart = offsets(sums.pairs, int(sums.settings.clock_spread * SECOND), guessed)
     if any(one.sure for one in apart):
-        sums = _summed(store, settings, links, skews(apart, sums.log_of))
+        sums = parts.sums(skews(apart, sums.log_of))
     expected = sums.settled()
     expected.offsets = apart
     return expected
@@ -102,51 +103,10 @@ def _vendors(store: Store) -> tuple[VendorLimit, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def _summed(store: Store, settings: Settings, links: Linked | None, known: Skews | None = None) -> Expectations:
-    sums = Expectations(settings, known)
-    sums.add_streams(StreamInfo(*row) for row in store.stream_rows())
-    sums.add_activity(Activity(*row) for row in store.activity())
-    sums.add_contexts(store.contexts())
-    sums.add_candidates(Candidate(*row) for row in store.candidates())
-    for export in store.exports():
-        if export.as_of is not None:
-            sums.add_as_of(export.id, export.as_of)
-    for order, events in store.orders():
-        whole = sums.add(order, known.align(events) if known else events)
-        if links is not None:
-            links.keep(order, whole)
-    return sums
-
-
-class Judged(msgspec.Struct):
-    """What the second pass leaves: findings, sums, and the attributes of the orders that failed."""
-
-    bounds: list[Bound]
-    tally: Tally
-    traits: dict[int, Sequence[Trait]]
-    gaps: Gaps
-    fields: Fields
-
-
-def judged(store: Store, expected: Expected, since: int | None, links: Linked) -> Judged:
-    """The second pass: every order against what is usual. `links`: what the first one found of the same events."""
-    record = expected.record.system if expected.record else None
-    result = Judged([], Tally(since=since, signs=Signs(record)), {}, Gaps(record), Fields())
-    once = SaidOnce()
-    known = expected.sums.skews
-    for order, stamped in store.orders():
-        events = known.align(stamped) if known else stamped
-        view = View(order, events, expected, links.of(order))
-        ruled = [(case, judge(case.facts, inferred=case.inferred)) for case in measured(view)]
-        own = (*view.own_traits, *of_order(events))
-        result.tally.add(order, events, ruled, own)
-        result.gaps.add(order, events)
-        result.fields.add(events)
-        found = list(_bound(store, order, events, ruled, once))
-        if found:
-            result.bounds += settle(found, events)
-            result.traits[order] = own
-    said = once.findings(lambda order: _card(store, order, store.order(order)), store.evidence_of)
+def judged(store: Store, parts: Parts, expected: Expected, since: int | None) -> Judged:
+    """The second pass, with what takes all orders: what is said once for many, and what no order is known of."""
+    result = parts.judged(expected, since)
+    said = result.once.findings(lambda order: card(store, order), store.evidence_of)
     hang(result.bounds, said)
     result.bounds += said
     result.bounds += nameless(loose.sent(store), expected, store.evidence_of)
@@ -158,60 +118,45 @@ def _ask(store: Store) -> Ask:
     zones = {export.id: (export.zone, export.zone_basis) for export in store.exports()}
     return Ask(
         order=store.order,
-        card=lambda order: _card(store, order, store.order(order)),
+        card=lambda order: card(store, order),
         show=store.evidence_of,
         zone_of=lambda event: zones.get(event.export, (None, None)),
     )
 
 
-def _bound(
-    store: Store, order: int, events: Sequence[Event], ruled: Sequence[tuple[Case, Judgement]], once: SaidOnce
-) -> Iterator[Bound]:
-    card: OrderCard | None = None
-    for case, judgement in ruled:
-        if judgement.counted is not None:
-            once.ask(judgement.counted, case)
-        singly = [template for template in judgement.templates if not once.take(template, case)]
-        if singly:
-            card = card or _card(store, order, events)
-            yield from bind_all(singly, case, card, store.evidence_of)
-
-
-def _card(store: Store, order: int, events: Sequence[Event]) -> OrderCard:
-    names = ((proof.name, _record(store, proof.place)) for proof in store.names(order))
-    return cards.card(order, store.title(order), events, names)
-
-
-def _record(store: Store, place: Place | None) -> Evidence | None:
-    return store.evidence(place) if place is not None else None
-
-
-def scan(store: Store, *, filters: Filters | None = None, config: Config | None = None, now: int | None = None) -> Scan:
+def scan(
+    store: Store,
+    *,
+    filters: Filters | None = None,
+    config: Config | None = None,
+    now: int | None = None,
+    jobs: int | None = None,
+) -> Scan:
     """Everything that went wrong, where, and what it means. `now` (UTC ns): from when ages count, instead of the
-    end of the data.
+    end of the data. `jobs`: processes to take; None as many as save time. What comes of it is the same.
     """
     before = kept.before(store)
-    return filtered(_whole(store, config or Config(), now), filters or Filters(), before)
+    return filtered(_whole(store, config or Config(), now, jobs), filters or Filters(), before)
 
 
-def _whole(store: Store, config: Config, now: int | None = None) -> Scan:
+def _whole(store: Store, config: Config, now: int | None = None, jobs: int | None = None) -> Scan:
     """The scan without filters: the kept one, if the store and the settings are what they were then."""
     key = hashlib.sha256(f"{__version__} {config!r} {now}".encode()).hexdigest()[:16]
     result = kept.scan(store, key)
     if result is None:
-        result, harmless = _made(store, config, now)
+        result, harmless = _made(store, config, now, jobs)
         formerly.inherit(result.findings, kept.last(store), kept.reviews(store))
         kept.keep(store, key, result, harmless)
     return result
 
 
-def _made(store: Store, config: Config, now: int | None) -> tuple[Scan, dict[int, Counter[str]]]:
+def _made(store: Store, config: Config, now: int | None, jobs: int | None) -> tuple[Scan, dict[int, Counter[str]]]:
     """The scan, and per order what looked like a fault and was none."""
-    links = Linked()
-    expected = expectations(store, config, links)
     period = store.period()
     since = period[0] if period else None
-    result = judged(store, expected, since, links)
+    with Parts(store, _settings(store, config), jobs) as parts:
+        expected = _expected(store, parts)
+        result = judged(store, parts, expected, since)
     end = now if now is not None else expected.end if expected.end >= 0 else None
     contexts = [*store.contexts(), *result.fields.contexts()]
 
@@ -330,7 +275,7 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
     mine = {cards.spelled(proof.name) for proof in names if proof.strength == "strong"}
     return Trace(
         order=store.title(order),
-        aliases=[TraceAlias(cards.spelled(p.name), p.strength, _record(store, p.place)) for p in names],
+        aliases=[TraceAlias(cards.spelled(p.name), p.strength, record(store, p.place)) for p in names],
         journeys=[
             TraceJourney(
                 chain.topic,

@@ -22,7 +22,9 @@ CONDUCTORS = {
     "ingest": {"read", "match", "interpret", "store", "link", "clocks"},
     "follow": {"read", "ingest"},
     "trial": {"interpret", "store", "ingest", "investigate", "vocabulary"},
-    "investigate": {"store", "link", "expect", "judge", "conclude"},
+    "passes": {"store", "link", "expect", "judge", "conclude"},
+    "parts": {"store", "expect", "passes"},
+    "investigate": {"store", "link", "expect", "judge", "conclude", "passes", "parts"},
 }
 """Modules that lead data through several stages, and which."""
 EXCEPTIONS = {

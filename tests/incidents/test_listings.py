@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tracelog.config import Config
 from tracelog.ingest import ingest
-from tracelog.investigate import expectations, judged
-from tracelog.link.journey import Linked
+from tracelog.investigate import scan
 from tracelog.model.finding import Finding
 from tracelog.store.read import Store
 
@@ -22,8 +20,7 @@ LOST = ("silent-drop", "state-divergence")
 def found(folder: Path, *names: str) -> list[Finding]:
     ingest([SAMPLES / name for name in names], db=folder / "t.db")
     with Store.open(folder / "t.db") as store:
-        links = Linked()
-        return [bound.finding for bound in judged(store, expectations(store, Config(), links), None, links).bounds]
+        return scan(store).findings
 
 
 @pytest.mark.parametrize("more", [(), ("shipstation.jsonl", "netsuite_salesorders_search.csv")])

@@ -51,6 +51,12 @@ CROSSED = 1
     help="Exit code 1 when a confirmed or suspected finding of this severity or above is there.",
 )
 @click.option("--now", metavar="TIME", help="Count ages from this time instead of the end of the data.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that judge at once; what comes of it is the same. Two where that saves time.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="The findings as CSV.")
 @json_option
 @click.pass_obj
@@ -73,6 +79,7 @@ def command(
     still_open: bool,
     fail_on: str | None,
     now: str | None,
+    jobs: int | None,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -92,7 +99,8 @@ def command(
     if as_csv and as_json:
         raise UsageError("--csv and --json exclude each other")
     with session.exports() as store:
-        asked = ids.whole(investigate.scan(store, config=session.config()), names) if names else ()
+        config = session.config()
+        asked = ids.whole(investigate.scan(store, config=config, jobs=jobs), names) if names else ()
         span = store.period()
         end = span[1] if span else None
         filters = investigate.Filters(
@@ -107,10 +115,9 @@ def command(
             new=only_new,
             ids=asked,
         )
-        scan = investigate.scan(
-            store, filters=filters, config=session.config(), now=instant(now, session, "--now", end=end)
-        )
-        known = investigate.scan(store, config=session.config()) if channel and not scan.findings else scan
+        until_now = instant(now, session, "--now", end=end)
+        scan = investigate.scan(store, filters=filters, config=config, now=until_now, jobs=jobs)
+        known = investigate.scan(store, config=config, jobs=jobs) if channel and not scan.findings else scan
     if system is not None:
         systems.known(scan, system)
     if channel is not None and (note := systems.channel_note(known, channel)):

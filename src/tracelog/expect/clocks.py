@@ -13,6 +13,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ class Pairs:
     """The sums: of each day some pairs of every two clocks, and when their effects came."""
 
     def __init__(self) -> None:
-        self.days: dict[Ways, dict[int, list[Sample]]] = defaultdict(lambda: defaultdict(list))
+        self.days: dict[Ways, dict[int, list[Sample]]] = defaultdict(partial(defaultdict, list))
         self.effects: dict[Ways, Counter[int]] = defaultdict(Counter)
         self._clocks: dict[Kind, Clock] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeVar
 
@@ -66,7 +67,7 @@ class Expectations:
         self.authors: dict[str, set[str]] = defaultdict(set)
         self.edits: Counter[tuple[str, str, int]] = Counter()
         self.births: dict[str, list[Birth]] = defaultdict(list)
-        self.numbers: dict[str, dict[str, list[Numbered]]] = defaultdict(lambda: defaultdict(list))
+        self.numbers: dict[str, dict[str, list[Numbered]]] = defaultdict(partial(defaultdict, list))
         self.makers: set[str] = set()
         """Streams that say when the orders in them were created there: no lists of what follows from some orders."""
         self.stamps: dict[str, int] = {}

@@ -41,6 +41,7 @@ from tracelog.store.results import (
     UnreadGroup,
 )
 from tracelog.store.rows import Form
+from tracelog.store.spans import EVERY, Span
 
 _states = msgspec.json.Decoder(tuple[State, ...]).decode
 _layout = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -206,21 +207,21 @@ class Store:
 
     # ---- orders
 
-    def orders(self) -> Iterator[tuple[int, list[Event]]]:
+    def orders(self, span: Span = EVERY) -> Iterator[tuple[int, list[Event]]]:
         """Every order with its events by time, borrowed ones included; one order in memory at a time."""
         own = groupby(
             self._sql(
                 f'SELECT n."order", n.id, n.names, {_EVENT} FROM naming n JOIN event e ON e.naming = n.id'
-                ' WHERE n."order" > 0 AND e.id <= ? ORDER BY n."order"',
-                (self._events,),
+                ' WHERE n."order" >= ? AND n."order" < ? AND e.id <= ? ORDER BY n."order"',
+                (*span, self._events),
             ),
             itemgetter(0),
         )
         lent = groupby(
             self._sql(
                 f'SELECT l."order", l.how, {_EVENT} FROM lending l JOIN event e ON e.id = l.event'
-                ' WHERE e.id <= ? ORDER BY l."order"',
-                (self._events,),
+                ' WHERE l."order" >= ? AND l."order" < ? AND e.id <= ? ORDER BY l."order"',
+                (*span, self._events),
             ),
             itemgetter(0),
         )
