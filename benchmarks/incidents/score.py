@@ -272,7 +272,8 @@ def _classes(
         if not right or not held:
             continue
         chosen = held.most_common(1)[0][0]
-        if {finding["kind"] for finding in findings if finding["incident"] == chosen} == {"state-divergence"}:
+        roots = [finding for finding in findings if finding["incident"] == chosen and not finding["caused_by"]]
+        if {finding["kind"] for finding in roots} == {"state-divergence"}:
             right = {"insufficient-evidence"}  # no export shows the way between (section 3: row 18 only)
         said = classes.get(chosen)
         tally.incidents += 1

@@ -34,6 +34,7 @@ def order(
     items: int,
     rename: bool,
     email: str,
+    payment: str,
     currency: str = "USD",
 ) -> dict[str, object]:
     """One order of GET /v2/orders. `rename`: the shop calls its states by names of its own."""
@@ -47,6 +48,7 @@ def order(
         "status_id": status,
         "status": label,
         "custom_status": f"{label} (NF)" if rename else label,
+        "payment_method": payment,
         "payment_status": "captured" if status not in (0, 1, 7) else "",
         "items_total": items,
         "items_shipped": items if shipped else 0,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.incidents.exports import Export, Record, log, table
 from benchmarks.incidents.play import Play, Route
@@ -24,12 +24,14 @@ ROUTE = Route(
     "bigcommerce", "app", "quickbooks", ("created", "cancelled"), push=(1.0, 6.0), process=(0.2, 2.0),
     labels={"source": "bigcommerce orders", "in": "app log", "out": "app log", "target": "quickbooks documents"},
 )  # fmt: skip
+BODIES = {"in": "nginx"}  # where nginx logs bodies, it shows what was taken in, and never falls silent
 FAULTS = (
     "never-received", "never-forwarded", "never-applied", "unanswered", "refused", "refused-rerun",
     "rewritten-total", "twice", "late", "overtaken", "edited",
 )  # fmt: skip
 TRAITS = ("unrouted",)
 SHOP, AGENT, ADDRESS = "nfbc7", "BigCommerce/Webhooks", "34.120.16.{}"
+PAYMENTS = {"card": "Credit Card", "paypal": "PayPal", "instalments": "Buy Now, Pay Later"}
 ZONE = dt.timedelta(hours=-5)  # of the receiver's host; the week has no change of clocks
 
 
@@ -89,6 +91,15 @@ class Sales(Play):
 PLAY = Sales
 
 
+def route(world: World) -> Route:
+    return replace(ROUTE, labels=ROUTE.labels | BODIES) if with_bodies(world) else ROUTE
+
+
+def with_bodies(world: World) -> bool:
+    """Whether nginx logs the bodies of the calls."""
+    return world.plan.seed % 2 == 1
+
+
 def wording(world: World) -> Wording:
     return WORDINGS[world.plan.seed % 2]
 
@@ -98,8 +109,7 @@ def doc_number(world: World, order: Order) -> str:
 
 
 def write(world: World) -> list[Export]:
-    labels = ROUTE.labels
-    bodies = world.plan.seed % 2 == 1
+    labels, bodies = ROUTE.labels, with_bodies(world)
     shown = _documents(world)
     return [
         table(world, "bigcommerce-orders.jsonl", labels["source"], "bigcommerce", shop_rows(world)),
@@ -125,7 +135,7 @@ def shop_rows(world: World) -> list[Record]:
         changed = world.stamp("bigcommerce", order.last(at))
         body = bigcommerce.order(
             int(order.name), stamp, changed, shipped and world.stamp("bigcommerce", shipped), state, order.total,
-            order.units, world.plan.seed % 2 == 0, order.email, order.currency,
+            order.units, world.plan.seed % 2 == 0, order.email, PAYMENTS[order.payment], order.currency,
         )  # fmt: skip
         body |= {"order_is_digital": order.kind == "digital"}
         if order.kind == "pos":
