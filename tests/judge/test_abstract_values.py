@@ -6,7 +6,7 @@ import pytest
 
 from judge.scenes import ERP, NOTES, SHOP, START, Route, World, state
 from tracelog.judge.facts import CopyFacts, EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
-from tracelog.model.event import HOUR, MINUTE, SECOND, Actor, Name, State
+from tracelog.model.event import HOUR, MINUTE, SECOND, Actor, Name, Place, State
 
 
 def facts(world: World, order: int, kind: type) -> list:
@@ -185,6 +185,21 @@ def test_two_documents_for_one_order_are_a_duplicate_with_both_their_names():
 def test_two_documents_in_a_listing_alone_are_one_too():
     world = Route(instead={10: twice}, log=False)
     assert ("duplicate", "confirmed") in world.found(10)
+
+
+def test_two_documents_are_told_by_when_they_were_made_and_not_by_when_they_were_listed():
+    """Each line of the listing also says when its document was made, 70 seconds apart."""
+
+    def dated(route: Route, order: int, at: int) -> None:
+        twice(route, order, at)
+        for number, line in enumerate(route.orders[order][-2:]):
+            line.place = Place(1, number, 0)
+            route.add(order, "netsuite", "applied", at + number * 70 * SECOND, stream=ERP, topic="invoiced",
+                      names=line.names, place=Place(1, number, 1))  # fmt: skip
+
+    world = Route(instead={10: dated}, log=False)
+    case = next(c for c in world.cases(10) if isinstance(c.facts, CopyFacts))
+    assert case.binding["other"].at - case.binding["anchor"].at == 70 * SECOND
 
 
 def test_one_of_the_two_cancelled_since_is_recovered():

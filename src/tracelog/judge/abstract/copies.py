@@ -94,7 +94,7 @@ def _parts(view: View, target: str, indices: Sequence[int]) -> bool:
 
 
 def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
-    first, second = view.events[made[0][1]], view.events[made[1][1]]
+    first, second = (_making(view, index) for _, index in made[:2])
     cause = view.whole.cause[made[0][1]]
     anchor = view.events[cause] if cause >= 0 and first.kind.phase == "acknowledged" else first
     values = [name.value for name, _ in made]
@@ -109,6 +109,16 @@ def _twice(view: View, target: str, made: Sequence[tuple[Name, int]]) -> None:
         from_=station(stop_of(anchor)),
         to=station(Stop(target, None, "applied")),
     )
+
+
+def _making(view: View, index: int) -> Event:
+    """A listing's line says where a document stands; where it also says when that was made, it is told by that."""
+    event = view.events[index]
+    for other in view.own.get(event.kind.system, ()) if event.kind.phase == "observed" else ():
+        line = view.events[other]
+        if line.kind.phase == "applied" and line.place and event.place and line.place[:2] == event.place[:2]:
+            return line
+    return event
 
 
 def _alive(view: View, target: str, values: Sequence[str]) -> bool:
