@@ -373,6 +373,20 @@ def test_the_same_failure_on_the_sender_s_error_list_is_a_rejection():
     assert world.found(10) == [("rejected", "confirmed")]
 
 
+def test_a_job_that_failed_and_names_no_target_is_proved_by_the_only_one_that_holds_the_others():
+    """A list of jobs says that one ended in an error, and not where. The ERP's list has all orders but this."""
+    world = Route(log=False, missing=[10])
+    for order in range(world.total):
+        at = world.born(order) + 2 * MINUTE
+        world.add(order, "jobs", "received", at, stream="job-list", topic="created", envelope=(f"j{order}",))
+        failed = order == 10
+        world.add(order, "jobs", "rejected" if failed else "acknowledged", at + 3 * SECOND, stream="job-list",
+                  envelope=(f"j{order}",), result="400 Invalid item" if failed else "succeeded")  # fmt: skip
+    world.stream("job-list", absence="weak", system="jobs")
+
+    assert ("rejected", "confirmed") in world.found(10)
+
+
 def test_an_error_list_alone_proves_no_loss():
     """Rule 5: whether a later try was accepted is not in the list."""
     world = World()

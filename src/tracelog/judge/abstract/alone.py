@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracelog.expect.model import Leg, Limit, Stop
+from tracelog.expect.model import Limit, Stop
 from tracelog.judge.abstract.hop import is_closed, kind_of_refusal
 from tracelog.judge.abstract.view import Absence, Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts
@@ -26,7 +26,7 @@ def judge_refusals_alone(view: View) -> None:
 def _alone(view: View, index: int) -> None:
     event, expected, at = view.events[index], view.expected, view.at[index]
     passed = expected.passes(event.kind.system)
-    target = event.kind.peer or _only_target(passed)
+    target = event.kind.peer or _only_target(view, event.kind.system)
     holder = target or event.kind.system
     topic = _about(view, index)
     arrival = view.effect(holder, topic, at)
@@ -109,9 +109,10 @@ def _anywhere(view: View, topic: str, at: int) -> Arrival:
     return Arrival("unknown")
 
 
-def _only_target(passed: list[Leg]) -> str | None:
-    """To whom the system sends on, if that is one."""
-    targets = {leg.end.peer for leg in passed if leg.end.peer}
+def _only_target(view: View, system: str) -> str | None:
+    """To whom the system sends on, if that is one; or else the one who holds what comes from the order's source."""
+    sources = sorted(view.births) or [""]
+    targets = frozenset[str]().union(*(view.expected.targets(system, source) for source in sources)) - {system}
     return next(iter(targets)) if len(targets) == 1 else None
 
 
