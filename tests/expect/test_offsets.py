@@ -85,6 +85,14 @@ def test_polls_of_a_quarter_of_an_hour_hide_no_wrong_zone(hours: float) -> None:
     assert Two(poll(15), push, off=lambda _: round(hours * HOUR)).apart() == [(True, [round(hours * 3600)])]
 
 
+def test_a_clock_is_set_to_no_zone_that_would_leave_effects_before_their_causes() -> None:
+    """Nine and a half hours and half a minute behind: by polls of five minutes the half minute shows."""
+    ((sure, (found,)),) = Two(poll(5), off=lambda _: -(9 * HOUR + 30 * MINUTE + 34 * SECOND)).apart()
+
+    assert sure
+    assert abs(found + 9 * 3600 + 1834) <= 10
+
+
 def test_effects_before_their_causes_are_enough_one_way() -> None:
     assert Two(push, off=lambda _: -3 * HOUR).apart() == [(True, [-3 * 3600])]
 

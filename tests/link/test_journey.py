@@ -331,3 +331,14 @@ def test_an_order_of_very_many_changes_costs_no_time() -> None:
 
     assert len(chains(told.events)) == 4000
     assert time.perf_counter() - started < 2
+
+
+def test_of_one_moment_the_order_of_events_is_not_that_in_which_exports_were_read():
+    """A shop's timeline and its orders export tell the same cancellation, to the second."""
+
+    def told(first: str, second: str) -> list[str]:
+        events = [Event(Kind("shop", None, "emitted", None, "cancelled", None, stream, None), T, "", SECOND, id=number)
+                  for number, stream in enumerate((first, second), 1)]  # fmt: skip
+        return [event.kind.stream for event in journey(events).events]
+
+    assert told("shop-events", "shop-orders") == told("shop-orders", "shop-events")

@@ -77,13 +77,14 @@ def test_an_unrelated_order_changes_nothing_for_the_others(stack: str, rng: rand
 
 
 @hold
-def test_a_clock_that_is_off_changes_its_own_finding_and_nothing_else(stack: str, rng: random.Random) -> None:
+def test_a_clock_in_another_zone_changes_its_own_finding_and_nothing_else(stack: str, rng: random.Random) -> None:
+    """Most traffic goes one way here, so that any other constant might as well be a delay."""
     one = case(stack, rng, but=CLOCKS)
     world, _ = played(one, rng)
     middle = world.traits["route"].middle
 
     right = scanned(written(one, world))
-    world.clock[middle] = dt.timedelta(seconds=rng.randint(-10 * 3600, 10 * 3600))
+    world.clock[middle] = rng.randint(-20, 20) * dt.timedelta(minutes=30)
 
     assert told(scanned(written(one, world))) == told(right)
 

@@ -294,16 +294,18 @@ def _both_ways(there: Lags, back: Lags, doubt: int) -> Apart:
     wide, narrow = there.width + SECOND, back.width + SECOND  # the direction that varies less is the quicker one
     likely = (low * wide + high * narrow) // (wide + narrow)
     zone = round(likely / HALF_HOUR) * HALF_HOUR
-    fits = low - ZONE_SLACK <= zone <= high + ZONE_SLACK and HALF_HOUR <= abs(zone) <= MOST
+    fits = low - doubt <= zone <= high + doubt and HALF_HOUR <= abs(zone) <= MOST
     return Apart(zone if fits else _zone(likely, HALF_HOUR // 2) or likely, "both")
 
 
 def _one_way(lags: Lags, doubt: int, *, near: bool, period: Callable[[int], bool]) -> Apart:
     low = lags.at(0.05)
     zone = _zone(low, HALF_HOUR // 2)
-    early = lags.early(doubt)
-    if early >= max(BOTH, len(lags) // 100):
+    early, many = lags.early(doubt), max(BOTH, len(lags) // 100)
+    if early >= many:
         edge = lags.edge
+        if zone and lags.early(doubt - zone) >= many:
+            zone = 0  # with the zone taken off, effects would still come before their causes
         if edge is not None and near and (edge >= -SMALL or early >= NEARLY_ALL * len(lags)):
             return Apart(zone or edge, "early")
         if early >= NEARLY_ALL * len(lags) and lags.width <= -low // 2:

@@ -68,10 +68,15 @@ class Chain(msgspec.Struct):
 
 
 def journey(events: Sequence[Event], links: Links | None = None) -> Journey:
-    """The events of one order, in any order, as a journey. `links`: what was found of the same events before."""
-    stamped = sorted(((moment(event), event.id, index) for index, event in enumerate(events)))
-    ordered = [events[index] for _, _, index in stamped]
-    at = [when for when, _, _ in stamped]
+    """The events of one order, in any order, as a journey. `links`: what was found of the same events before.
+
+    Of one moment the records of one log stand as they do in it, and logs by their kind: not by which was read first.
+    """
+    stamped = sorted(
+        (moment(event), event.kind.stream.partition(" ")[0], event.id, index) for index, event in enumerate(events)
+    )
+    ordered = [events[index] for _, _, _, index in stamped]
+    at = [when for when, _, _, _ in stamped]
     if links is not None:
         return Journey(ordered, at, list(links.topics), list(links.cause), list(links.by))
     meant = topics(ordered, at)
