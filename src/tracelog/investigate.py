@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from tracelog import __version__
-from tracelog.conclude import cards, figures, formerly, incidents, steps
+from tracelog.conclude import cards, covered, figures, formerly, incidents, steps
 from tracelog.conclude.filters import Filters, filtered
 from tracelog.conclude.signals import Over, signals
 from tracelog.conclude.tally import Tally
@@ -23,7 +23,6 @@ from tracelog.conclude.verdict import Seen, verdict
 from tracelog.conclude.wanted import wanted
 from tracelog.config import Config
 from tracelog.errors import NothingFoundError
-from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.expected import Expected
 from tracelog.expect.gaps import Gaps, Source, distribution
 from tracelog.expect.model import Settings
@@ -31,6 +30,7 @@ from tracelog.expect.offsets import offsets, skews
 from tracelog.expect.routes import Way
 from tracelog.expect.tally import quantile
 from tracelog.judge.bind import Bound
+from tracelog.judge.explained import explained
 from tracelog.judge.fleet import Ask, fleet
 from tracelog.judge.nameless import nameless
 from tracelog.judge.once import hang
@@ -39,7 +39,6 @@ from tracelog.link.journey import chains
 from tracelog.model.event import SECOND, Context
 from tracelog.model.finding import (
     ContextNote,
-    CoverageRow,
     Finding,
     Scan,
     Span,
@@ -106,6 +105,7 @@ def _vendors(store: Store) -> tuple[VendorLimit, ...]:
 def judged(store: Store, parts: Parts, expected: Expected, since: int | None) -> Judged:
     """The second pass, with what takes all orders: what is said once for many, and what no order is known of."""
     result = parts.judged(expected, since)
+    result.deadlines.settle()
     said = result.once.findings(lambda order: card(store, order), store.evidence_of)
     hang(result.bounds, said)
     result.bounds += said
@@ -171,11 +171,11 @@ def _made(store: Store, config: Config, now: int | None, jobs: int | None) -> tu
         tracelog=__version__,
         store=_store(store),
         period=_span(period),
-        coverage=[_coverage(row) for row in expected.coverage],
+        coverage=[covered.row(row) for row in expected.coverage],
         ledger=store.ledger(),
         steps=steps.rows(result.tally, contexts),
         incidents=told,
-        findings=sorted((b.finding for b in result.bounds), key=lambda f: (f.at is None, f.at or "", f.id)),
+        findings=explained(result.bounds),
         verdict=verdict(told, signs, result.tally, seen),
         wanted=wanted(result.tally, _sources(store), seen.systems),
         figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store)),
@@ -213,22 +213,6 @@ def _store(store: Store) -> dict[str, Any]:
 
 def _span(period: tuple[int, int] | None) -> Span | None:
     return None if period is None else Span(rfc3339(period[0]), rfc3339(period[1]))
-
-
-def _coverage(row: StreamCoverage) -> CoverageRow:
-    """What lies between two spans of a stream is a hole too."""
-    between = [(before[1], after[0]) for before, after in zip(row.spans, row.spans[1:], strict=False)]
-    return CoverageRow(
-        stream=row.stream,
-        system=row.info.system,
-        instance=row.info.instance,
-        phases=list(row.phases),
-        from_=stamp(row.first),
-        to=stamp(row.last),
-        holes=[Span(rfc3339(a), rfc3339(b)) for a, b in sorted(row.holes + between)],
-        absence=row.info.absence,
-        note=row.info.note,
-    )
 
 
 def _sources(store: Store) -> list[dict[str, Any]]:

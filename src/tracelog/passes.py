@@ -22,6 +22,7 @@ from tracelog.expect.offsets import Skews
 from tracelog.expect.sums import Expectations
 from tracelog.judge.abstract import View, measured
 from tracelog.judge.bind import Bound, OrderCard, bind_all
+from tracelog.judge.deadlines import Deadlines
 from tracelog.judge.facts import Case
 from tracelog.judge.judge import Judgement, judge
 from tracelog.judge.once import SaidOnce
@@ -44,6 +45,7 @@ class Judged(msgspec.Struct):
     gaps: Gaps
     fields: Fields
     once: SaidOnce
+    deadlines: Deadlines
 
     def merge(self, other: Judged) -> None:
         """What a later stretch of the orders left, on top of this."""
@@ -53,6 +55,7 @@ class Judged(msgspec.Struct):
         self.gaps.merge(other.gaps)
         self.fields.merge(other.fields)
         self.once.merge(other.once)
+        self.deadlines.merge(other.deadlines)
 
 
 class Passes:
@@ -85,7 +88,7 @@ class Passes:
         """The second pass: every order against what is usual. `since` is where the exports begin (UTC ns)."""
         record = expected.record.system if expected.record else None
         tally = Tally(since=since, signs=Signs(record))
-        result = Judged([], tally, {}, Gaps(record), Fields(), SaidOnce())
+        result = Judged([], tally, {}, Gaps(record), Fields(), SaidOnce(), Deadlines(expected))
         known = expected.sums.skews
         for order, stamped in self.store.orders(self.span):
             events = known.align(stamped) if known else stamped
@@ -97,8 +100,10 @@ class Passes:
             result.fields.add(events)
             found = list(_bound(self.store, order, events, ruled, result.once))
             if found:
-                result.bounds += settle(found, events)
+                found = settle(found, events)
+                result.bounds += found
                 result.traits[order] = own
+            result.deadlines.add(events, found)
         return result
 
 

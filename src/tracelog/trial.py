@@ -123,6 +123,6 @@ def _judged(finding: Finding) -> str:
 
 def _told(finding: Finding, before: Finding | None, after: Finding | None) -> Told:
     return Told(
-        finding.id, finding.kind, finding.order, finding.explanation,
+        finding.id, finding.kind, finding.order, finding.explanation.partition("\n")[0],
         _judged(before) if before else None, _judged(after) if after else None,
     )  # fmt: skip

@@ -33,7 +33,7 @@ INCIDENT_KEYS = {
     "ongoing", "orders", "open_orders", "value", "shares", "context", "involve", "ask", "summary", "examples",
     "findings",
 }  # fmt: skip
-BEYOND = {"state", "severity", "shape"}
+BEYOND = {"state", "severity", "shape", "act_by"}
 """What an incident has beyond the contract, for headings and sorting."""
 
 
@@ -83,6 +83,13 @@ def test_every_finding_belongs_to_an_incident_that_lists_it(store: Store) -> Non
 
     assert {f.id: f.incident for f in result.findings} == listed
     assert len({f.id for f in result.findings}) == len(result.findings)
+
+
+def test_every_explanation_says_who_can_fix_it_how_and_what_will_not_help(store: Store) -> None:
+    for finding in scan(store).findings:
+        headings = [line.partition(":")[0] for line in finding.explanation.split("\n")[1:]]
+        repair = ["Repairing the orders"] if finding.state != "recovered" else []
+        assert headings == ["Who can fix it", "What to change", "What will not help", *repair]
 
 
 def test_every_evidence_stands_in_an_export_of_the_ledger(store: Store) -> None:

@@ -171,3 +171,13 @@ def test_an_attribute_is_counted_by_step() -> None:
 
     assert week.tally.traits[(RECEIVED, FORWARDED, "cancelled", "channel")] == {"web": 2, "pos": 1}
     assert week.tally.steps[StepKey(RECEIVED, FORWARDED, "cancelled")].in_ == 3
+
+
+def test_what_took_longer_than_a_limit_that_nobody_set_is_not_late() -> None:
+    """The default limit proves nothing: it arrived, and is accounted for as that."""
+    week = Week()
+    late = LegFacts(topic="cancelled", attempt=True, effect="shown", timing="late", cover="spans")
+    week.order(late)
+    week.order(late._replace(limit_basis="default"))
+
+    assert dict(week.tally.accounted) == {"late": 1, "in_time": 1}

@@ -55,3 +55,26 @@ def test_it_does_not_depend_on_the_order_in_which_records_come() -> None:
 
     assert [context.at for context in other.contexts()] == [T0 + 30 * HOURS]
     assert noted(mixed) == noted(records)
+
+
+def typed(number: int, value: str) -> Event:
+    return event("hub", "received", "shipped", T0 + number * HOURS, fields={"total": value})
+
+
+def test_a_field_that_changes_its_type_on_one_day_is_noted_with_both_types() -> None:
+    records = [typed(n, f"{n}.50" if n < 30 else f"{n},50 EUR") for n in NUMBERS]
+
+    what = "the field 'total' in its shipped records changed from a number to text"
+    assert noted(records) == [("hub", what, T0 + 30 * HOURS)]
+
+
+def test_types_side_by_side_did_not_change() -> None:
+    assert noted([typed(n, "12.50" if n % 2 else "SKU-12") for n in NUMBERS]) == []
+
+
+def test_an_empty_value_is_of_no_type() -> None:
+    assert noted([typed(n, "12.50" if n < 30 else "") for n in NUMBERS]) == []
+
+
+def test_a_few_values_of_another_type_at_the_end_show_no_change() -> None:
+    assert noted([typed(n, "12.50" if n < 45 else "a dozen") for n in NUMBERS]) == []

@@ -147,6 +147,28 @@ def test_only_delays_are_a_delay() -> None:
     assert (said.class_, said.involve) == ("sync-delay", "nobody")
 
 
+def test_a_delay_beside_orders_that_are_proved_to_be_wrong_is_not_called_one() -> None:
+    """Not everything arrived, whatever cannot be said of the cause."""
+    week = Week()
+    week.orders(GOOD, range(160))
+    week.orders(LATE, (2, 40, 90))
+    week.orders(LegFacts(leg="span", topic="created", effect="absent"), (3, 50), from_=EMITTED, to=APPLIED)
+
+    said = judged(week)
+
+    assert said.class_ == "insufficient-evidence"
+    assert "2 orders were found at Shop and not at Erp" in said.summary
+
+
+def test_a_value_that_only_the_map_does_not_know_is_no_cluster() -> None:
+    week = Week()
+    week.orders(ValueFacts("status", "unmapped"), (1, 30, 55), field="status", value_in="on_the_moon")
+
+    cluster = next(s for s in judged(week).signals if s.id == "cluster")
+
+    assert (cluster.present, cluster.count) == (False, 0)
+
+
 def test_a_signal_that_no_export_could_show_is_null_and_never_false() -> None:
     week = Week()
     week.orders(GOOD, range(40))

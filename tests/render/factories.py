@@ -170,7 +170,11 @@ def drop() -> Finding:
         at="2026-03-02T14:05:11.201Z", limit=Limit(900, "learned: 99.9 % of 812 within 41 s"),
         explanation=(
             "Celigo took the cancellation in at 14:05:11 UTC and never sent it on to NetSuite. No record says that "
-            "it was skipped or refused. NetSuite still has the order open."
+            "it was skipped or refused. NetSuite still has the order open.\n"
+            "Who can fix it: Whoever owns the step that the event did not pass.\n"
+            "What to change: Make the step answerable for what it takes in.\n"
+            "What will not help: Syncing more often.\n"
+            "Repairing the orders: Send the event once more."
         ),
         reason="Confirmed: the log of the NetSuite connection has no hole over the 15 minutes that the event had.",
         disproof="A request of the NetSuite connection that carries #5012 between 14:05:11 and 14:20:11 UTC.",
@@ -248,6 +252,7 @@ def incidents() -> list[Incident]:
             summary="Celigo received one cancellation and never sent it on; the order is still open in NetSuite.",
             examples=["#5012"], findings=["F-4f2a91c07be3"], state="confirmed", severity="critical",
             shape="single outage",
+            act_by="2026-03-05T16:00:00Z",
         ),
         Incident(
             id="I-55d190aa3cf1", class_="insufficient-evidence", problem="delivery", kind="rejected", step=None,

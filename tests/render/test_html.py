@@ -322,3 +322,34 @@ def test_another_instance_is_another_system():
 def test_the_same_result_is_the_same_file():
     """Two reports of one store can be compared."""
     assert hashlib.sha256(page().encode()).digest() == hashlib.sha256(page().encode()).digest()
+
+
+def test_what_is_known_of_the_kind_stands_once_with_the_incident_and_not_with_each_finding() -> None:
+    text = Outline(page()).text
+
+    assert text.count("Whoever owns the step that the event did not pass.") == 1
+    assert text.count("Syncing more often.") == 1
+    assert "Send the event once more." not in text, "what to do stands with each finding already"
+
+
+def test_a_report_tells_by_its_checksum_whether_it_was_changed() -> None:
+    """Words around untouched digests are covered as well as the data; a mailed copy with other line ends still fits."""
+    whole = page()
+
+    assert embed.integrity(whole) == "ok"
+    assert embed.integrity(whole.replace("\n", "\r\n")) == "ok"
+    assert embed.integrity(whole.replace("never sent it on", "sent it on at once", 1)) == "changed"
+    assert embed.integrity(whole.replace('"state":"confirmed"', '"state":"suspected"', 1)) == "changed"
+    seal = re.search(r'name="tracelog-sha256" content="([0-9a-f]{64})"', whole)
+    assert seal
+    assert embed.integrity(whole.replace(seal[1], "0" * 64)) == "changed"
+    assert embed.integrity(whole.replace(seal[1], "")) == "unstated"
+    assert embed.integrity('{"findings": []}') is None
+
+
+def test_a_record_that_writes_a_checksum_of_its_own_changes_nothing() -> None:
+    forged = '<meta name="tracelog-sha256" content="">'
+    first, *rest = factories.scan().findings
+    one = msgspec.structs.replace(first, explanation=forged)
+
+    assert embed.integrity(page(msgspec.structs.replace(factories.scan(), findings=[one, *rest]))) == "ok"

@@ -69,6 +69,11 @@ def findings(report: Path) -> dict[str, str]:
     return found
 
 
+def integrity(report: Path) -> str | None:
+    """Whether an HTML report, words and data, is as it was written: `ok`, `changed`, `unstated`; None for JSON."""
+    return embed.integrity(report.read_bytes().decode("utf-8", "replace"))
+
+
 def pieces(document: Any) -> list[Piece]:
     """Every piece of evidence anywhere in a JSON document, each once."""
     found = ([one[key] for key in Piece._fields] for one in _dicts(document) if one.keys() >= KEYS)

@@ -30,19 +30,23 @@ def command(ctx: click.Context, session: Session, report: Path | None, paths: tu
     REPORT is an HTML report, or what scan --json or trace --json printed; without it the findings of the store are
     checked. When the store has learned more since, findings whose state would be another now are named.
 
-    Exit code 1 when any evidence is changed or could not be found.
+    An HTML report states the SHA-256 of all its words and data, so that it is noticed when they were changed after it
+    was written. That is no signature: whoever means to deceive can compute it anew.
+
+    Exit code 1 when the report or any evidence is changed, or evidence could not be found.
     """
     from tracelog.cli import evidence
 
     cited = evidence.cited(report) if report else evidence.pieces(_scan(session))
     folders = [Path.cwd(), *([report.resolve().parent] if report else [])]
     checked = evidence.check(cited, paths or evidence.lying_below(folders, cited))
+    whole = evidence.integrity(report) if report else None
     changes = _changes(session, report)
     if as_json:
-        emit({"evidence": [each.as_json() for each in checked], "changes": changes})
+        emit({"report": whole, "evidence": [each.as_json() for each in checked], "changes": changes})
     else:
-        show(_told(checked, changes))
-    ctx.exit(DIFFERS if any(each.result != "ok" for each in checked) else 0)
+        show(_told(checked, changes, whole))
+    ctx.exit(DIFFERS if whole == "changed" or any(each.result != "ok" for each in checked) else 0)
 
 
 def _scan(session: Session) -> Any:
@@ -65,11 +69,20 @@ def _changes(session: Session, report: Path | None) -> list[dict[str, str | None
     return [{"finding": key, "was": state, "now": now.get(key)} for key, state in then.items() if now.get(key) != state]
 
 
-def _told(checked: list[Checked], changes: list[dict[str, str | None]]) -> str:
+_WHOLE = {
+    "ok": "The report's words and data are as they were written.",
+    "unstated": "The report states no SHA-256 of its own: an earlier tracelog wrote it, or it was taken out.",
+    "changed": "The report itself was changed after it was written: its words and data have another SHA-256 than it "
+    "states. What it says around the evidence need not be what was found.",
+}
+
+
+def _told(checked: list[Checked], changes: list[dict[str, str | None]], whole: str | None) -> str:
     from tracelog.render.visible import visible
 
     good = [each for each in checked if each.result == "ok"]
-    lines = [f"{len(good):,} of {len(checked):,} pieces of evidence stand unchanged in the exports they cite."]
+    lines = [_WHOLE[whole]] if whole else []
+    lines += [f"{len(good):,} of {len(checked):,} pieces of evidence stand unchanged in the exports they cite."]
     lines += [f"  {each.export}:{each.line}  {each.result}: {each.why}" for each in checked if each.result == "changed"]
     absent = Counter((each.export, each.why) for each in checked if each.result == "missing")
     lines += [f"  {export}  missing ({number:,} cited): {why}" for (export, why), number in absent.items()]

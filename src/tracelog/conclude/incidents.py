@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from tracelog.conclude import rates, telling
+from tracelog.conclude import causes, rates, telling
 from tracelog.conclude.attributes import of_case
 from tracelog.conclude.cards import plain
 from tracelog.conclude.shares import common, shares
@@ -17,11 +17,11 @@ from tracelog.judge.bind import Bound
 from tracelog.judge.facts import StandFacts, ValueFacts
 from tracelog.judge.once import ASKED
 from tracelog.judge.scene import stamp
-from tracelog.model.event import DAY, HOUR, Context
-from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money, Step
+from tracelog.model.event import HOUR, Context
+from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money
 
 EXAMPLES = 5
-NOTES = 3
+_ABSENCES = frozenset(("silent-drop", "unacknowledged"))
 RATE = 0.02
 PROVABLE = 0.5
 
@@ -123,7 +123,7 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         open_orders=len(still),
         value=money(b for b in roots if b.finding.still_wrong is not False),
         shares=[share for share, _ in found],
-        context=[ground.note(context) for context in around(first.step, times, ground.contexts)],
+        context=[ground.note(context) for context in causes.around(first.step, times, ground.contexts)],
         involve=telling.involve(roots, class_),
         ask="",
         summary="",
@@ -132,9 +132,11 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         state=first.state,
         severity=min((b.finding.severity for b in roots), key=SEVERITIES.index),
         shape=shape,
+        act_by=min((b.finding.act_by for b in roots if b.finding.act_by), default=None),
     )
     incident.ask = " ".join(filter(None, (telling.ask(incident, roots), telling.spare(incident, roots))))
-    incident.summary = telling.summary(incident, roots, len(failure.followers))
+    cause = causes.probable(incident, times, ground.since)
+    incident.summary = telling.summary(incident, roots, len(failure.followers), cause)
     for bound in failure.members:
         bound.finding.incident = incident.id
     return incident
@@ -177,22 +179,6 @@ def money(bounds: Iterable[Bound]) -> list[Money]:
     return [Money(plain(amount), currency) for currency, amount in sorted(sums.items(), key=lambda i: str(i[0]))]
 
 
-def around(step: Step | None, times: Sequence[int], contexts: Sequence[Context]) -> list[Context]:
-    """Edits and switches at the step's systems, from a day before the first failure to the last."""
-    if step is None or not times:
-        return []
-    systems = {step.from_.system, step.to.system, step.to.peer}
-    near = [
-        (abs(context.at - times[0]), number)
-        for number, context in enumerate(contexts)
-        if context.at is not None
-        and not context.counts
-        and context.system in systems
-        and times[0] - DAY <= context.at <= times[-1]
-    ]
-    return [contexts[number] for _, number in sorted(near)[:NOTES]]
-
-
 def _ongoing(failure: Failure, times: Sequence[int], end: int | None) -> bool | None:
     """Whether the failure reaches the end of the data: the pause since then is no longer than its usual pauses."""
     if not times or end is None:
@@ -215,10 +201,12 @@ def classify(failure: Failure, ground: Ground, *, narrow: bool) -> tuple[str, st
         return "insufficient-evidence", None
     if kinds == {"clock-offset"}:
         return "sync-delay", None  # everything arrived; only what the stamps say of the time is wrong
-    if not failure.orders() or not _provable(roots, ground.tally):
+    if not failure.orders():
         return "insufficient-evidence", None
     if all(b.finding.kind == "late" or b.finding.state == "recovered" for b in roots) and not _value_wrong(roots):
         return "sync-delay", None
+    if not _shown(roots) and not _provable(roots, ground.tally):
+        return "insufficient-evidence", None
     times, orders = failure.times(), failure.orders()
     recurs = (rates.days(times) >= 3 or rates.weeks(times) >= 2) and len(orders) >= 3
     if kinds == {"manual-edit"}:
@@ -252,6 +240,11 @@ def _row(bound: Bound, tally: Tally) -> tuple[int, int]:
     return (row.in_, row.in_ - row.unknown) if row else (0, 0)
 
 
+def _shown(roots: Sequence[Bound]) -> bool:
+    """Confirmed by records of the failures themselves: what can't be told of other orders takes nothing from them."""
+    return all(b.finding.state in {"confirmed", "recovered"} and b.finding.kind not in _ABSENCES for b in roots)
+
+
 def _provable(roots: Sequence[Bound], tally: Tally) -> bool:
     events, told = _row(roots[0], tally)
     return events == 0 or told >= PROVABLE * events
@@ -269,6 +262,7 @@ def _rank(one: Incident) -> tuple[object, ...]:
         one.state in {"recovered", "pending"},
         SEVERITIES.index(one.severity),
         wrong == 0,
+        one.act_by is None,
         -CLASSES.index(one.class_) if one.class_ != "insufficient-evidence" else 0,
         -wrong,
         -one.orders,

@@ -52,7 +52,7 @@ def signals(bounds: Sequence[Bound], sums: Signs, over: Over) -> list[Sign]:
         _customer_first(sums, over),
         _partial_history(sums, over),
         _no_single_owner(roots, sums),
-        _cluster(roots),
+        _cluster(roots, {b.finding.caused_by for b in bounds}),
         _revenue_without_cost(sums, over),
         _grows_with_channels(sums, roots, over),
     ]
@@ -110,11 +110,13 @@ def _no_single_owner(roots: Sequence[Bound], sums: Signs) -> Sign:
     return Sign(signal, tuple(b.at for b in hits if b.at is not None))
 
 
-def _cluster(roots: Sequence[Bound]) -> Sign:
+def _cluster(roots: Sequence[Bound], causes: set[str | None]) -> Sign:
+    """`causes`: ids of findings that others follow from. A value that only the status map lacks made no order wrong."""
     groups: dict[Hashable, list[Bound]] = defaultdict(list)
     for bound in roots:
         f = bound.finding
-        if f.severity != "info" and f.scope != "route":
+        harmless = f.kind == "unmapped-status" and f.id not in causes
+        if f.severity != "info" and f.scope not in {"route", "pair"} and not harmless:
             groups[f.kind, f.step, f.topic].append(bound)
     best: list[Bound] = []
     most, times = 0, tuple[int, ...]()
@@ -139,7 +141,7 @@ def _cluster(roots: Sequence[Bound]) -> Sign:
 def _revenue_without_cost(sums: Signs, over: Over) -> Sign:
     """Invoiced, and no goods issue within the limit, where what would show it covers that time."""
     if not sums.booked or not sums.posting:
-        lacking = "a goods issue (cost)" if sums.booked else "an invoice (revenue)"
+        lacking = "a goods issue (cost)" if sums.booked else "an invoice or of a marketplace's settlement (revenue)"
         return _unknown("revenue-without-cost", f"no export holds a record of {lacking}")
     delays = sorted(max(one.posted - one.invoiced, 0) for one in sums.booked if one.posted >= 0)
     limit = max(POSTED_LEAST, POSTED_SLACK * delays[int(0.95 * len(delays))] if delays else 0)
@@ -155,7 +157,8 @@ def _revenue_without_cost(sums: Signs, over: Over) -> Sign:
 
 def _grows_with_channels(sums: Signs, roots: Sequence[Bound], over: Over) -> Sign:
     """The rate of findings after a channel's first order against the rate before, on the older channels too."""
-    failed = {number for b in roots if b.finding.severity != "info" for number in (b.orders or (b.order,))}
+    failed = {number for b in roots if b.finding.severity != "info" and b.finding.scope != "pair"
+              for number in (b.orders or (b.order,))}  # fmt: skip
     began = _began(sums)
     told = [(at, channel, found) for channel, at in began if (found := _compared(sums, failed, at)) is not None]
     if not told:

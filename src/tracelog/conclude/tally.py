@@ -126,7 +126,7 @@ class Tally(msgspec.Struct):
                 open_.append((case, judgement))
             if judgement.outcome and isinstance(case.facts, LegFacts):
                 self._leg(case, case.facts, judgement.outcome, traits)
-                outcomes[topic_of(case)].append((case.facts.leg, judgement.outcome))
+                outcomes[topic_of(case)].append((case.facts.leg, _in_force(judgement)))
             elif told and any(template.kind == "rewrite" and template.state == "confirmed" for template in told):
                 outcomes[topic_of(case)].append((case.binding.get("field") or "", "rewritten"))
         for case, judgement in open_:
@@ -234,6 +234,15 @@ def _wanting(case: Case, judgement: Judgement) -> AskKey | None:
         return None
     why = "ends" if facts.log_ended else facts.cover
     return AskKey(to.system, to.phase, None if to.phase == "applied" else to.peer, why)
+
+
+def _in_force(judgement: Judgement) -> str:
+    """The outcome as it is accounted for. What is only suspected to be late arrived, and over no limit in force:
+    nobody declared one, and none could be learned or told apart.
+    """
+    told = judgement.templates
+    doubted = bool(told) and told[0].kind == "late" and told[0].state != "confirmed"
+    return "arrived" if doubted else judgement.outcome
 
 
 def account(legs: Sequence[tuple[str, str]]) -> str | None:

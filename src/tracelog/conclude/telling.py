@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from tracelog.conclude.opening import doubt, early, opening, these, told
 from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, PromiseFacts, ValueFacts
 from tracelog.judge.once import ASKED
 from tracelog.judge.scene import towards
-from tracelog.model.event import SECOND
 from tracelog.model.finding import Incident, Money
-from tracelog.model.words import clock, counted, duration, from_rfc3339, listed, system_name, topic_noun
+from tracelog.model.words import clock, counted, from_rfc3339, listed, system_name
 
 MISSING_RULE = {
     "silent-drop": "a rule that every event taken in is passed on, or noted as left out",
@@ -31,6 +31,8 @@ MISSING_RULE = {
 """Which rule the failure suggests is missing at that step."""
 ONCE_SHOWS = frozenset(("rewrite", "unmapped-status", "swallowed-error", "out-of-sequence", "duplicate"))
 """Kinds of which one order shows that: with the rule in place there would be none."""
+_ALONE = frozenset(("unmapped-status", "manual-edit", "clock-offset"))
+"""Kinds of which it says nothing that the orders have nothing in common."""
 SEVERAL = 3
 """Of the other kinds so many must fail: one order alone is no sign of a rule that is missing."""
 
@@ -41,7 +43,7 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
     kind, step = root.finding.kind, root.finding.step
     if kind in {"clock-offset", "confirmation-gap"}:
         return "own-operations"
-    if class_ == "sync-delay":
+    if class_ == "sync-delay" or (root.finding.state == "pending" and not any(b.retries for b in roots)):
         return "nobody"
     if any(isinstance(b.facts, LegFacts) and b.facts.rule_sign for b in roots) or root.row in ASKED:
         return "own-operations"
@@ -63,104 +65,37 @@ def involve(roots: Sequence[Bound], class_: str) -> str:
     return "erp-administrator" if accepted else "middleware-or-queue-specialist"
 
 
-def _what(one: Incident) -> str:
-    """`12 cancellations`, `status of 12 orders`."""
-    if _of_a_field(one):
-        return f"the {one.field or 'value'} of {counted(one.orders, 'order')}"
-    if one.topic in {None, "created"}:
-        return counted(one.orders, "order") if one.topic else f"events of {counted(one.orders, 'order')}"
-    noun = topic_noun(one.topic)
-    return f"the {noun}{'s' if one.orders != 1 and not noun.endswith('s') else ''} of {counted(one.orders, 'order')}"
-
-
-def _these(one: Incident) -> str:
-    """The same, where the orders have been told of before: `these 12 orders`, `the cancellation of this order`."""
-    few = "this order" if one.orders == 1 else f"these {counted(one.orders, 'order')}"
-    return _what(one).replace(counted(one.orders, "order"), few)
-
-
-def _of_a_field(one: Incident) -> bool:
-    return one.field is not None or one.kind in {"rewrite", "manual-edit", "unmapped-status"}
-
-
-def _happened(one: Incident, roots: Sequence[Bound]) -> str:
-    """The predicate of the summary's first sentence."""
-    step = one.step
-    if step is None:
-        return about(one.kind).what.rstrip(".").lower()
-    a, b = system_name(step.from_.system), system_name(towards(step.from_, step.to))
-    inside = step.from_.system == step.to.system
-    single = one.orders == 1 or _of_a_field(one)
-    was = "was" if single else "were"
-    story = {
-        "rejected": f"{was} refused on the way from {a} to {b}" if a != b else f"{was} refused at {a}",
-        "swallowed-error": f"{was} answered with success outside and failure inside, from {a} to {b}",
-        "unacknowledged": f"{was} sent from {a} to {b} without a recorded answer",
-        "late": f"reached {b} from {a} after the limit" if a != b else f"came after the limit at {a}",
-        "out-of-sequence": f"came to {b} in another order than it happened",
-        "duplicate": f"took effect more than once at {b}",
-        "manual-edit": f"{was} changed in {a} outside the integration",
-        "orphan": f"{was} presupposed by records of {b}, and no export of {a} at hand has {'it' if single else 'them'}",
-        "unmapped-status": f"has a value at {a} that the status map does not know",
-        "state-divergence": f"{'stands' if single else 'stand'} otherwise at {a} than at {b}",
-        "clock-offset": f"{'is' if single else 'are'} stamped otherwise by {b} than by {a}, by a constant",
-        "confirmation-gap": f"{was} confirmed to the customer before {b} had {'it' if single else 'them'}",
-    }.get(one.kind)
-    if one.kind == "rewrite":
-        pair = f" from {one.value_in!r} to {one.value_out!r}" if one.value_in and one.value_out else ""
-        return f"changed{pair} on the way from {a} to {b}" if a != b else f"changed{pair} at {a}"
-    if one.kind == "state-divergence" and one.pattern == "order-unknown-downstream":
-        return f"{was} found at {a} and not at {b}"
-    if one.kind == "state-divergence" and one.topic and one.value_in is None:
-        return f"{was} on record at {a} and not in force at {b}"
-    if story:
-        return story
-    if step.to.phase == "applied":
-        sent = f"sent from {a} to {b}" if step.from_.phase == "forwarded" else f"on record at {a}"
-        there = "not there" if step.from_.phase == "forwarded" else f"not found at {b}"
-        return f"{was} {sent} and {'is' if single else 'are'} {there}"
-    if roots[0].row == "2":
-        return f"stood at {a}, and no record shows the step to {b}"
-    if inside and a == b:
-        return f"{was} taken in by {a} and not sent on" if _told(roots) else f"stopped at {a}"
-    if inside:
-        return f"{was} taken in by {a} and not sent on to {b}" if _told(roots) else f"stopped between {a} and {b}"
-    return f"{was} recorded at {a} and not received by {b}" if _told(roots) else f"got lost between {a} and {b}"
-
-
-def _told(roots: Sequence[Bound]) -> bool:
-    return all(not isinstance(b.facts, LegFacts) or b.facts.both_sides for b in roots)
-
-
 def period(one: Incident) -> str:
+    """Since when, where it goes on. What was late has the time from which it was counted."""
     if one.first is None or one.last is None:
         return ""
     first, last = clock(from_rfc3339(one.first)), clock(from_rfc3339(one.last))
-    return f"at {first}" if first == last else f"between {first} and {last}"
+    if first == last:
+        return f"at {first}"
+    goes_on = one.ongoing and one.kind != "late"
+    return f"since {first}, the last of them at {last}" if goes_on else f"between {first} and {last}"
 
 
 def amounts(values: Sequence[Money]) -> str:
-    return listed([f"{value.amount} {value.currency}" if value.currency else value.amount for value in values])
+    return listed([f"{value.amount} {value.currency or '(of a currency that is not on record)'}" for value in values])
 
 
-def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
-    """How many, what, where, when; how many are still wrong; what they share; which rule is missing."""
+def summary(one: Incident, roots: Sequence[Bound], followers: int, cause: str | None = None) -> str:
+    """How many, what, where, when; how many are still wrong; what they share; which rule is missing. `cause`: the
+    sentence on what was changed before.
+    """
     if not one.orders:  # no order is known: the finding itself says how many there are of what
         return " ".join(f"{b.finding.explanation} {b.finding.reason}" for b in roots)
-    opening = f"{_what(one)} {_happened(one, roots)}".strip()
-    if roots[0].row == "2":
-        opening = f"is this routed at all? {opening[:1].upper()}{opening[1:]}"
-    elif one.state == "suspected":
-        opening = f"it is suspected, not proved, that {opening}"
-    when = period(one)
-    parts = [f"{opening[:1].upper()}{opening[1:]}{f'{_counted_from(one, roots)} {when}' if when else ''}."]
-    if one.state == "pending":
-        parts.append("The time for it is not over yet.")
+    when = period(one) if one.kind != "clock-offset" else ""
+    parts = [f"{opening(one, roots)}{f'{_counted_from(one, roots)} {when}' if when else ''}."]
+    if uncertain := doubt(one, roots):
+        parts.append(uncertain)
     states = Counter(b.finding.state for b in roots)
     if len(states) > 1:
-        parts.append(f"Of the findings, {listed([f'{number} {state}' for state, number in states.most_common()])}.")
+        several = [f"{number} {'is' if number == 1 else 'are'} {state}" for state, number in states.most_common()]
+        parts.append(f"Of the findings, {listed(several)}.")
     if one.state == "recovered":
-        parts.append("All were made good later.")
+        parts.append("It was made good later." if one.orders == 1 else "All were made good later.")
     elif one.open_orders:
         stake = f", {amounts(one.value)} at stake" if one.value else ""
         are = "may still be" if one.state == "suspected" else "are still" if one.open_orders != 1 else "is still"
@@ -171,9 +106,8 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
     if one.shares:
         shared = listed([f"{s.attribute} {s.value} ({s.of_failing}, others {s.of_others})" for s in one.shares])
         parts.append(f"They share {shared}.")
-    elif one.orders >= 3 and one.kind not in {"unmapped-status", "manual-edit"} and not _by_a_rule(roots):
+    elif one.orders >= 3 and one.kind not in _ALONE and not _by_a_rule(roots):
         parts.append("No common attribute was found.")
-    cause = _probable_cause(one)
     if cause:
         parts.append(cause)
     if one.pattern == "cancellation-not-applied":
@@ -182,7 +116,7 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int) -> str:
             for b in roots
         )
         if still:
-            some = "It" if one.orders == 1 else f"{still:,} of them"
+            some = "It" if one.orders == 1 else f"{'All' if still == one.orders else ''} {still:,} of them".strip()
             theirs = "it" if one.orders == 1 else "theirs"
             parts.append(f"{some} may still be kept from shipping: no shipment of {theirs} is on record.")
     if followers:
@@ -209,22 +143,10 @@ def _counted_from(one: Incident, roots: Sequence[Bound]) -> str:
     return f"; the time for {'it' if one.orders == 1 else 'them'} began"
 
 
-def _probable_cause(one: Incident) -> str | None:
-    """What was changed last before the first failure: what comes after it explains nothing of it."""
-    if one.first is None:
-        return None
-    first = from_rfc3339(one.first)
-    before = [(at, note.what) for note in one.context if note.at and (at := from_rfc3339(note.at)) <= first]
-    if not before:
-        return None
-    at, what = max(before)
-    return f"A probable cause: {what} at {clock(at)}, {duration((first - at) / SECOND)} before the first."
-
-
 def spare(one: Incident, roots: Sequence[Bound]) -> str | None:
     """Whom a ticket would only cost time: the end that provably has nothing to do with it."""
     step = one.step
-    if step is None or one.state != "confirmed" or not _told(roots):
+    if step is None or one.state != "confirmed" or not told(roots):
         return None
     a, b = system_name(step.from_.system), system_name(towards(step.from_, step.to))
     if a == b:
@@ -258,18 +180,22 @@ def _usual_error(roots: Sequence[Bound]) -> str | None:
 
 def ask(one: Incident, roots: Sequence[Bound]) -> str:
     """The question for whoever is to be involved. A question where records of one side only are there."""
-    told = about(one.kind)
+    kind = about(one.kind)
     if not one.orders and roots[0].finding.next_step:
         return roots[0].finding.next_step
     if one.kind == "clock-offset" and one.step is not None:
         systems = [system_name(one.step.from_.system), system_name(one.step.to.system)]
-        return f"Which zone do the exports of {listed(systems)} show, and is the clock of either wrong? {told.change}"
+        return f"Which zone do the exports of {listed(systems)} show, and is the clock of either wrong? {kind.change}"
+    if one.state == "pending":
+        latest = max(roots, key=lambda b: (b.due or 0, b.finding.id)).finding
+        retried = any(b.retries for b in roots)
+        return (latest.next_step or "") if retried else f"Nothing to ask yet. {latest.next_step}"
     if one.class_ == "sync-delay":
         return "Nothing to ask: everything arrived. See whether the limit and the schedule fit each other."
     if one.step is None:
-        return told.change
+        return kind.change
     a, b = system_name(one.step.from_.system), system_name(towards(one.step.from_, one.step.to))
-    what = _these(one)
+    what = these(one)
     if roots[0].row == "2":
         return f"Is this meant to be routed from {a} to {b} at all?"
     if roots[0].row == "28":
@@ -280,7 +206,9 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
             return f"Please confirm whether {what} reached {b}; then {between}."
         return f"Which of the two is right, {a} or {b}? Then {between}."
     if one.kind == "silent-drop":
-        rule = "Is there a filter or an ordering rule at this step that leaves them out?"
+        rule = (
+            f"Is there a filter or an ordering rule at this step that leaves {'it' if one.orders == 1 else 'them'} out?"
+        )
         confirm = f"Please confirm whether {what} reached {b}, by the ids in the evidence."
         if a == b and one.step.from_.phase == "received":
             confirm = f"Please confirm whether {what} left {a}, by the ids in the evidence."
@@ -290,7 +218,7 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
             return f"{asked} The {'answer' if accepted else 'request'} is in the evidence."
         was = "was" if one.orders == 1 else "were"
         why = f"Why {was} {what} not passed on {f'from {a} to {b}' if a != b else f'by {a}'}? {rule}"
-        return f"{why} {told.change}" if _told(roots) else f"{confirm} {rule}"
+        return f"{why} {kind.change}" if told(roots) else f"{confirm} {rule}"
     question = {
         "rejected": f"What does {b} need to accept {what}? The error and the request are in the evidence.",
         "swallowed-error": f"Why does an answer with a failure inside count as success between {a} and {b}?",
@@ -299,10 +227,13 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         if one.value_in is not None and one.value_out is not None
         else f"Which mapping changes the {one.field or 'value'} between {a} and {b}?",
         "unmapped-status": f"What does {one.value_in!r} mean at {a}, and what does the integration make of it?",
-        "out-of-sequence": f"What keeps {b} from applying an older state over a newer one?",
+        "out-of-sequence": f"What keeps {what} back until {b} has what must come before?"
+        if early(roots)
+        else f"What keeps {b} from applying an older state over a newer one?",
         "duplicate": f"By which key does {b} recognise an order that it already has?",
-        "manual-edit": f"Why were these changed by hand in {a}, and should the other systems follow?",
+        "manual-edit": f"Why {'was this' if one.orders == 1 else 'were these'} changed by hand in {a}, and should the "
+        "other systems follow?",
         "confirmation-gap": f"May the customer be told before {b} has the order?",
         "orphan": f"Where is the order that the record of {system_name(one.step.to.system)} presupposes?",
     }.get(one.kind)
-    return f"{question} {told.change}" if question else told.change
+    return f"{question} {kind.change}" if question else kind.change

@@ -26,8 +26,7 @@ class Seen(NamedTuple):
 def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, seen: Seen) -> Verdict:
     """One class, with its basis, and a paragraph for the ticket."""
     counts = [one for one in incidents if _counts(one)]
-    faults = [one for one in counts if one.class_ != "insufficient-evidence"]
-    worst = min(faults or counts, key=_rank, default=None)
+    worst = _worst(counts)
     told = [sign.signal for sign in signs]
     recurrence = any(one.class_ == "structural" and one.state == "confirmed" for one in incidents)
     by_signals = structural(signs, seen.length, recurrence=recurrence)
@@ -71,6 +70,17 @@ def verdict(incidents: Sequence[Incident], signs: Sequence[Sign], tally: Tally, 
         summary=_insufficient(worst, share, changes, seen),
         signals=told,
     )
+
+
+def _worst(counts: Sequence[Incident]) -> Incident | None:
+    """The worst one that has a class; a delay only where nothing is proved to be still wrong beside it, for then not
+    everything arrived.
+    """
+    faults = [one for one in counts if one.class_ != "insufficient-evidence"]
+    wrong = [one for one in counts if one not in faults and one.state == "confirmed" and one.open_orders]
+    if all(one.class_ == "sync-delay" for one in faults):
+        return min(wrong or faults or counts, key=_rank, default=None)
+    return min(faults, key=_rank)
 
 
 def _counts(one: Incident) -> bool:

@@ -58,7 +58,10 @@ def page() -> str:
             "States: *confirmed* (coverage proves it), *suspected* (cannot be ruled out, the reason is stated),\n"
             "*pending* (the time it had was not over when the data ends), *recovered* (made good later).\n"
             "Findings that are one failure make an incident; in JSON it also has the worst `state` and `severity` of\n"
-            "its findings, and `shape`: `single outage`, `recurring`, `isolated`, `one attribute`, or null."
+            "its findings, the first `act_by` of theirs, and `shape`: `single outage`, `recurring`, `isolated`,\n"
+            "`one attribute`, or null.\n"
+            "A finding's `explanation` in JSON says in its first line what happened and what it costs; below, a line\n"
+            "each, who can fix it, what to change, what will not help, and how to repair the orders."
         ),
     ]
     for detector in all_detectors():

@@ -16,7 +16,7 @@ from tracelog.judge.sentences import answered, happened
 from tracelog.judge.texts import REASONS, Why
 from tracelog.model.event import Event
 from tracelog.model.finding import CoverageProof, Evidence, Finding, Limit, Link, Money, Step
-from tracelog.model.words import clock, from_rfc3339
+from tracelog.model.words import clock, from_rfc3339, system_name
 
 Show = Callable[[Event], Evidence]
 """The raw record that an event was read from, with its place in the export."""
@@ -58,6 +58,8 @@ class Bound(NamedTuple):
     """What the other end answered, shortened; for naming the usual one."""
     by_hand: bool = False
     """Made good by a person: a sign that somebody noticed."""
+    retries: bool = False
+    """The sender may still try again by itself when the data ends."""
     job: str | None = None
     """The outer envelope of the anchor record: the job, page or batch that it came with."""
 
@@ -117,7 +119,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         still_wrong=_still_wrong(template, facts),
         customer_told=card.customer_told,
         next_step=_next_step(told, why.disproof),
-        act_by=stamp(binding.get("act_by")),
+        act_by=stamp(binding.get("due")) if template.reason == "retry-open" else None,
         value=card.value,
         evidence=_distinct(evidence),
     )
@@ -132,6 +134,7 @@ def bind(template: Template, case: Case, card: OrderCard, show: Show, *, scope: 
         consequence=template.consequence,
         error=(answered(told) or None) if template.kind in {"rejected", "swallowed-error"} else None,
         by_hand=binding.get("recovered_by") == "a person",
+        retries=isinstance(facts, LegFacts) and facts.retry_open,
         job=anchor.envelope[0] if anchor.envelope else None,
     )
 
@@ -186,7 +189,14 @@ def _explanation(told: Scene) -> str:
     if told.template.state == "recovered" or _noted_only(told):
         return happened(told)
     costs = about(told.template.kind).costs
+    given = _IF.get(told.template.state)
+    if costs and given:
+        costs = f"{given}: {costs[:1].lower()}{costs[1:]}"
     return f"{happened(told)} {costs}" if costs else happened(told)
+
+
+_IF = {"suspected": "If it is so", "pending": "If it stays so"}
+"""Before what something costs that is not proved, or not wrong yet."""
 
 
 def _why(told: Scene) -> Why:
@@ -202,7 +212,9 @@ def _words(told: Scene) -> dict[str, str]:
     """What the texts of `texts.py` may ask for."""
     cover = [proof for proof in told.binding.get("cover") or () if isinstance(proof, CoverageProof)]
     spans = " and ".join(f"{proof.stream} covers {_span(proof)}," for proof in cover)
-    due, attribute = told.instant("due"), told.binding.get("attribute")
+    due, attribute, anchor = told.instant("due"), told.binding.get("attribute"), told.event("anchor")
+    if due and anchor is not None and anchor.skew:
+        due += " by clocks set right"
     if isinstance(attribute, tuple):
         attribute = " = ".join(map(str, attribute))
     return {
@@ -210,6 +222,7 @@ def _words(told: Scene) -> dict[str, str]:
         "cover_low": spans or "the log covers",
         "source": told.source,
         "target": told.target,
+        "lacking": system_name(told.binding.get("absent_at") or "") or told.target,
         "due": due or "its limit",
         "attribute": str(attribute or "one attribute"),
         "scope": str(told.binding.get("scope") or "its neighbours, its type, its final states or its time are missing"),
@@ -257,6 +270,12 @@ def _next_step(told: Scene, disproof: str) -> str:
         return "See whether the other systems should follow; nothing contradicts it so far."
     if template.state == "pending":
         due = told.instant("due")
+        if template.reason == "retry-open":
+            first = about(template.kind).repair.partition(".")[0]
+            return (
+                f"Correct what the error names before {due}: until then the sender may try again by itself. After it: "
+                f"{first[:1].lower()}{first[1:]}."
+            )
         return f"Export again{f' after {due}' if due else ''}, ingest it, and scan again."
     if template.state == "suspected":
         return f"First settle whether it is so. It is not, if there is: {disproof[:1].lower()}{disproof[1:]}"

@@ -55,7 +55,7 @@ def _silent_drop(scene: Scene) -> str:
         if answer is None:
             return f"{_sent(scene)}; no answer is on record, and {_absent_there(scene)}."
         result = answered(scene)
-        queued = " (taken into a queue, not yet applied)" if result[:3] in {"202", "204"} else ""
+        queued = _ACCEPTED.get(result[:3], "")
         level = f" at {scene.level} level" if scene.level else ""
         said = f" with {result}" if result else ""
         return f"{_sent(scene)} and it was accepted{level}{said}{queued}, yet {_absent_there(scene)}."
@@ -81,6 +81,13 @@ def _silent_drop(scene: Scene) -> str:
         "pending": f"{took}; when that log ends, it had not {onward}.",
         "recovered": f"{took} and had not {onward} when the time for it was over.",
     }.get(state, f"{took}, and no record shows that it {onward}.")
+
+
+_ACCEPTED = {
+    "202": " (taken in to be worked off later)",
+    "204": " (an answer without content, which says nothing of the effect)",
+}
+"""What an answer of success does not say."""
 
 
 def _rejected(scene: Scene) -> str:
@@ -115,7 +122,10 @@ def _late(scene: Scene) -> str:
     if since := scene.binding.get("since"):  # two topics of one system
         begun = thing_of(since, _bare(scene))
         sentence = f"{scene.source} has {begun} at {scene.at}, and its {topic_noun(scene.topic)} only"
-    if arrived is None or anchor is None or arrived.true_at is None or anchor.true_at is None:
+    good = scene.binding.get("recovered_at")
+    if scene.event("effect") is None and isinstance(good, int) and anchor is not None and anchor.true_at is not None:
+        sentence += f" at {scene.instant('recovered_at')}, {duration((good - anchor.true_at) / 1e9)} later"
+    elif arrived is None or anchor is None or arrived.true_at is None or anchor.true_at is None:
         sentence += " after its limit"
     else:
         sentence += f" at {when(arrived)}, {duration((arrived.true_at - anchor.true_at) / 1e9)} later"
@@ -136,7 +146,7 @@ def _divergence(scene: Scene) -> str:
         what = scene.binding.get("field") or "status"
         as_of = scene.moment("other")
         return (
-            f"{scene.source} says {value_in!r} for the {what} of this order (at {scene.at}), {scene.target} says "
+            f"{scene.source} says {value_in!r} for the {what} of {_bare(scene)} (at {scene.at}), {scene.target} says "
             f"{value_out!r}{f' (at {as_of})' if as_of else ''}."
         )
     return f"{scene.source} shows {scene.thing} at {scene.at}; {_absent_there(scene)}."

@@ -1,6 +1,7 @@
 """Why a finding is in its state and no stronger one, and what would prove it wrong: one entry a reason key.
 
-`{cover}`, `{source}`, `{target}`, `{due}`, `{attribute}`, `{scope}` are filled in by `bind`.
+`{cover}`, `{source}`, `{target}`, `{lacking}` (whose export lacks it), `{due}`, `{attribute}`, `{scope}` are filled in
+by `bind`.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ REASONS: dict[str, Why] = {
         "Whoever knows the program, if its line means something else; a definition of that log would settle it.",
     ),
     "absent-there": Why(
-        "Confirmed: the log between does not prove it for the time that the event had, but an export of {target} that "
+        "Confirmed: the log between does not prove it for the time that the event had, but an export of {lacking} that "
         "covers this order and was made after the limit does not show it.",
-        "The event at {target} under another number, or in a record type that its export leaves out.",
+        "The event at {lacking} under another number, or in a record type that its export leaves out.",
     ),
     "candidates": Why(
         "Suspected only: in the time that the event had lie records that were not read, not tied to an order, or "

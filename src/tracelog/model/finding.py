@@ -180,6 +180,8 @@ class Incident(msgspec.Struct, rename={"class_": "class"}):
     state: str = "confirmed"
     severity: str = "medium"
     shape: str | None = None
+    act_by: str | None = None
+    """The first of its findings' own."""
 
 
 class Signal(msgspec.Struct, frozen=True):

@@ -1,7 +1,10 @@
-"""The result as data inside the report: what `tracelog verify` reads, and other programs may."""
+"""The result as data inside the report, and the report's own checksum: what `tracelog verify` reads, and other programs
+may.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,6 +37,30 @@ def read(html: str) -> dict[str, Any] | None:
     except msgspec.DecodeError:
         return None
     return value if isinstance(value, dict) else None
+
+
+_SEAL = re.compile(r'(<meta name="tracelog-sha256" content=")([0-9a-f]*)(">)')
+
+
+def sealed(html: str) -> str:
+    """The page with its SHA-256 in the place that it keeps for it."""
+    return _SEAL.sub(lambda match: f"{match[1]}{_checksum(html)}{match[3]}", html, count=1)
+
+
+def integrity(html: str) -> str | None:
+    """`ok`: words and data are as they were written, `changed`: they are not, `unstated`: a report without a checksum,
+    None: no report in HTML. It shows a slip or an edit, and is no signature: whoever means to deceive computes it anew.
+    """
+    match = _SEAL.search(html)
+    if match is None or not match[2]:
+        return "unstated" if _SCRIPT.search(html) else None
+    return "ok" if match[2] == _checksum(html) else "changed"
+
+
+def _checksum(html: str) -> str:
+    """Of the page without its own checksum, in UTF-8 and with plain line ends, so that a mailed copy still fits."""
+    text = _SEAL.sub(r"\1\3", html.removeprefix("\ufeff").replace("\r\n", "\n"), count=1)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _clipped(node: Any) -> Any:

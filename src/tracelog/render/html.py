@@ -39,7 +39,7 @@ def report(scan: Scan, traces: Sequence[Trace], options: ReportOptions | None = 
     prepared = prepare(scan, traces, options)
     clock = Clock(options.show_tz)
     page = _environment(clock).get_template("report.html.j2")
-    return page.render(_context(prepared, options, clock))
+    return embed.sealed(page.render(_context(prepared, options, clock)))
 
 
 class Check(NamedTuple):
@@ -109,7 +109,7 @@ def _environment(clock: Clock) -> Environment:
     env.globals.update(
         span=clock.span, classes=wording.CLASSES, involve=wording.INVOLVE, states=wording.STATES,
         terms=_terms, is_hole=lambda entry: isinstance(entry, Hole), absences=ABSENCES, refusals=REFUSALS,
-        figures=_figures, hop_class=hop_class,
+        figures=_figures, hop_class=hop_class, story=wording.story, advice=wording.advice,
     )  # fmt: skip
     return env
 

@@ -12,6 +12,7 @@ import msgspec
 
 from tracelog.model.finding import Finding, Station
 from tracelog.render.visible import CONTROLS_IN_JSON, visible_block
+from tracelog.render.wording import story
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -86,7 +87,7 @@ def _row(f: Finding) -> list[object]:
         f.field, f.value_in, f.value_out, f.expected, f.at, f.recovered_at, f.limit.seconds if f.limit else None,
         {True: "yes", False: "no"}.get(f.still_wrong) if f.still_wrong is not None else None,
         f.value.amount if f.value else None, f.value.currency if f.value else None,
-        f.explanation, f.reason, f.next_step, f.act_by, f.caused_by, f.review.state if f.review else None,
+        story(f), f.reason, f.next_step, f.act_by, f.caused_by, f.review.state if f.review else None,
         proof.export if proof else None, proof.line if proof else None, proof.digest if proof else None,
     ]  # fmt: skip
 

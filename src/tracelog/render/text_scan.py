@@ -106,7 +106,7 @@ def incidents(page: Page, rows: Sequence[Incident], findings: dict[str, Finding]
     for number, incident in enumerate(rows[:whole], 1):
         if number > 1:
             page.blank()
-        _incident(page, number, incident, findings)
+        _incident(page, number, incident, findings, advised=every)
     if rows[whole:]:
         page.blank()
         page.prose(f"and {count(len(rows) - whole, 'lesser one')}; tracelog scan ID shows one whole, -v all:", indent=2)
@@ -119,7 +119,8 @@ WHOLE, FEW = 15, 5
 """Incidents told whole where there are many, and how many more are no reason to shorten anything."""
 
 
-def _incident(page: Page, number: int, one: Incident, findings: dict[str, Finding]) -> None:
+def _incident(page: Page, number: int, one: Incident, findings: dict[str, Finding], *, advised: bool) -> None:
+    """`advised`: with what is to be known of the kind of failure, besides the question."""
     style = _SEVERITY_STYLE.get(one.severity, "strong")
     page.prose(wording.title(one), indent=2, label=(f"{number}. {one.severity}", style), style="strong")
     page.prose(page.view.clock.told(one.summary), indent=5)
@@ -139,9 +140,11 @@ def _incident(page: Page, number: int, one: Incident, findings: dict[str, Findin
     if one.ask:
         page.prose(one.ask, indent=5, label=("ask:", "strong"))
     page.prose(wording.INVOLVE.get(one.involve, one.involve), indent=5, label=("involve:", "faint"))
-    due = sorted(f.act_by for i in one.findings if (f := findings.get(i)) and f.act_by)
-    if due:
-        page.prose(page.view.clock.minute(due[0]), indent=5, label=("act by:", "warn"))
+    mine = [findings[each] for each in one.findings if each in findings]
+    for heading, text in wording.advice(one, mine) if advised else ():
+        page.prose(page.view.clock.told(text), indent=5, label=(f"{heading[:1].lower()}{heading[1:]}:", "faint"))
+    if one.act_by:
+        page.prose(page.view.clock.minute(one.act_by), indent=5, label=("act by:", "warn"))
     page.prose(f"{one.id}, {count(len(one.findings), 'finding')}", indent=5, label=("id:", "faint"))
 
 
@@ -250,7 +253,8 @@ def findings(found: Sequence[Finding], view: View) -> str:
 def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) -> None:
     """One finding as a block; its first line holds what a `grep` looks for."""
     style = _SEVERITY_STYLE.get(one.severity, "strong")
-    subject = one.order or (count(one.orders.count, "order") if one.orders else one.scope)
+    several = one.orders if one.scope != "pair" else None  # of two clocks it counts the pairs
+    subject = one.order or (count(several.count, "order") if several else one.scope)
     page.line(
         " " * indent, (one.id, "faint"), "  ", (f"{one.severity} {one.kind}", style), f"  {one.state}  ",
         (subject, "name"),
@@ -260,7 +264,7 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
         topic = f"{one.topic}: " if one.topic else ""
         page.prose(f"{topic}{wording.step(one.step)}", indent=deeper)
     told = page.view.clock.told
-    page.prose(told(one.explanation), indent=deeper)
+    page.prose(told(wording.story(one)), indent=deeper)
     if one.value_in is not None or one.value_out is not None:
         expected = f" (expected “{one.expected}”)" if one.expected is not None else ""
         text = f"{wording.quoted(one.value_in)} → {wording.quoted(one.value_out)}{expected}"
@@ -270,6 +274,8 @@ def finding(page: Page, one: Finding, *, indent: int = 0, records: bool = True) 
         page.prose(f"{duration(one.limit.seconds)} ({one.limit.basis})", indent=deeper, label=("limit:", "faint"))
     if one.next_step:
         page.prose(told(one.next_step), indent=deeper, label=("next:", "strong"))
+    if one.act_by:
+        page.prose(page.view.clock.minute(one.act_by), indent=deeper, label=("act by:", "warn"))
     for proof in one.evidence if records else ():
         at = page.view.clock.stamp(proof.at)
         place = wording.where(proof)

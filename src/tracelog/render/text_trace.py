@@ -147,7 +147,7 @@ def _finding(page: Page, one: Finding) -> None:
     style = "bad" if one.severity in {"critical", "high"} else "warn"
     label = (f"{one.severity} {one.kind}, {one.state}:", style)
     told = page.view.clock.told
-    page.prose(told(one.explanation), indent=_EVENT_INDENT, label=label)
+    page.prose(told(wording.story(one)), indent=_EVENT_INDENT, label=label)
     if one.recovered_at:
         page.prose(page.view.clock.stamp(one.recovered_at), indent=_EVENT_INDENT, label="made good:")
     page.prose(told(one.reason), indent=_EVENT_INDENT)

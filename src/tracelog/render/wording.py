@@ -20,7 +20,7 @@ from tracelog.model.finding import (
 _AWAY = ("emitted", "forwarded", "acknowledged", "rejected", "skipped", "transformed", "parked")
 _ANSWERED = ("acknowledged", "rejected")
 CLASSES = {
-    "clean": "clean",
+    "clean": "nothing is lost, wrong or late in what these exports show",
     "sync-delay": "a delay, everything arrived",
     "connector-bug": "a fault of one connector or step",
     "structural": "it will happen again until the integration is changed",
@@ -90,7 +90,7 @@ def where(proof: Evidence) -> str:
 
 def money(amounts: Iterable[Money]) -> str:
     """`1840.00 USD and 212.40 CAD`: amounts are never added across currencies, nor changed."""
-    return listed([f"{one.amount} {one.currency}" if one.currency else one.amount for one in amounts])
+    return listed([f"{one.amount} {one.currency or '(currency not on record)'}" for one in amounts])
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -105,10 +105,35 @@ def title(incident: Incident) -> str:
         field = f"{incident.field} " if incident.field else ""
         beside = "against" if incident.kind == "state-divergence" else "became"  # two that differ changed nothing
         other = "" if incident.kind == "unmapped-status" else f" {beside} {quoted(incident.value_out)}"
-        what += f": {field}{quoted(incident.value_in)}{other}"
+        before = f"{quoted(incident.value_in)}{other}"
+        if incident.kind == "manual-edit" and incident.value_in is None:  # it is not on record, and need not be nothing
+            before = f"set to {quoted(incident.value_out)}"
+        what += f": {field}{before}"
     elif incident.topic:
         what += f": {incident.topic}"
     return f"{what}, {step(incident.step)}" if incident.step else what
+
+
+def story(finding: Finding) -> str:
+    """What happened, and what it costs: the first paragraph of the explanation."""
+    return finding.explanation.partition("\n")[0]
+
+
+def guidance(finding: Finding) -> list[tuple[str, str]]:
+    """The other paragraphs with their headings: who can fix it, what to change, what will not help, how to repair."""
+    parts = [line.partition(": ") for line in finding.explanation.split("\n")[1:]]
+    return [(heading, text) for heading, _, text in parts if text]
+
+
+def advice(incident: Incident, findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """What its findings have in common of it, and the question that is asked does not say: told once."""
+    mine = (one for one in findings if one.kind == incident.kind)
+    said = next((found for one in mine if (found := guidance(one))), [])
+    return [(heading, text) for heading, text in said if heading != _REPAIR and text not in (incident.ask or "")]
+
+
+_REPAIR = "Repairing the orders"
+"""Stands with each finding, as its next step."""
 
 
 def quoted(text: str | None) -> str:
@@ -141,6 +166,8 @@ def orders_of(incident: Incident) -> str:
     """`12 orders, 9 still wrong, 1840.00 USD`."""
     if not incident.orders:
         return "not known: the records name none"
+    if incident.kind == "clock-offset":
+        return "all that both systems tell of"
     parts = [count(incident.orders, "order")]
     if incident.open_orders is not None:
         parts.append(f"{incident.open_orders:,} still wrong")

@@ -9,7 +9,7 @@ from tracelog.expect.standing import AT_LEAST
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import PromiseFacts
 from tracelog.model import finding
-from tracelog.model.event import SECOND
+from tracelog.model.event import SECOND, Event
 from tracelog.model.vendor import VendorLimit
 from tracelog.model.words import system_name
 
@@ -39,7 +39,7 @@ def _held(view: View, limit: VendorLimit) -> None:
     begun = min(((at, index) for at, index, own in told if own and view.topics[index] == limit.since), default=None)
     if begun is None:
         return
-    shown = [(at, index) for at, index, _ in told if _shows(view, index, limit.until)]
+    shown = [(at, index) for at, index, _ in told if shows(view.events[index], view.topics[index], limit.until)]
     if not shown:
         return
     at, index = min(shown)
@@ -61,10 +61,10 @@ def _held(view: View, limit: VendorLimit) -> None:
     )
 
 
-def _shows(view: View, index: int, topic: str) -> bool:
-    """Whether the record shows the topic, or a state that comes after it."""
-    states = {state.canonical for state in view.events[index].states if state.axis == "order"}
-    return view.topics[index] == topic or bool(states.intersection(AT_LEAST.get(topic, ())))
+def shows(event: Event, means: str | None, topic: str) -> bool:
+    """Whether the record, which means that topic, shows this one, or a state that comes after it."""
+    states = {state.canonical for state in event.states if state.axis == "order"}
+    return means == topic or bool(states.intersection(AT_LEAST.get(topic, ())))
 
 
 def _is(view: View, index: int, topic: str) -> bool:

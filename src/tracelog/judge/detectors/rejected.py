@@ -13,12 +13,12 @@ What will not help: Retrying the same content. It is refused again for the same 
 repetitions.
 
 Repairing the orders: Correct the cause, then retry the failed records from the integration's own error list, so
-that they keep their trace; check each at the target. Where the records of refused deliveries name no order, they are
-told once for their stream, with their number, and only suspected: nobody can look up what became of the orders. Find
-them by the ids and times of the records.
+that they keep their trace; check each at the target.
 
 Not to be confused with: A busy answer followed by a successful retry, "already exists" where the target does
 hold the order, a lookup that answers "not found" before the first import, an error resolved by a later success.
+Refused deliveries whose records name no order are told once for their stream, with their number, and only suspected:
+nobody can look up what became of the orders.
 """
 
 from __future__ import annotations
