@@ -153,7 +153,7 @@ def right_classes(fault: Fault, times: list[dt.datetime], of_topic: int, *, seco
         return set()
     days = {at.date() for at in times}
     if not second_witness:
-        return {"insufficient-evidence"}
+        return {"insufficient-evidence", "sync-delay"} if fault.kind == "late" else {"insufficient-evidence"}
     if fault.kind in ("late", "refused-rerun"):
         return {"sync-delay"}
     if fault.kind == "edited":

@@ -317,7 +317,7 @@ HAZARDS = {
         Hazard("errors-only", "the source's orders and an error list",
                exports=lambda w,
                x: [one for one in x if _error_list_or_source(w, one)]),
-        Hazard("no-error-list", "errors were closed without a retry, and the list is empty",
+        Hazard("no-error-list", "the list of open errors is empty",
                exports=lambda w, x: [one for one in x if not one.label.endswith(" errors")]),
         Hazard("filtered-search", "the target's listing is of open orders of three days", world=_filtered,
                exports=_unproving),
@@ -357,6 +357,7 @@ HAZARDS = {
         Hazard("status-renamed", "an upgrade of the target renames a status", world=_upgrade, trait="renamed-status"),
         # ---- what a stack's own writers must know ----
         Hazard("lookups", "the middle asks for the order before it creates it", trait="lookups"),
+        Hazard("closed-errors", "errors were closed by hand, without a retry", trait="closed-errors"),
         Hazard("no-bodies", "logs without bodies", trait="no-bodies"),
         Hazard("no-correlation", "logs without the id that joins request and answer", trait="no-correlation"),
         Hazard("two-shops", "a second shop with equal order names", trait="two-shops"),

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.incidents.exports import Export, visible
-from benchmarks.incidents.faults import Fault, right_classes
+from benchmarks.incidents.faults import NO_ORDER, Fault, right_classes
+from benchmarks.incidents.witness import second_witness
 from benchmarks.incidents.world import Span, Truth, World
 
 SETTLED = dt.timedelta(hours=24)  # by then every limit that a tool may reasonably allow is over
@@ -68,7 +69,7 @@ class Tally:
     worlds: int = 0
     detectable: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what was wrong, to look into
-    by_kind: dict[str, Counter[str]] = field(default_factory=dict)
+    by_kind: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
         for name, value in vars(other).items():
@@ -109,11 +110,16 @@ def allowed_states(truth: Truth, exports: list[Export], end: dt.datetime) -> fro
 
 def told_apart(truth: Truth, exports: list[Export], world: World) -> Truth:
     """Where no log shows the stage of a loss, or none that names its order, only the two ends can be held against
-    each other (row 18).
+    each other (row 18). There a later change of an order that the target never got is no second thing to tell: one
+    finding says that the order is missing, and the rest follows from it.
     """
     if not truth.absence or (_covers(exports, truth.absence[0], truth.order) == "all" and not world.has("no-bodies")):
         return truth
-    return replace(truth, also=truth.also | {"state-divergence"})
+    follows = truth.topic != "created" and any(
+        other.order == truth.order and other.topic == "created" and other.fault.partition(":")[0] in NO_ORDER
+        for other in world.truths
+    )
+    return replace(truth, also=truth.also | {"state-divergence"}, required=truth.required and not follows)
 
 
 def _covers(exports: list[Export], span: Span, order: str) -> str:
@@ -131,12 +137,14 @@ def score(world: World, exports: list[Export], faults: list[Fault], result: dict
         for name in _names(finding):
             of_order.setdefault(name, []).append(finding)
     explained: set[str] = set()
+    answers = _unproved(world, exports, faults, result)
     for truth in (told_apart(truth, exports, world) for truth in world.truths):
         about = of_order.get(truth.order, ()) if truth.order else findings
         candidates = [finding for finding in about if _says(finding, truth)]
         explained.update(one["id"] for one in candidates if truth.required or one["state"] in truth.states)
         if truth.required:
-            _found(truth, candidates, exports, world, tally)
+            _found(truth, _roots(candidates) or answers.get(truth.group, []), exports, world, tally)
+    explained.update(finding["id"] for asked in answers.values() for finding in asked)
     for finding in findings:
         _false(finding, by_id, explained, world, tally)
     _classes(world, exports, faults, findings, result, tally)
@@ -152,6 +160,35 @@ def states_of(truth: Truth, result: dict[str, Any]) -> set[str]:
     return {finding["state"] for finding in told}
 
 
+def _roots(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is told of a truth is what is at the root: that it came late follows from its refusal, and is no second."""
+    known = {one["id"] for one in candidates}
+    return [one for one in candidates if one["caused_by"] not in known]
+
+
+def _unproved(
+    world: World, exports: list[Export], faults: list[Fault], result: dict[str, Any]
+) -> dict[int, list[dict[str, Any]]]:
+    """By fault without a second witness: the finding, of all its orders together, that leaves open what it is.
+
+    That is the right answer where it makes the class, of the incident and of the whole, and says what is wanted.
+    """
+    out: dict[int, list[dict[str, Any]]] = {}
+    classes = {incident["id"]: incident["class"] for incident in result.get("incidents", ())}
+    for number, fault in enumerate(faults):
+        mine = [truth for truth in world.truths if truth.required and truth.group == number]
+        if not mine or second_witness(fault, mine, world, exports):
+            continue
+        asked = [
+            finding for finding in result.get("findings", ())
+            if finding["scope"] in ("mapping", "stream", "route") and finding["state"] == "suspected"
+            and _says(finding, mine[0]) and classes.get(finding["incident"]) == "insufficient-evidence"
+        ]  # fmt: skip
+        if asked and result["verdict"]["class"] == "insufficient-evidence":
+            out[number] = asked
+    return out
+
+
 def _names(finding: dict[str, Any]) -> set[str]:
     """What the finding calls its order, or its orders where it is about many."""
     if not finding["order"]:
@@ -165,11 +202,18 @@ def _says(finding: dict[str, Any], truth: Truth) -> bool:
     return finding["topic"] in (truth.topic, None, "updated") or truth.topic is None
 
 
+def _due(right: frozenset[str]) -> str:
+    """What a careful reader may say, in a word for the table."""
+    if not right:
+        return "no trace of it"
+    return "recovered" if "recovered" in right else "confirmed" if right <= {"confirmed"} else "not settled"
+
+
 def _found(truth: Truth, candidates: list[dict[str, Any]], exports: list[Export], world: World, tally: Tally) -> None:
-    counts = tally.by_kind.setdefault(truth.kind, Counter())
+    right = allowed_states(truth, exports, world.end)
+    counts = tally.by_kind.setdefault((truth.kind, _due(right)), Counter())
     tally.truth += 1
     counts["truth"] += 1
-    right = allowed_states(truth, exports, world.end)
     states = {finding["state"] for finding in candidates}
     best = next((state for state in ("confirmed", "suspected", "recovered", "pending") if state in states), None)
     told = f"{truth.order} {truth.fault} {truth.topic} at {truth.at:%a %d %H:%M}"
@@ -226,7 +270,7 @@ def _false(
         return
     if finding["scope"] == "route" and finding["severity"] == "info":
         return
-    counts = tally.by_kind.setdefault(finding["kind"], Counter())
+    counts = tally.by_kind.setdefault((finding["kind"], finding["state"]), Counter())
     state = f"false {finding['state']}"
     counts[state] += 1
     setattr(tally, state.replace(" ", "_"), getattr(tally, state.replace(" ", "_")) + 1)
@@ -263,19 +307,22 @@ def _classes(
         topic = [passage for order in world.orders for passage in order.passages if passage.topic == fault.topic]
         if len(provable) < 0.9 * len(mine):
             continue
-        right = right_classes(fault, [truth.at for truth in mine], len(topic), second_witness=True)
+        witness = second_witness(fault, mine, world, exports)
+        right = right_classes(fault, [truth.at for truth in mine], len(topic), second_witness=witness)
         orders = {truth.order: truth for truth in mine}
         held = Counter(
             finding["incident"] for finding in findings for name in _names(finding) & orders.keys()
             if finding["incident"] and finding["scope"] == "order" and _says(finding, orders[name])
         )  # fmt: skip
-        if not right or not held:
+        if not right or (not held and witness):
             continue
-        chosen = held.most_common(1)[0][0]
-        roots = [finding for finding in findings if finding["incident"] == chosen and not finding["caused_by"]]
+        chosen = held.most_common(1)[0][0] if held else None
+        roots = [
+            finding for finding in findings if chosen and finding["incident"] == chosen and not finding["caused_by"]
+        ]
         if {finding["kind"] for finding in roots} == {"state-divergence"}:
             right = {"insufficient-evidence"}  # no export shows the way between (section 3: row 18 only)
-        said = classes.get(chosen)
+        said = classes.get(chosen) if chosen else result["verdict"]["class"]
         tally.incidents += 1
         tally.right_class += said in right
         if said not in right:

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.incidents.exports import Export, Record, log, table
 from benchmarks.incidents.play import Route
 from benchmarks.incidents.shapes import celigo, netsuite, shopify
-from benchmarks.incidents.world import Document, Order, Try, World, populate
+from benchmarks.incidents.world import Document, Order, Passage, Try, World, populate
 
 NAME = "shopify-celigo-netsuite"
 ROUTE = Route(
@@ -25,7 +25,7 @@ FAULTS = (
     "never-received", "never-forwarded", "never-applied", "unanswered", "refused", "refused-rerun", "swallowed",
     "rewritten-status", "rewritten-total", "rewritten-units", "twice", "late", "overtaken", "stale", "edited",
 )  # fmt: skip
-TRAITS = ("zones", "unrouted", "renamed-status", "lookups", "no-bodies", "two-shops")
+TRAITS = ("zones", "unrouted", "renamed-status", "lookups", "no-bodies", "two-shops", "closed-errors")
 EXPORT, IMPORT = "65f1b0c2b7d94e0012ab7701", "65f1b0f9b7d94e0012ab7777"
 SHOP = "https://kettle-lane.myshopify.example/admin/api/2026-01/orders.json"
 
@@ -39,8 +39,7 @@ def write(world: World) -> list[Export]:
         log(world, "shopify-order-events.jsonl", labels["source"], "shopify", shopify.timeline(world)),
         log(world, "celigo-shopify-debug.log", labels["in"], "celigo", polls(world)),
         log(world, "celigo-netsuite-debug.log", labels["out"], "celigo", calls(world)),
-        table(world, "celigo-errors.csv", "celigo errors", "celigo", celigo.errors(world, passages),
-              header=celigo.HEADER),
+        errors(world, passages),
         table(world, "netsuite-sales-orders.csv", labels["target"], "netsuite", netsuite.search_rows(world),
               header=netsuite.SEARCH),
         table(world, "netsuite-system-notes.csv", "netsuite notes", "netsuite", netsuite.note_rows(world),
@@ -49,6 +48,16 @@ def write(world: World) -> list[Export]:
     if world.has("two-shops"):
         exports.append(second_shop(world))
     return exports
+
+
+def errors(world: World, passages: list[Passage]) -> Export:
+    """The errors that are open, or those that somebody closed."""
+    if world.has("closed-errors"):
+        rows = celigo.resolved(world, passages)
+        around = {"header": '{"resolved": [', "between": ",\n", "footer": "]}\n"}
+        return table(world, "celigo-resolved.json", "celigo errors", "celigo", rows, **around)
+    rows = celigo.errors(world, passages)
+    return table(world, "celigo-errors.csv", "celigo errors", "celigo", rows, header=celigo.HEADER)
 
 
 def second_shop(world: World) -> Export:
