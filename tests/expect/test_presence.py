@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracelog.expect.numbers import own_numbers, shape_of
-from tracelog.expect.presence import Birth, Numbered, Numbers, Presence, Seniority
+from tracelog.expect.presence import Birth, Numbers, Presence, Seniority
 from tracelog.model.event import Name
 
 LIST = "erp-search"
@@ -94,7 +94,7 @@ def test_before_the_first_and_after_the_last_nothing_is_proved():
 
 
 def numbers(*given: int) -> Numbers:
-    return Numbers([Numbered(10 * at, number) for at, number in enumerate(given)])
+    return Numbers([(10 * at, number) for at, number in enumerate(given)])
 
 
 def test_a_number_missing_among_running_ones_is_a_gap():
@@ -115,9 +115,7 @@ def test_numbers_that_do_not_run_show_no_gaps():
 
 
 def test_a_number_given_at_another_time_is_not_missing():
-    assert not Numbers([Numbered(at * 10, number) for at, number in enumerate((1, 2, 3, 5, 6, 7, 8, 9, 10, 4))]).gap(
-        20, 30
-    )
+    assert not Numbers([(at * 10, number) for at, number in enumerate((1, 2, 3, 5, 6, 7, 8, 9, 10, 4))]).gap(20, 30)
 
 
 def test_an_order_with_the_highest_number_so_far_is_new():

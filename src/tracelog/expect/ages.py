@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.presence import Seniority
@@ -14,7 +14,7 @@ Shape = tuple[str, str]
 class Ages:
     """Told by running numbers. `firsts`: when orders were first seen (UTC ns), with the number in their name."""
 
-    def __init__(self, firsts: Mapping[Shape, Sequence[tuple[int, int]]]) -> None:
+    def __init__(self, firsts: Mapping[Shape, Iterable[tuple[int, int]]]) -> None:
         self._firsts = firsts
         self._known: dict[Shape, Seniority] = {}
         self._begins: dict[Shape, float] = {}

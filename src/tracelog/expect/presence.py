@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
@@ -63,13 +63,6 @@ def hand_overs(whole: Journey) -> tuple[frozenset[str], frozenset[str], frozense
             if any(name.kind.startswith(f"{peer}:") for one in said for name in one.names):
                 given.add(peer)
     return frozenset(sent), frozenset(given), frozenset(accepted)
-
-
-class Numbered(NamedTuple):
-    """One record of a snapshot by its own running number."""
-
-    at: int
-    number: int
 
 
 class Scope(NamedTuple):
@@ -136,10 +129,10 @@ class Presence:
 class Numbers:
     """The running numbers of a system's own records, by time of creation."""
 
-    def __init__(self, records: Sequence[Numbered]) -> None:
+    def __init__(self, records: Iterable[tuple[int, int]]) -> None:
         known = sorted(set(records))
-        self.times = [record.at for record in known]
-        self.numbers = [record.number for record in known]
+        self.times = [at for at, _ in known]
+        self.numbers = [number for _, number in known]
         self.given = frozenset(self.numbers)
         steps = [after - before for before, after in zip(self.numbers, self.numbers[1:], strict=False)]
         self.running = len(steps) >= 5 and sum(step == 1 for step in steps) >= 0.8 * len(steps)
@@ -162,7 +155,7 @@ class Seniority:
     a number below those seen before it.
     """
 
-    def __init__(self, firsts: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, firsts: Iterable[tuple[int, int]]) -> None:
         known = sorted(firsts)
         self.times = [at for at, _ in known]
         self.highest: list[int] = []

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeVar
 
+from tracelog.expect.births import births
 from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
 from tracelog.expect.messages import Messages
@@ -15,16 +16,16 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.offsets import Skews
-from tracelog.expect.passages import Passage, mapped, origins, passages, traits
-from tracelog.expect.presence import Birth, Numbered, hand_overs
+from tracelog.expect.passages import Passage, mapped, passages, traits
+from tracelog.expect.presence import Birth, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
 from tracelog.expect.tellings import counted_by, tellings
+from tracelog.expect.timed import Timed
 from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
-from tracelog.link.meaning import GENERIC, creation, moment
-from tracelog.model.event import MINUTE, SECOND, Context, Event, Name
+from tracelog.model.event import MINUTE, SECOND, Context, Event
 
 if TYPE_CHECKING:
     from tracelog.expect.expected import Expected
@@ -67,7 +68,9 @@ class Expectations:
         self.authors: dict[str, set[str]] = defaultdict(set)
         self.edits: Counter[tuple[str, str, int]] = Counter()
         self.births: dict[str, list[Birth]] = defaultdict(list)
-        self.numbers: dict[str, dict[str, list[Numbered]]] = defaultdict(partial(defaultdict, list))
+        self.numbers: dict[str, dict[str, Timed]] = defaultdict(partial(defaultdict, Timed))
+        """(system, kind of name) → the running numbers of its own records, by when they were made."""
+        self._groups: dict[frozenset[str], frozenset[str]] = {}
         self.makers: set[str] = set()
         """Streams that say when the orders in them were created there: no lists of what follows from some orders."""
         self.stamps: dict[str, int] = {}
@@ -76,7 +79,7 @@ class Expectations:
         self.final_states: Counter[str] = Counter()
         self.names: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         """Per system the shapes of its orders' names, with the range of numbers in each."""
-        self.firsts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        self.firsts: dict[tuple[str, str], Timed] = defaultdict(Timed)
         """(system, shape of a name) → when it first took an order in (UTC ns), and the number in its name."""
         self.relations: dict[tuple[str, str], Relations] = defaultdict(Relations)
         self.standings: dict[tuple[str, str, str, str], Counter[str]] = defaultdict(Counter)
@@ -259,19 +262,24 @@ class Expectations:
                 self.makers.add(kind.stream)
         born = births(whole)
         for system, at in born.items():
-            self.births[system].append(Birth(at, order, frozenset(holders), *hand_overs(whole)))
+            groups = (self._same(group) for group in (frozenset(holders), *hand_overs(whole)))
+            self.births[system].append(Birth(at, order, *groups))
         given = [name for event in whole.events if event.kind.system in born for name in event.names]
-        seen: set[tuple[str, str, tuple[Name, ...]]] = set()
+        seen: set[tuple[str, str, int]] = set()
         for event in whole.events:
             kind = event.kind
-            told = (kind.system, kind.phase, event.names)
+            told = (kind.system, kind.phase, id(event.names))  # events with the same names share them
             if kind.phase in _OWN and event.names and told not in seen:
                 seen.add(told)
                 if kind.phase != "emitted" and kind.system in made:
                     for running, digits in own_numbers(kind.system, event.names, given):
-                        self.numbers[kind.system][running].append(Numbered(made[kind.system], digits))
+                        self.numbers[kind.system][running].add(made[kind.system], digits)
                 if kind.phase != "applied":
                     self._named(kind.system, event)
+
+    def _same(self, group: frozenset[str]) -> frozenset[str]:
+        """One object for all orders that share a group of systems: there are few groups, and many orders."""
+        return self._groups.setdefault(group, group)
 
     def _first_sights(self, whole: Journey) -> None:
         seen: set[str] = set()
@@ -282,7 +290,7 @@ class Expectations:
                 for name in event.names:
                     if name.strength == "strong":
                         shape, number = shape_of(name.value)
-                        self.firsts[kind.system, shape].append((at, number))
+                        self.firsts[kind.system, shape].add(at, number)
 
     def _named(self, system: str, event: Event) -> None:
         shapes, own = self.names[system], f"{system}:"
@@ -326,13 +334,13 @@ class Expectations:
             self.stamps[stream] = max(at, self.stamps.get(stream, at))
         for name in ("attempts", "answers", "minutes", "edits", "open_states", "final_states"):
             getattr(self, name).update(getattr(other, name))
-        for system, births in other.births.items():
-            self.births[system] += births
+        for system, born in other.births.items():
+            self.births[system] += born
         for place, sights in other.firsts.items():
-            self.firsts[place] += sights
+            self.firsts[place].merge(sights)
         for system, kinds in other.numbers.items():
             for kind, records in kinds.items():
-                self.numbers[system][kind] += records
+                self.numbers[system][kind].merge(records)
         for hop, relation in other.relations.items():
             self.relations[hop].merge(relation)
         for group in ("retries", "went_out", "worded", "standings"):
@@ -348,46 +356,6 @@ class Expectations:
         from tracelog.expect.expected import Expected
 
         return Expected(self)
-
-
-def _other_births(whole: Journey) -> dict[str, int]:
-    """Of an order whose source is not exported: when it was first taken in, or what its listing says."""
-    out: dict[str, int] = {}
-    for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
-        if event.kind.phase == "received" and topic == "created" and at >= 0:
-            out.setdefault(event.kind.system, at)
-    sent = [one for one in origins(whole) if whole.topics[one] == "created"]
-    out = out or {whole.events[one].kind.system: whole.at[one] for one in sent}
-    if out:
-        return out
-    for event in whole.events:
-        if event.kind.phase == "observed":
-            born = creation([event])
-            when = moment(event) if born is None else born
-            if when >= 0:
-                out.setdefault(event.kind.system, when)
-    return out
-
-
-def births(whole: Journey) -> dict[str, int]:
-    """When the order was created (UTC ns), by the system that says so: its source, else who took it in first.
-
-    A source that tells only of what came later, a payment say, is corrected by whoever tells of the creation.
-    """
-    out: dict[str, int] = {}
-    told: set[str] = set()
-    known = creation(whole.events)
-    for event, at, topic in zip(whole.events, whole.at, whole.topics, strict=True):
-        if at < 0 or topic in GENERIC:
-            continue
-        if event.kind.phase == "emitted":
-            out[event.kind.system] = min(at, out.get(event.kind.system, at))
-            told.update([event.kind.system] if topic == "created" else [])
-        if topic == "created":
-            known = at if known is None else min(known, at)
-    if known is not None:
-        out.update((system, min(at, known)) for system, at in out.items() if system not in told)
-    return out or _other_births(whole)
 
 
 def refusal_word(event: Event) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tracelog.expect.births import births
 from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, traits
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
-from tracelog.expect.sums import births
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
