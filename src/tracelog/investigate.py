@@ -27,7 +27,7 @@ from tracelog.expect.expected import Expected
 from tracelog.expect.gaps import Gaps, Source, distribution
 from tracelog.expect.model import Settings
 from tracelog.expect.offsets import offsets, skews
-from tracelog.expect.routes import Way
+from tracelog.expect.routes import Way, by_class
 from tracelog.expect.tally import quantile
 from tracelog.judge.bind import Bound
 from tracelog.judge.explained import explained
@@ -259,7 +259,7 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
     mine = {cards.spelled(proof.name) for proof in names if proof.strength == "strong"}
     return Trace(
         order=store.title(order),
-        aliases=[TraceAlias(cards.spelled(p.name), p.strength, record(store, p.place)) for p in names],
+        aliases=[TraceAlias(cards.spelled(p.name), p.strength, record(store, p.place), p.why) for p in names],
         journeys=[
             TraceJourney(
                 chain.topic,
@@ -277,7 +277,9 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
 def status(store: Store, *, config: Config | None = None) -> dict[str, Any]:
     """What is in the store, how far it sees, and what is wanted next."""
     found = _whole(store, config or Config())
-    return {"store": found.store, "ledger": found.ledger, "coverage": found.coverage, "wanted": found.wanted}
+    hubs = [{"name": f"{hub.kind} {hub.value}", "orders": hub.orders, "why": hub.why} for hub in store.hubs.rows]
+    told = {"store": found.store, "ledger": found.ledger, "coverage": found.coverage, "wanted": found.wanted}
+    return told | {"not_followed": hubs}
 
 
 def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]]:
@@ -299,6 +301,10 @@ def routes(store: Store, *, config: Config | None = None) -> list[dict[str, Any]
             "usual_seconds": _usual(way),
             "tail_seconds": None if leg.limit.usual is None else leg.limit.usual / SECOND,
             "limit": {"seconds": leg.limit.ns / SECOND, "basis": leg.limit.basis},
+            "classes": [
+                dict(zip(("attribute", "value", "taken", "of"), row, strict=True))
+                for row in by_class(way, expected.settings)
+            ],
             "gates": gates.pop((leg.start.system, leg.start.instance), [])
             if leg.topic == "created" and leg.start.phase == "emitted"
             else [],
@@ -323,6 +329,6 @@ def _gates(store: Store, expected: Expected) -> dict[Source, list[dict[str, Any]
         sums.add(order, known.align(stamped) if known else stamped)
     return {
         source: [{"record": record.system, "record_basis": record.basis,
-                  **distribution(ones, expected.spread, expected.end)}]
+                  **distribution(ones, expected.spread, expected.end, store.title)}]
         for source, ones in sums.routes.items()
     }  # fmt: skip

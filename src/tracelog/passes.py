@@ -99,6 +99,8 @@ class Passes:
             result.gaps.add(order, events)
             result.fields.add(events)
             found = list(_bound(self.store, order, events, ruled, result.once))
+            if order in result.once.asked:
+                result.traits[order] = own
             if found:
                 found = settle(found, events)
                 result.bounds += found
@@ -122,7 +124,7 @@ def _bound(
 
 def card(store: Store, order: int, events: Sequence[Event] | None = None) -> OrderCard:
     """What findings say of an order."""
-    names = ((proof.name, record(store, proof.place)) for proof in store.names(order))
+    names = ((one.name._replace(strength=one.strength), record(store, one.place)) for one in store.names(order))
     return cards.card(order, store.title(order), store.order(order) if events is None else events, names)
 
 

@@ -243,7 +243,7 @@ def test_status_and_routes_tell_what_a_scan_rests_on(store: Store) -> None:
     told = status(store)
     legs = routes(store)
 
-    assert set(told) == {"store", "ledger", "coverage", "wanted"}
+    assert set(told) == {"store", "ledger", "coverage", "not_followed", "wanted"}
     assert {row.system for row in told["coverage"]} >= {"celigo"}
     assert any(row["from"].system == row["to"].system == "celigo" and row["taken"] for row in legs)
     assert all(set(row["limit"]) == {"seconds", "basis"} for row in legs)

@@ -248,3 +248,12 @@ def test_stamps_by_the_minute_tell_no_first() -> None:
         sums.add(order, events)
 
     assert gating(sums.routes["shop", None], SPREAD)[0] == "unknown"
+
+
+def test_some_orders_that_were_told_too_early_are_named_where_their_names_are_at_hand() -> None:
+    ones = [one(n, told=2 * MINUTE, had=MINUTE) for n in range(40)] + [one(40, told=MINUTE, had=HOUR)]
+
+    told = distribution(ones, SPREAD, START + DAY, lambda order: f"#{order}")
+
+    assert (told["class"], told["examples"]) == ("erp-gated", {"after_answer": [], "before": ["#40"]})
+    assert distribution(ones, SPREAD, START + DAY)["examples"]["before"] == []

@@ -12,8 +12,8 @@ from tracelog.cli.options import Session, emit, json_option, show
 @json_option
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """What is in the store: exports with their ledger, streams with coverage and holes, zones assumed, and what is
-    wanted next and until when it can be had.
+    """What is in the store: exports with their ledger, streams with coverage and holes, zones assumed, names that
+    several orders have and that tie none of them, and what is wanted next and until when it can be had.
     """
     from tracelog import investigate
 
@@ -24,4 +24,5 @@ def command(session: Session, as_json: bool) -> None:
         return
     from tracelog.render import text
 
-    show(text.status(found["store"], found["ledger"], found["coverage"], found["wanted"], session.view()))
+    rows = (found["store"], found["ledger"], found["coverage"], found["wanted"])
+    show(text.status(*rows, session.view(), not_followed=found["not_followed"]))

@@ -14,7 +14,7 @@ from tracelog.conclude.cards import plain
 from tracelog.conclude.shares import common, shares
 from tracelog.conclude.tally import StepKey, Tally, Trait
 from tracelog.judge.bind import Bound
-from tracelog.judge.facts import StandFacts, ValueFacts
+from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
 from tracelog.judge.once import ASKED
 from tracelog.judge.scene import stamp
 from tracelog.model.event import HOUR, Context
@@ -213,6 +213,8 @@ def classify(failure: Failure, ground: Ground, *, narrow: bool) -> tuple[str, st
         return ("structural", "recurring") if recurs else ("insufficient-evidence", None)
     if narrow:
         return "connector-bug", "one attribute"
+    if all(isinstance(b.facts, LegFacts) and b.facts.rule_sign == "attribute" for b in roots):
+        return "insufficient-evidence", None  # a whole class is never sent there: maybe a filter that nobody declared
     one_burst = rates.bursts(times) <= 1
     if one_burst and len(orders) > 1 and _over(times, ground):
         return "connector-bug", "single outage"

@@ -7,7 +7,7 @@ customer where one is on record, else from the order's creation, and said so.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from statistics import median
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ AFTER = (1, 5, 15, 60)
 FEW = 5
 """Orders with a notice below which no gate is told."""
 GATED = 0.95
+EXAMPLES = 3
 MANY = 30
 """Orders in the busy hours, and in the quiet ones, before the two are compared."""
 GROWS = 2.0
@@ -146,8 +147,12 @@ def gating(ones: Sequence[Passed], spread: int) -> tuple[str, Counter[str]]:
     return ("ack-gated" if counts["erp"] + counts["ack"] >= GATED * known else "ungated"), counts
 
 
-def distribution(ones: Sequence[Passed], spread: int, end: int) -> dict[str, Any]:
-    """A route as `tracelog routes --json` shows it. Counted from the notice where orders have one."""
+def distribution(
+    ones: Sequence[Passed], spread: int, end: int, name: Callable[[int], str] | None = None
+) -> dict[str, Any]:
+    """A route as `tracelog routes --json` shows it. Counted from the notice where orders have one. `name` gives what
+    people call an order: with it, some orders that were told of before the system of record had them.
+    """
     word, counts = gating(ones, spread)
     told = [one for one in ones if one.told >= 0]
     mine = sorted(told or ones)
@@ -157,6 +162,8 @@ def distribution(ones: Sequence[Passed], spread: int, end: int) -> dict[str, Any
         "class": word,
         "counts": {"after_record": counts["erp"], "after_answer": counts["ack"], "before": counts["none"],
                    "no_notice": len(ones) - len(told)},
+        "examples": {"after_answer": _examples(ones, "ack", spread, name),
+                     "before": _examples(ones, "none", spread, name)},
         "counted_from": "notice" if told else "creation",
         "orders": len(mine),
         "found_after_minutes": {str(m): sum(gap <= m * MINUTE for gap in gaps) for m in AFTER},
@@ -167,6 +174,12 @@ def distribution(ones: Sequence[Passed], spread: int, end: int) -> dict[str, Any
         "growth": _growth(mine, starts),
         "days": _days(mine, starts, end),
     }  # fmt: skip
+
+
+def _examples(ones: Sequence[Passed], word: str, spread: int, name: Callable[[int], str] | None) -> list[str]:
+    """The first orders whose notice came so: the exceptions where most wait."""
+    found = sorted((one.told, one.order) for one in ones if gate(one, spread) == word)
+    return [name(order) for _, order in found[:EXAMPLES]] if name is not None else []
 
 
 def _seconds(gaps: Sequence[int], share: float) -> float | None:

@@ -24,6 +24,10 @@ CHANCE = 0.001
 """What comes about by chance less often than this is a sign of a rule."""
 PAUSE = 0.0001
 """Misses that come together less often than this by chance are a silence of the log, not of the orders."""
+TOLD_BY = ("channel", "instance")
+"""Attributes that make the class of an order together with its topic."""
+MOST_SHOWN = 2
+"""Other attributes of which some value never takes a leg: more of them say the same again."""
 GENERIC_SHARE = 0.9
 """A bare change is routed only where nearly all changes are."""
 
@@ -275,6 +279,21 @@ def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings
         return None
     trait = max(found, key=lambda one: (counts[one], one))
     return Sign(trait, counts[trait] >= settings.enough_orders)
+
+
+def by_class(way: Way, settings: Settings) -> list[tuple[str, str, int, int]]:
+    """(attribute, value, how many took the leg, of how many): of the attributes of which one value never takes it, and
+    of the channel and the instance where there are several. Those that never take it first.
+    """
+    counted = way.tally.traits
+    names = classes(way, settings)
+    off = [trait for trait in counted if (sign := rule_sign(way, [trait], names, settings)) and sign.never]
+    shown = sorted({name for name, _ in off}, key=lambda name: -max(counted[one] for one in off if one[0] == name))
+    shown = [name for name in shown if name in names][:MOST_SHOWN] + [name for name in TOLD_BY if name not in shown]
+    rows = [(trait, way.end.traits[trait] + way.end.covered_traits[trait]) for trait in counted if trait[0] in shown]
+    several = Counter(name for (name, _), _ in rows)
+    rows.sort(key=lambda row: (shown.index(row[0][0]), row[1] > 0, -counted[row[0]], row[0]))
+    return [(*trait, taken, counted[trait]) for trait, taken in rows if 1 < several[trait[0]] <= FEW_VALUES]
 
 
 def _kept_off(way: Way, count: int, settings: Settings) -> bool:

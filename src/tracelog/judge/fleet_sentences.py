@@ -89,7 +89,7 @@ def gap_sentences(gap: Mapping[str, Any], record: str, basis: str) -> list[str]:
             f"of {counted(many, 'order')} whose customer was told, {early:,} were not in {record} yet.",
             _CLASSES[gap["class"]].format(record=record)
             + f" ({counts['after_record']:,} after {record} had it, {counts['after_answer']:,} after another system "
-            + f"had taken it, {counts['before']:,} before).",
+            + f"had taken it{_such(gap, 'after_answer')}, {counts['before']:,} before{_such(gap, 'before')}).",
         ]
     else:
         parts.append(f"no notice to a customer is on record, so {counted(many, 'order')} are counted from creation.")
@@ -111,3 +111,9 @@ def gap_sentences(gap: Mapping[str, Any], record: str, basis: str) -> list[str]:
         parts.append(f"At the end of {worst['day']} (UTC) {missing}.")
     parts.append(f"{record} is taken for the system of record ({basis}).")
     return parts
+
+
+def _such(gap: Mapping[str, Any], how: str) -> str:
+    """Some of the orders that were told of so, where the route's own names are at hand."""
+    found = (gap.get("examples") or {}).get(how)
+    return f": {', '.join(found)}" if found else ""

@@ -53,6 +53,8 @@ class SaidOnce:
 
     def __init__(self) -> None:
         self._groups: dict[Hashable, Group] = {}
+        self.asked: set[int] = set()
+        """Orders of which only a question is told: what they share is part of it."""
 
     def take(self, template: Template, case: Case) -> bool:
         """True where the case is told by its group alone; a silent stream's orders are told too, as consequences."""
@@ -74,6 +76,7 @@ class SaidOnce:
         if ruling.row == "2":
             template = Template("silent-drop", "suspected", "info", "delivery", "2", _NEVER)
             self._add("route", ("never", _step_key(case)), template, case)
+            self.asked.add(case.order)
         usual = case.binding.get("usual")
         if ruling.row == "28" and isinstance(usual, Usual):
             severity = "info" if usual.plain else "medium"
@@ -88,6 +91,7 @@ class SaidOnce:
 
     def merge(self, other: SaidOnce) -> None:
         """What was collected of later orders, on top."""
+        self.asked |= other.asked
         for key, group in other._groups.items():
             mine = self._groups.setdefault(key, group)
             if mine is not group:

@@ -313,6 +313,8 @@ class TraceAlias(msgspec.Struct):
     name: str
     strength: str
     proved_by: Evidence | None
+    not_followed: str | None = None
+    """Why the name ties nothing, where other orders have it too."""
 
 
 class TraceHop(msgspec.Struct):

@@ -54,9 +54,11 @@ def status(
     coverage: Sequence[CoverageRow],
     wanted: Sequence[Wanted],
     view: View | None = None,
+    *,
+    not_followed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """`tracelog status`: `store` is the mapping of `status --json`."""
-    return text_store.status(store, rows, coverage, wanted, view or View())
+    """`tracelog status`: `store` and `not_followed` are those of `status --json`."""
+    return text_store.status(store, rows, coverage, wanted, view or View(), not_followed=not_followed)
 
 
 def unread(groups: Sequence[Mapping[str, Any]], view: View | None = None, *, refused: Sequence[Refused] = ()) -> str:

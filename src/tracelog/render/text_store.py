@@ -124,6 +124,8 @@ def status(
     coverage: Sequence[CoverageRow],
     wanted: Sequence[Wanted],
     view: View,
+    *,
+    not_followed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     page = Page(view)
     known = {key: value for key, value in store.items() if value is not None}
@@ -134,8 +136,22 @@ def status(
     page.heading("Exports")
     ledger_section(page, rows)
     coverage_section(page, coverage)
+    _not_followed(page, not_followed)
     wanted_section(page, wanted)
     return page.finish()
+
+
+def _not_followed(page: Page, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Names that several orders have: they tie none of them, and a record that says nothing else is nobody's."""
+    if not rows:
+        return
+    page.heading("Names that several orders have, and that were not followed")
+    shown = rows if page.view.every else rows[:FEW]
+    for row in shown:
+        page.prose(str(row["why"]), indent=2, label=f"{row['name']}:", whole=[str(row["name"])])
+    if len(rows) > len(shown):
+        page.prose(f"{len(rows) - len(shown):,} more: -v", indent=2, style="faint")
+    page.prose("Two that are one order all the same, or are none: [links] in tracelog.toml.", indent=2, style="faint")
 
 
 def coverage_section(page: Page, rows: Sequence[CoverageRow]) -> None:
@@ -258,11 +274,22 @@ def routes(rows: Sequence[Mapping[str, Any]], view: View) -> str:
         if limit.get("seconds") is not None:
             text = duration(float(limit["seconds"])) + (f" ({limit['basis']})" if limit.get("basis") else "")
             page.prose(text, indent=3, label=("limit:", "faint"))
+        for name, told in _classes(row.get("classes") or ()).items():
+            page.prose(", ".join(told), indent=3, label=(f"by {name}:", "faint"))
         for gate in row.get("gates") or ():
             page.prose(str(gate["class"]), indent=3, label=("gate:", "faint"))
             for sentence in gap_sentences(gate, system_name(gate["record"]), str(gate["record_basis"])):
                 page.prose(sentence[:1].upper() + sentence[1:], indent=5)
     return page.finish()
+
+
+def _classes(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Per attribute how many of the orders with each value took the leg; one that none takes is a filter, or a gap."""
+    out: dict[str, list[str]] = {}
+    for row in rows:
+        never = "" if row["taken"] else " (never: a rule?)"
+        out.setdefault(str(row["attribute"]), []).append(f"{row['value']} {row['taken']:,} of {row['of']:,}{never}")
+    return out
 
 
 def _station(value: Any) -> str:

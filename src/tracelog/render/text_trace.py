@@ -48,9 +48,15 @@ def _aliases(page: Page, aliases: Sequence[TraceAlias]) -> None:
         weak = alias.strength != "strong"
         proof = wording.where(alias.proved_by) if alias.proved_by else "named by its own records"
         rows.append([
-            (alias.name, "" if weak else "name"), ("weak: mentioned only" if weak else "", "warn"), (proof, "faint"),
+            (alias.name, "" if weak else "name"), (_weakness(alias), "warn"), (proof, "faint"),
         ])  # fmt: skip
     page.table([Column(""), Column(""), Column("")], rows)
+
+
+def _weakness(alias: TraceAlias) -> str:
+    if alias.not_followed:
+        return f"weak: {alias.not_followed}"
+    return "weak: mentioned only" if alias.strength != "strong" else ""
 
 
 def _strand(page: Page, strand: Strand) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,6 +28,7 @@ from tracelog.errors import NothingFoundError
 from tracelog.model.event import PHASES, Actor, Context, Event, Kind, Name, Place, State
 from tracelog.model.finding import Evidence, LedgerRow, Reason
 from tracelog.store import db, names, places, rows
+from tracelog.store.hubs import Hubs
 from tracelog.store.pages import NTH, RECORD, SLOTS
 from tracelog.store.refused import Refused, noted
 from tracelog.store.results import (
@@ -36,7 +38,6 @@ from tracelog.store.results import (
     Counts,
     DefinitionInfo,
     ExportInfo,
-    HubRow,
     StreamRow,
     UnreadGroup,
 )
@@ -287,8 +288,10 @@ class Store:
     def names(self, order: int) -> list[AliasProof]:
         """All names of an order, strong ones first, each with the record that proves the link."""
         found: dict[Name, tuple[bool, int]] = {}
+        kinds: set[tuple[int, Name]] = set()
         for naming, flat in self._sql('SELECT id, names FROM naming WHERE "order" = ? ORDER BY id', (order,)):
             given = names.decoded(flat, self._alias_kinds)
+            kinds.update(zip((kind for kind, _ in names.pairs(flat)), given, strict=True))
             for name in given:
                 plain = name._replace(kind=name.kind)
                 proof = (len(given) < 2, naming)
@@ -297,7 +300,9 @@ class Store:
         strong = {(name.kind, name.value) for name in found if name.strength == "strong"}
         kept = [n for n in found if n.strength == "strong" or (n.kind, n.value) not in strong]
         kept.sort(key=lambda name: (name.strength != "strong", names.rank(name), name))
-        return [AliasProof(name, self._proof(found[name][1]), name.strength) for name in kept]
+        why = self.hubs.shared(order, kinds)
+        return [AliasProof(name, self._proof(found[name][1]), "weak" if name in why else name.strength, why.get(name))
+                for name in kept]  # fmt: skip
 
     def title(self, order: int) -> str:
         """What people call the order: the storefront's name, else the first of its names."""
@@ -305,9 +310,10 @@ class Store:
             'SELECT id, names FROM naming WHERE "order" = ? ORDER BY id', (order,)
         ) for name in names.decoded(flat, self._alias_kinds))  # fmt: skip
 
-    def hubs(self) -> list[HubRow]:
+    @cached_property
+    def hubs(self) -> Hubs:
         """Names that were not followed, with the reason."""
-        return [HubRow._make(row) for row in self._sql("SELECT kind, value, orders, why FROM hub ORDER BY kind, value")]
+        return Hubs(self.connection)
 
     # ---- evidence
 

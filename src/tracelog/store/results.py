@@ -90,6 +90,8 @@ class AliasProof(NamedTuple):
     name: Name
     place: Place | None
     strength: str
+    why: str | None = None
+    """Why it was not followed, where other orders have it too."""
 
 
 class UnreadGroup(msgspec.Struct, frozen=True):

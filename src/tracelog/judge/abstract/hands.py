@@ -41,7 +41,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
             recovered_at=got.at if late else None,
         )  # fmt: skip
         return
-    if passage.topic != "created" and leg.end.system in view.failed:
+    if passage.topic != "created" and (leg.end.system in view.failed or view.is_left_out(leg.end.system, way)):
         return  # the order itself never got there: that is told once
     covered = any(_same_place(stop, leg.end) for stop in passage.covered)
     arrival = _anywhere(view, passage, leg.end.system, leg.shift)
@@ -74,6 +74,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         view.unsettled.update(expected.targets(leg.end.system, passage.start.system))
         if passage.topic == "created":
             view.failed.add(leg.end.system)
+    if route == "never":
+        view.leave_out(leg.end.system, sign, passage.topic)
     view.add(
         LegFacts(
             leg="hand", route=route, topic=passage.topic, superseded=covered,

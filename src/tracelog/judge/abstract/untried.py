@@ -22,7 +22,8 @@ class Untried(Hop):
         arrival, later = self._elsewhere()
         skipped = any(self._skips(index) for index in view.by_phase["skipped"])
         covered = self.end in self.passage.covered
-        if not arrival.shown and self.passage.topic != "created" and self.target in view.failed:
+        gone = self.target in view.failed or view.is_left_out(self.target, self.way)
+        if gone and not arrival.shown and self.passage.topic != "created":
             return  # the order itself is not there: that is told once
         unseen = not arrival.shown and not skipped
         absence = view.absent(self.target, self.passage.topic, self.passage.at, self.due) if unseen else Absence()
@@ -71,6 +72,8 @@ class Untried(Hop):
             route = "few"
         if not arrival.shown and not skipped and not covered and route not in {"none", "never"}:
             self.fail()
+        if route == "never":
+            view.leave_out(self.target, sign, passage.topic)
         counted = sign is None and expected.ignored_in(self.end.system, self.leg.streams, passage.at)
         view.add(
             LegFacts(

@@ -13,6 +13,7 @@ from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
 from tracelog.expect.passages import Passage, Trait, passages, traits
 from tracelog.expect.presence import Snapshot
+from tracelog.expect.routes import Sign, Way
 from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.judge.facts import Case, Facts, LegFacts
@@ -76,6 +77,8 @@ class View:
             if event.kind.phase in _OWN:
                 self.own[event.kind.system].append(index)
         self.failed: set[str] = set()
+        self.left_out: dict[str, Trait] = {}
+        """Systems to which this order was never meant to go, with the attribute of those that never do."""
         self.unsettled: set[str] = set()
         """Systems of which a leg of this order already tells that something did not arrive there."""
         self.told: set[int] = set()
@@ -99,6 +102,16 @@ class View:
     @cached_property
     def own_traits(self) -> tuple[Trait, ...]:
         return traits(self.whole)
+
+    def leave_out(self, system: str, sign: Sign | None, topic: str | None) -> None:
+        """The creation is of a class that is never sent to a system: then neither is what comes after it."""
+        if topic == "created" and sign is not None and sign.never and sign.trait in self.own_traits:
+            self.left_out[system] = sign.trait
+
+    def is_left_out(self, system: str, way: Way) -> bool:
+        """Whether a change is of an order that is never sent to a system, and none of its class ever takes this leg."""
+        trait = self.left_out.get(system)
+        return trait is not None and not way.end.traits[trait] and not way.end.covered_traits[trait]
 
     def traits(self, passage: Passage) -> tuple[Trait, ...]:
         """The attributes by which the sums counted this passage."""
