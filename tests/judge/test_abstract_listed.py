@@ -99,3 +99,14 @@ def test_a_listing_says_by_when_it_was_cancelled_and_not_since_when():
             world.orders[3][index].at = event.at + 2 * DAY
 
     assert world.found(3) == []
+
+
+def test_a_message_that_only_names_the_order_does_not_bring_it():
+    """The message of order 25's creation never came; that of its shipment did, and holds nothing but the number."""
+    world = Shop(hub=True)
+    world.orders[25] = [event for event in world.orders[25] if event.kind.system == "shop"]
+    shipped = START + 20 * HOUR
+    world.add(25, "shop", "emitted", shipped, stream=SHOP, topic="shipped", carries="event")
+    world.add(25, "hub", "received", shipped + 2 * SECOND, stream=HUB, topic="updated", peer="shop")
+
+    assert ("silent-drop", "confirmed") in world.found(25)

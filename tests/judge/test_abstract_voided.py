@@ -52,3 +52,19 @@ def test_two_documents_under_one_number_prove_no_difference(ids, several):
 
     (facts,) = [case.facts for case in made.cases(1) if isinstance(case.facts, StandFacts)]
     assert (facts.field, facts.several) == ("total", several)
+
+
+@pytest.mark.parametrize(("made", "differing"), [("8.40", ["total"]), ("84.00", []), (None, [])])
+def test_a_voided_document_is_compared_by_what_it_was_made_with(made, differing):
+    """Its own history tells the amount from before it was voided, or tells none."""
+    world = World()
+    for system in ("shopify", "netsuite"):
+        world.stream(f"{system}-list", "strong", system)
+    world.add(1, "shopify", "emitted", START, stream="shopify-list", topic="created")
+    world.add(1, "netsuite", "applied", START + HOUR, stream="netsuite-notes", topic="invoiced",
+              fields={"total": made} if made else {})  # fmt: skip
+    for system, total in (("shopify", "84.00"), ("netsuite", "0")):
+        world.add(1, system, "observed", START + 9 * HOUR, stream=f"{system}-list", carries="state",
+                  states=(state("cancelled", system),), fields={"total": total})  # fmt: skip
+
+    assert [case.facts.field for case in world.cases(1) if isinstance(case.facts, StandFacts)] == differing

@@ -32,6 +32,18 @@ def test_a_difference_that_a_drop_explains_is_no_finding_of_its_own() -> None:
     assert settled(drop, stand) == [drop]
 
 
+def test_what_was_refused_of_a_later_change_does_not_explain_that_the_order_is_missing() -> None:
+    """Its cancellation was refused an hour after the order was due: it follows from that."""
+    stand = made(StandFacts("missing", topic="created", scope=False), from_=EMITTED, to=APPLIED)
+    refused = made(LegFacts(topic="cancelled", attempt=True, answer="refuse", cover="hole"),
+                   anchor=event(at=T0 + HOURS))  # fmt: skip
+
+    found = settled(refused, stand)
+    assert {(b.finding.kind, b.finding.caused_by) for b in found} == {
+        ("state-divergence", None), ("rejected", stand.finding.id),
+    }  # fmt: skip
+
+
 def test_a_difference_is_not_explained_by_a_lateness() -> None:
     late = made(LegFacts(topic="paid", effect="shown", timing="late", cover="spans"))
     stand = made(StandFacts("contradiction"), from_=EMITTED, to=APPLIED)

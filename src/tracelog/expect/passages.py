@@ -14,7 +14,7 @@ from tracelog.expect.model import Stop
 from tracelog.expect.standing import carries, effect_at, verdict_of
 from tracelog.link.causes import SLACK, told_once
 from tracelog.link.journey import Journey
-from tracelog.link.meaning import GENERIC, of_payment, only_listed
+from tracelog.link.meaning import GENERIC, bare, of_payment, only_listed
 from tracelog.model.event import MINUTE, SECOND, Event
 
 SAME_CHANGE = MINUTE
@@ -256,7 +256,7 @@ def _may_tell(whole: Journey, receipt: int, topic: str | None) -> bool:
 
 def _tells_of(receipt: Event, topic: str | None, change: Event) -> bool:
     """Whether what was taken in tells of a change: by its states, or as the whole order as it stood from then on."""
-    if carries(receipt.states, topic):
+    if carries(receipt.states, topic) and not (topic == "created" and bare(receipt) and receipt.kind.topic != topic):
         return True
     since = change.happened_at if change.happened_at is not None else change.at
     if receipt.kind.carries != "state" or not receipt.states or receipt.happened_at is None or since is None:

@@ -52,7 +52,10 @@ def _divergence_explained(found: list[Bound], events: Sequence[Event]) -> list[B
 
 def _lost_before(bound: Bound) -> bool:
     """An order that a system lacks, with a time by which it should have been there."""
-    return isinstance(bound.facts, LegFacts) and bound.finding.topic == "created" and bound.due is not None
+    missing = isinstance(bound.facts, LegFacts) or (
+        isinstance(bound.facts, StandFacts) and bound.facts.relation == "missing"
+    )
+    return missing and bound.finding.topic == "created" and bound.due is not None
 
 
 def _may_explain(bound: Bound, divergence: Bound, events: Sequence[Event]) -> bool:

@@ -119,6 +119,11 @@ def only_listed(event: Event, topic: str | None) -> bool:
     return event.kind.phase == "observed" and event.kind.topic in GENERIC and topic == "cancelled"
 
 
+def bare(event: Event) -> bool:
+    """A message of a change that tells nothing of the order but its name."""
+    return not event.states and not event.fields and event.kind.carries != "state" and event.kind.topic is not None
+
+
 def tells_a_change(event: Event) -> bool:
     """Whether the record tells of one change, and not where the order stands: it says so, or names a change."""
     return event.kind.carries == "event" or (event.kind.topic == "updated" and event.kind.carries != "state")

@@ -74,23 +74,37 @@ def _contradiction(source: Event, target: Event) -> tuple[State, State] | None:
     return None
 
 
-def _differing(view: View, source: Event, target: Event) -> list[str]:
-    """The fields that differ, though they are the same amounts."""
+def _differing(view: View, source: Event, target: Event) -> dict[str, Event]:
+    """The fields that differ, though they are the same amounts, each with the target's record that says so: of what
+    was voided since, the one of when it was made.
+    """
     shared = source.fields.keys() & target.fields.keys() & COMPARED
     if not shared:
-        return []
+        return {}
     slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
     first, second = sorted((source, target), key=lambda event: event.kind.system)
-    found = []
+    found = {}
     for field in sorted(shared):
-        one, other = source.fields[field], target.fields[field]
+        shown = _before_voided(view, target, field)
+        one, other = source.fields[field], shown.fields[field]
         if relation(field, one, other, slack) == "differs":
             known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
-            if known is not None and known.in_force(first.fields[field], second.fields[field]):
+            sides = {source.kind.system: one, target.kind.system: other}
+            if known is not None and known.in_force(sides[first.kind.system], sides[second.kind.system]):
                 continue  # not the same amounts: tax, shipping or units differ for nearly all orders
-            if not (_nothing_left(source, one) or _nothing_left(target, other)):
-                found.append(field)
+            if not (_nothing_left(source, one) or (shown is target and _nothing_left(target, other))):
+                found[field] = shown
     return found
+
+
+def _before_voided(view: View, target: Event, field: str) -> Event:
+    """The target's own record of the amount that a voided document was made with; else its listing."""
+    if _nothing_left(target, target.fields[field]):
+        for index in view.own[target.kind.system]:
+            event = view.events[index]
+            if event.kind.phase == "applied" and number(event.fields.get(field, "0")) and event.borrowed != "weak":
+                return event
+    return target
 
 
 def _ordered(view: View, one: int, other: int) -> tuple[Event, Event]:
@@ -162,18 +176,18 @@ def _is_own_id(event: Event, name: Name) -> bool:
 
 
 def _fields(
-    view: View, source: Event, target: Event, fields: Sequence[str], limit: Limit, *, settled: bool, several: bool
+    view: View, source: Event, target: Event, fields: dict[str, Event], limit: Limit, *, settled: bool, several: bool
 ) -> None:
     told = {case.facts.field for case in view.cases
             if isinstance(case.facts, ValueFacts) and case.facts.relation in {"differs", "systematic"}}  # fmt: skip
     edited = {case.binding.get("field") for case in view.cases if isinstance(case.facts, EditFacts)}
-    for field in fields:
-        one, other = source.fields[field], target.fields[field]
+    for field, shown in fields.items():
+        one, other = source.fields[field], shown.fields[field]
         view.add(
             StandFacts("differs", field=field, settled=settled, explained=field in told or field in edited,
                        edited=_had(view, source.kind.system, field, other),
                        over=_cancelled(source) and _cancelled(target), several=several),
-            **_binding(source, target, limit), field=field, value_in=one, value_out=other,
+            **_binding(source, shown, limit), field=field, value_in=one, value_out=other,
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
+from tracelog.link.meaning import bare
 from tracelog.model import finding
 from tracelog.model.event import MINUTE, SECOND, Event
 from tracelog.model.finding import CoverageProof, Station
@@ -256,9 +257,14 @@ class View:
         """The first event of the system that shows it knows of the change, by whatever way."""
         for index, event in enumerate(self.events):
             told = event.kind.system == system and event.kind.phase != "observed" and self.at[index] >= since
-            if told and (topic == "created" or self.topics[index] == topic):
+            if told and (self.topics[index] == topic or (topic == "created" and not _only_named(event))):
                 return index
         return None
+
+
+def _only_named(event: Event) -> bool:
+    """A message of another change that names the order and no more: who has it need not have the order."""
+    return event.kind.phase in {"received", "skipped"} and bare(event)
 
 
 def _tells(event: Event, system: str) -> bool:
