@@ -23,6 +23,7 @@ def told(system: str, phase: str, at: int = T0, **more: object) -> Event:
         ({"total": "118.40", "currency": "USD"}, Money("118.40", "USD")),
         ({"total": "1,118.40"}, Money("1118.40", None)),
         ({"total": "48.0000", "currency": "usd"}, Money("48.00", "USD")),
+        ({"total": "48.5", "currency": "usd"}, Money("48.50", "USD")),
         ({"total": "0.1250", "currency": ""}, Money("0.125", None)),
         ({"total": "1500", "currency": "JPY"}, Money("1500", "JPY")),
         ({"total": "n/a"}, None),
@@ -39,6 +40,15 @@ def test_the_source_says_what_an_order_is_worth_not_who_rewrote_it() -> None:
     source = told("shop", "emitted", T0 + HOURS, fields={"total": "118.40"})
 
     assert worth([rewritten, source]) == Money("118.40", None)
+
+
+def test_a_currency_is_taken_from_another_record_of_the_same_amount_only() -> None:
+    bare = told("shop", "emitted", fields={"total": "118.40"})
+    same = told("hub", "forwarded", fields={"total": "118.4000", "currency": "USD"})
+    converted = told("erp", "applied", fields={"total": "109.20", "currency": "EUR"})
+
+    assert worth([bare, converted, same]) == Money("118.40", "USD")
+    assert worth([bare, converted]) == Money("118.40", None)
 
 
 def test_the_channel_is_the_instance_that_the_order_comes_from() -> None:

@@ -43,7 +43,7 @@ def test_what_is_pending_is_not_at_stake_and_amounts_without_a_currency_stand_ap
         bound.finding.value = Money(*value)
     week.bounds[1].finding.state = "pending"
 
-    assert money(week.bounds) == [Money("7.5", None), Money("67.99", "USD")]
+    assert money(week.bounds) == [Money("7.50", None), Money("67.99", "USD")]
 
 
 def test_one_outage_is_never_structural() -> None:

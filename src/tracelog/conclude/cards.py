@@ -48,6 +48,7 @@ def channel(events: Sequence[Event]) -> str | None:
 
 def worth(events: Sequence[Event]) -> Money | None:
     """What the order is worth by its source's first word on it; None where no amount can be read."""
+    found: Money | None = None
     for event in sorted(events, key=lambda event: event.kind.phase not in {"emitted", "received"}):
         total = event.fields.get("total", "").replace(",", "").strip()
         if total:
@@ -55,14 +56,22 @@ def worth(events: Sequence[Event]) -> Money | None:
                 amount = Decimal(total)
             except InvalidOperation:
                 continue
-            if amount.is_finite():
-                return Money(plain(amount), event.fields.get("currency", "").strip().upper() or None)
-    return None
+            if not amount.is_finite():
+                continue
+            told = Money(plain(amount), event.fields.get("currency", "").strip().upper() or None)
+            found = found or told
+            if told.amount == found.amount and told.currency:  # the same amount, and a record that names its currency
+                return told
+    return found
 
 
 def plain(amount: Decimal) -> str:
-    """An amount without noughts that say nothing: `48.0000` is 48.00, `0.125` stays."""
+    """An amount without noughts that say nothing, and with the usual ones: `48.0000` and `48.0` are 48.00, `0.125` and
+    `48` stay.
+    """
     places = -int(amount.as_tuple().exponent)
+    if places == 1:
+        return f"{amount:.2f}"
     while places > 2 and amount == round(amount, places - 1):
         places -= 1
     return f"{amount:.{places}f}" if places > 0 else f"{amount:f}"

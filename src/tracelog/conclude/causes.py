@@ -26,7 +26,7 @@ _NO_CHANGE = re.compile(r"log level", re.IGNORECASE)
 
 def around(step: Step | None, times: Sequence[int], contexts: Sequence[Context]) -> list[Context]:
     """Edits and switches at the step's systems, from a day before the first failure to the last: those before it
-    first, the nearest first. `times`: of the failures, UTC ns, ascending.
+    first, the nearest first. One that stands in two exports is one. `times`: of the failures, UTC ns, ascending.
     """
     if step is None or not times:
         return []
@@ -39,7 +39,8 @@ def around(step: Step | None, times: Sequence[int], contexts: Sequence[Context])
         and context.system in systems
         and times[0] - MOST <= context.at <= times[-1]
     ]
-    return [contexts[number] for _, _, number in sorted(near)[:NOTES]]
+    several = {(contexts[number].at, contexts[number].what): contexts[number] for _, _, number in sorted(near)}
+    return list(several.values())[:NOTES]
 
 
 def reach(times: Sequence[int]) -> int:

@@ -77,7 +77,7 @@ def period(one: Incident) -> str:
 
 
 def amounts(values: Sequence[Money]) -> str:
-    return listed([f"{value.amount} {value.currency or '(of a currency that is not on record)'}" for value in values])
+    return listed([f"{value.amount} {value.currency or '(currency not on record)'}" for value in values])
 
 
 def summary(one: Incident, roots: Sequence[Bound], followers: int, cause: str | None = None) -> str:

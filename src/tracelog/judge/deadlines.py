@@ -16,6 +16,7 @@ from tracelog.model.finding import Finding
 from tracelog.model.words import clock, duration, rfc3339, system_name
 
 MOVED = frozenset(("picked", "shipped", "posted"))
+_GONE = frozenset(("picked", "shipped", "delivered", "returned"))
 _OWN = frozenset(("emitted", "received", "applied"))
 _WRONG = frozenset(("confirmed", "suspected"))
 ENOUGH = 20
@@ -89,15 +90,21 @@ class Deadlines:
 
 
 def _stay(events: Sequence[Event]) -> tuple[dict[str, int], dict[str, int]]:
-    """When an order came to each system, and when its goods first moved there, by the systems' own records."""
+    """When an order came to each system, and when its goods first moved there, by the systems' own records.
+
+    A listing tells that they have moved, and not when: -1.
+    """
     came: dict[str, int] = {}
     left: dict[str, int] = {}
+    listed = set()
     for event in events:
         kind = event.kind
-        if kind.phase in _OWN:
+        moved = kind.topic in MOVED or any(state.canonical in _GONE for state in event.states)
+        if kind.phase == "observed" and moved:
+            listed.add(kind.system)
+        if kind.phase in _OWN and not (moved and kind.phase == "received"):
             at = moment(event)
-            if at >= 0:
-                which = left if kind.topic in MOVED and kind.phase != "received" else came
-                if at < which.get(kind.system, at + 1):
-                    which[kind.system] = at
-    return came, left
+            which = left if moved else came
+            if 0 <= at < which.get(kind.system, at + 1):
+                which[kind.system] = at
+    return came, dict.fromkeys(listed, -1) | left
