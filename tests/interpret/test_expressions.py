@@ -189,3 +189,10 @@ def test_functions_that_do_not_exist(text: str, message: str, tip: str | None) -
         value(text, RECORD)
 
     assert (tip or "") in (caught.value.help or "")
+
+
+def test_as_many_choices_as_are_taken_can_be_written_out():
+    """Each is written inside the one before it, and in a block of its caller's."""
+    text = " ?? ".join(f"a{number} | lower" for number in range(58)) + " ?? ((last | lower) | lower)"
+
+    assert value(text, {"last": "X", "a7": ""}) == "x"

@@ -97,3 +97,15 @@ def test_an_expression_without_end_is_refused() -> None:
     """Whatever somebody writes into a definition is answered with an error of the definition."""
     with pytest.raises(DefinitionError, match="cannot read the expression"):
         parse("a" + " | lower" * 20_000)
+
+
+@pytest.mark.parametrize("depth", [61, 95, 120, 5_000])
+def test_choices_without_end_are_refused(depth: int) -> None:
+    with pytest.raises(DefinitionError, match="cannot read the expression"):
+        parse(" ?? ".join(["a"] * (depth + 1)))
+    with pytest.raises(DefinitionError, match="cannot read the expression"):
+        parse("{" + "(a ?? " * depth + "b" + ")" * depth + "}")
+
+
+def test_parentheses_that_mean_nothing_do_no_harm() -> None:
+    assert parse("(" * 5_000 + "a" + ")" * 5_000) == ("path", "a")

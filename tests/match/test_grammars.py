@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from lark import Lark
 
 from match.records_for_match import DEBUG, HEAD, RECORDS, SHAPES, STARTED
 from tracelog import resources
+from tracelog.errors import DefinitionError
 from tracelog.match import shape, source
 
 GRAMMARS = resources.folder("grammars")
@@ -75,3 +78,16 @@ def test_every_field_is_explained_in_words(reference: str) -> None:
     loaded = shape.load(reference, [GRAMMARS])
 
     assert set(loaded.names) <= source.words(loaded.source).keys()
+
+
+@pytest.mark.parametrize("depth", [60, 200, 700, 5_000])
+@pytest.mark.parametrize("text", ["start: {open}WORD{close}\nWORD: /a+/", "start: WORD\nWORD: /{open}a{close}/",
+                                  "start: WORD\nWORD: {open}/a+/{close}"])  # fmt: skip
+def test_groups_without_end_are_read_or_refused(written, text: str, depth: int) -> None:
+    """Whatever somebody writes into a grammar is answered with an error of the grammar."""
+    grammar = text.format(open="(" * depth, close=")" * depth)
+    if depth == 60:
+        assert written(grammar).fields("a") is not None
+    else:
+        with suppress(DefinitionError):
+            written(grammar)

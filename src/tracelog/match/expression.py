@@ -39,6 +39,8 @@ Ast = tuple[Any, ...]
 
 MOST = 20_000
 """Kept expressions. Beyond that (a definition edited for years) the collection starts afresh."""
+DEEPEST = 60
+"""Each choice is written out inside the one before it, and Python goes a hundred blocks deep."""
 
 
 def parse(text: str) -> Ast:
@@ -109,11 +111,27 @@ def _read(start: str, text: str) -> Ast:
             'a name with special characters stands in double quotes: "Amount (USD)"',
         ) from None
     try:
-        return cast("Ast", _value(tree))
+        form = cast("Ast", _value(tree))
+        deep = _depth(form) > DEEPEST
     except RecursionError:
+        deep = True
+    if deep:
         raise DefinitionError(
-            f"cannot read the expression {text[:60]!r}…", why="it has hundreds of functions", help="split it up"
-        ) from None
+            f"cannot read the expression {text[:60]!r}…",
+            why=f"it has more than {DEEPEST} choices or functions, one behind the other",
+            help="split it up",
+        )
+    return form
+
+
+def _depth(form: Any) -> int:
+    """How many choices and functions have to be gone through to the last of an expression."""
+    if not isinstance(form, tuple) or form[0] in {"path", "text"}:
+        return 0
+    if form[0] == "first":
+        return max(place + _depth(option) for place, option in enumerate(form[1:]))
+    inner: int = max(map(_depth, form[1:]), default=0)
+    return inner + (1 if form[0] == "call" else 0)
 
 
 def _value(tree: Tree[Token] | Token) -> Any:

@@ -165,6 +165,20 @@ def _explained(source: Source) -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def nesting(source: Source) -> Iterator[None]:
+    """Groups inside groups without end are the writer's mistake: Lark, the compiler and `re` all descend into them."""
+    try:
+        yield
+    except (RecursionError, OverflowError):
+        raise DefinitionError(
+            f"the grammar {source.path.name} is wrong",
+            why="it has hundreds of groups inside each other",
+            where=str(source.path),
+            help="give what is inside a rule of its own, or take needless parentheses off",
+        ) from None
+
+
 def terms(node: Node) -> Iterator[Term]:
     """Every place of a terminal below this node, in order."""
     if isinstance(node, Term):

@@ -123,9 +123,11 @@ def load(reference: str, folders: Sequence[Path]) -> Shape:
     from tracelog.match import grammar
     from tracelog.match.compile import compile_rule
 
-    made = compile_rule(grammar.load(origin, rule))
+    with grammar.nesting(origin):
+        made = compile_rule(grammar.load(origin, rule))
+        shape = Shape(reference, origin, made)
     cache.save(FORMS, name, made)
-    return Shape(reference, origin, made)
+    return shape
 
 
 def terminal(reference: str, folders: Sequence[Path]) -> re.Pattern[str]:
@@ -142,9 +144,11 @@ def terminal(reference: str, folders: Sequence[Path]) -> re.Pattern[str]:
             return re.compile(text)
     from tracelog.match import grammar
 
-    text = grammar.terminal(origin, wanted)
+    with grammar.nesting(origin):
+        text = grammar.terminal(origin, wanted)
+        pattern = re.compile(text)
     cache.save(FORMS, name, text)
-    return re.compile(text)
+    return pattern
 
 
 def _bytes(begins: str) -> re.Pattern[bytes]:
