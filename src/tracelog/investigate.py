@@ -178,7 +178,7 @@ def _made(store: Store, config: Config, now: int | None, jobs: int | None) -> tu
         findings=explained(result.bounds),
         verdict=verdict(told, signs, result.tally, seen),
         wanted=wanted(result.tally, _sources(store), seen.systems),
-        figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store)),
+        figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store), kept.noticed(store)),
     )
     return whole, result.tally.harmless
 

@@ -168,6 +168,21 @@ def test_new_is_what_the_scan_of_an_earlier_content_did_not_have(path: Path) -> 
             assert [f.id for f in scan(store, filters=Filters(new=True)).findings] == [first.findings[0].id]
 
 
+def test_a_scan_of_an_earlier_content_is_when_its_findings_were_noticed(path: Path) -> None:
+    with Store.open(path) as store:
+        first = scan(store)
+        assert first.figures["mttd_hours"] is None, "nothing noticed anything before"
+        assert kept.noticed(store) == {}, "its own findings are those of the present content"
+    for _ in range(2):  # and so it stays with every content after
+        with Store.open(path, write=True) as store:
+            store.connection.execute("UPDATE mark SET value = value + 1 WHERE name = 'generation'")
+        with Store.open(path) as store:
+            later = scan(store)
+            assert first.period
+            assert kept.noticed(store) == {f.id: first.period.to for f in first.findings}
+            assert later.figures["mttd_hours"] is not None
+
+
 def test_what_people_said_of_a_finding_stays_with_it(path: Path) -> None:
     with Store.open(path, write=True) as store:
         finding = scan(store).findings[0]

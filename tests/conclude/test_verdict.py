@@ -259,6 +259,18 @@ def test_the_time_to_notice_is_from_the_fault_to_the_first_review_or_repair_by_h
     assert said["mttd_hours"] == 17, "the middle of 4 and 30 hours"
 
 
+def test_an_earlier_scan_is_a_sign_that_it_was_noticed() -> None:
+    """The scan's data ended six hours after the fault; the review came later."""
+    week = Week()
+    week.orders(LOST, (1,))
+    (found,) = week.bounds
+    reviews = {found.finding.id: Review("acknowledged", at=rfc3339(T0 + 30 * HOUR))}
+
+    said = figures.figures(week.bounds, week.tally, END, reviews, {found.finding.id: rfc3339(T0 + 7 * HOUR)})
+
+    assert said["mttd_hours"] == 6
+
+
 def test_drift_is_the_share_of_open_orders_that_differ() -> None:
     week = Week()
     for _ in range(9):

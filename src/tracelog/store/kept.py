@@ -24,6 +24,7 @@ MOMENT = 2000
 _scan = msgspec.msgpack.Decoder(Scan)
 _finding = msgspec.json.Decoder(Finding)
 _ids = msgspec.json.Decoder(list[str])
+_noticed = msgspec.json.Decoder(dict[str, str])
 _counts = msgspec.msgpack.Decoder(dict[int, dict[str, int]])
 
 
@@ -76,6 +77,20 @@ def before(store: Store) -> frozenset[str]:
     return frozenset(i for (i,) in store.connection.execute("SELECT id FROM finding"))
 
 
+def noticed(store: Store) -> dict[str, str]:
+    """Findings that scans of earlier contents knew, by id: where the data ended at the first of these (RFC 3339)."""
+    sql = store.connection.execute
+    row = sql("SELECT generation, value FROM scan WHERE name = 'noticed'").fetchone()
+    try:
+        known = _noticed.decode(row[1]) if row is not None else {}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        known = {}
+    last = sql("SELECT generation, at FROM scan LIMIT 1").fetchone()
+    if last is None or last[0] == store.generation or not last[1]:
+        return known
+    return {finding: last[1] for (finding,) in sql("SELECT id FROM finding")} | known
+
+
 def reviews(store: Store) -> dict[str, Review]:
     """What people said about findings, by the finding's id."""
     rows = store.connection.execute("SELECT finding, state, reason, ticket, at FROM review")
@@ -88,7 +103,12 @@ def keep(store: Store, key: str, result: Scan, harmless: Mapping[int, Mapping[st
     """
     value = zstandard.compress(msgspec.msgpack.encode(result), 3)
     counts = zstandard.compress(msgspec.msgpack.encode(harmless), 3)
-    rows = {f"scan {key}": value, "before": msgspec.json.encode(sorted(before(store))), "counted": counts}
+    rows = {
+        f"scan {key}": value,
+        "before": msgspec.json.encode(sorted(before(store))),
+        "counted": counts,
+        "noticed": msgspec.json.encode(noticed(store)),
+    }
     try:
         connection = db.connect(store.path, write=True)
     except StoreError:
