@@ -9,8 +9,10 @@ ORDERS = 60
 ARCHIVE = "edi"
 
 
-def world(*, gone: tuple[int, ...] = (), refused: tuple[int, ...] = ()) -> World:
-    """Orders that a retailer sends and a seller's translator answers; the seller's ERP lists them, but for some."""
+def world(*, gone: tuple[int, ...] = (), refused: tuple[int, ...] = (), mute: tuple[int, ...] = ()) -> World:
+    """Orders that a retailer sends and a seller's translator answers, but for some (`mute`); the seller's ERP lists
+    them, but for others.
+    """
     made = World()
     made.stream(ARCHIVE, "weak", "edi")
     made.stream(ERP, "strong", "erp")
@@ -19,9 +21,9 @@ def world(*, gone: tuple[int, ...] = (), refused: tuple[int, ...] = ()) -> World
         at, id_ = START + order * 20 * MINUTE, (f"set {order}",)
         made.add(order, "retailer", "forwarded", at, stream=ARCHIVE, topic="created", peer="seller", envelope=id_)
         answer = "rejected" if order in refused else "acknowledged"
-        made.add(
-            order, "retailer", answer, at + 2 * MINUTE, stream=ARCHIVE, peer="seller", level="transport", envelope=id_
-        )
+        if order not in mute:
+            when = at + 2 * MINUTE
+            made.add(order, "retailer", answer, when, stream=ARCHIVE, peer="seller", level="transport", envelope=id_)
         if order in gone or order in refused:
             continue
         made.add(order, "erp", "applied", at + 4 * MINUTE, stream=ERP, topic="created")
@@ -60,3 +62,22 @@ def test_an_order_that_was_never_touched_since_it_came_late_is_late():
     made.add(30, "erp", "applied", came, stream=ERP, topic="created")
 
     assert kinds(made, 30) == [("late", "confirmed")]
+
+
+def test_an_answer_that_is_not_on_record_is_not_missed_where_the_order_is_in_the_erp():
+    """Row 5: the effect comes before the path, though the translator itself has no records."""
+    assert kinds(world(mute=(30,)), 30) == []
+    assert ("unacknowledged", "confirmed") in kinds(world(mute=(30,), gone=(30,)), 30)
+
+
+def test_a_refused_order_that_was_sent_again_and_arrived_is_recovered():
+    made = world(refused=(30,))
+    again, id_ = START + 30 * 20 * MINUTE + 300 * MINUTE, ("set 30 again",)
+    made.add(30, "retailer", "forwarded", again, stream=ARCHIVE, topic="created", peer="seller", envelope=id_)
+    made.add(30, "retailer", "acknowledged", again + 2 * MINUTE, stream=ARCHIVE, peer="seller", envelope=id_)
+    made.add(30, "erp", "applied", again + 4 * MINUTE, stream=ERP, topic="created")
+    (case,) = [case for case in made.cases(30) if getattr(case.facts, "answer", "") == "refuse"]
+
+    assert kinds(made, 30)[0] == ("rejected", "recovered")
+    assert [found.kind for found in made.templates(30) if not found.consequence] == ["rejected"]
+    assert case.binding["effect"].at == again

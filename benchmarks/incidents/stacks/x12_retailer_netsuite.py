@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.incidents.exports import Export, Record, log, table
-from benchmarks.incidents.play import MUST, Play, Route, seconds
+from benchmarks.incidents.play import HALF, MUST, Play, Route, seconds
 from benchmarks.incidents.shapes import netsuite, x12
 from benchmarks.incidents.shapes.common import NEW_YORK, row
 from benchmarks.incidents.world import Order, Passage, Span, Truth, World
@@ -114,6 +114,8 @@ class Exchange(Play):
         states: frozenset[str] = frozenset({"confirmed"}),
     ) -> None:  # fmt: skip
         number, fault = passage.fault
+        if kind == "silent-drop" and fault.rate > HALF:
+            states |= {"suspected"}  # no other record tells that most were to be told of
         shows = "netsuite orders" if kind == "silent-drop" else "edi out"
         absence = (Span(label, at, at + MUST),) if kind in ("silent-drop", "unacknowledged") else ()
         self.world.truths.append(

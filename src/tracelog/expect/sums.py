@@ -118,6 +118,10 @@ class Expectations:
         """The time (UTC ns) that a snapshot shows, where the user or the export says it."""
         self.as_of[export] = max(as_of, self.as_of.get(export, as_of))
 
+    def keeps(self, system: str) -> bool:
+        """Whether any export holds records of the system's own."""
+        return any(system in self.systems[stream] and phases & _OWN for stream, phases in self.phases.items())
+
     def add(self, order: int, events: Sequence[Event]) -> Journey:
         """One order, with the events that it borrowed; gives what it found to be its journey."""
         whole = journey(events)

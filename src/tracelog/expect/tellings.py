@@ -32,7 +32,7 @@ def tellings(whole: Journey) -> Iterator[Passage]:
     if not sent:
         return
     ways = {(event.kind.system, event.kind.peer) for index in sent if (event := whole.events[index]).kind.peer}
-    source = _source(whole)
+    source = source_of(whole)
     told = {(sender, peer) for one, other in ways for sender, peer in ((one, other), (other, one)) if sender != source}
     parties = {system for way in ways for system in way}
     for start, topic, index in _own(whole, parties):
@@ -41,7 +41,7 @@ def tellings(whole: Journey) -> Iterator[Passage]:
             yield Passage("tell", start._replace(peer=peer), topic, index, whole.at[index], reached)
 
 
-def _source(whole: Journey) -> str | None:
+def source_of(whole: Journey) -> str | None:
     """From whom the order came: the first who tells that it was made."""
     return next((whole.events[index].kind.system for index, topic in enumerate(whole.topics)
                  if topic == "created" and whole.events[index].kind.phase in _TELLING), None)  # fmt: skip
@@ -50,7 +50,7 @@ def _source(whole: Journey) -> str | None:
 def _own(whole: Journey, parties: AbstractSet[str | None]) -> Iterator[tuple[Stop, str, int]]:
     """Per system and topic the record of the change: the one that sets the state, or else the first."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    source = _source(whole)
+    source = source_of(whole)
     for index, event in enumerate(whole.events):
         kind, topic = event.kind, whole.topics[index]
         if kind.phase != "applied" or kind.system in parties or kind.system == source:

@@ -20,14 +20,17 @@ OWN_REFUSAL = 10 * MINUTE
 
 
 class MadeGood:
-    """A later success: the word of `LegFacts.later`, when (UTC ns), and by what."""
+    """A later success: the word of `LegFacts.later`, when (UTC ns), by what, and which try of the order's it was."""
 
-    __slots__ = ("at", "by", "word")
+    __slots__ = ("at", "by", "pos", "word")
 
-    def __init__(self, word: str = "none", at: int | None = None, by: str | None = None) -> None:
+    def __init__(
+        self, word: str = "none", at: int | None = None, by: str | None = None, pos: int | None = None
+    ) -> None:
         self.word = word
         self.at = at
         self.by = by
+        self.pos = pos
 
 
 class Hop:
@@ -100,7 +103,7 @@ class Hop:
             if view.at[index] >= since:
                 if view.at[index] <= until:
                     return MadeGood("chain", view.at[index])
-                return MadeGood("chain-late", view.at[index], "a later try of the same record")
+                return MadeGood("chain-late", view.at[index], "a later try of the same record", index)
         other = self.other_way(since)
         if other is not None:
             return MadeGood("chain" if view.at[other] <= until else "other", view.at[other], "another message")

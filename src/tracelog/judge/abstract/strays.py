@@ -6,8 +6,9 @@ from tracelog.expect.model import Leg, Limit
 from tracelog.expect.passages import Passage, stop_of
 from tracelog.expect.routes import Way
 from tracelog.expect.tally import EndTally, Tally
+from tracelog.expect.tellings import source_of
 from tracelog.judge.abstract.tried import Tried
-from tracelog.judge.abstract.view import View
+from tracelog.judge.abstract.view import Arrival, View
 from tracelog.link.meaning import GENERIC
 from tracelog.model.event import SECOND, Event
 
@@ -46,6 +47,23 @@ class _Stray(Tried):
         passage = Passage("pass", stop_of(first), view.topics[tries[0]], tries[0], view.at[tries[0]])
         super().__init__(view, passage, Way(_leg(view, first, passage), Tally(), EndTally()))
         self.tries = tries
+
+    def arrival(self) -> Arrival:
+        found = super().arrival()
+        return found if found.shown else self._beyond()
+
+    def _beyond(self) -> Arrival:
+        """What the order's source sent to one of whose own records none is here: in force at a system behind that."""
+        view, first = self.view, self.tries[0]
+        sender = view.events[first].kind.system
+        if sender != source_of(view.whole) or view.expected.sums.keeps(self.target):
+            return Arrival("unknown")
+        for index in view.by_phase["applied"]:
+            event = view.events[index]
+            since = view.at[first] - view.expected.spread - view.precision(event)
+            if event.kind.system != sender and view.topics[index] == self.passage.topic and view.at[index] >= since:
+                return Arrival("shown", index, view.at[index])
+        return Arrival("unknown")
 
     def after_sending(self, index: int) -> dict[str, object]:
         found = super().after_sending(index)

@@ -133,7 +133,7 @@ class Tried(Hop):
             **self.after_sending(index),
             next=view.events[index],
             answer=event,
-            effect=view.event(arrival.pos),
+            effect=view.event(arrival.pos if later.pos is None else later.pos),
             due=until,
             cover=proofs,
             limit=shown_limit(self.leg.limit),
