@@ -127,3 +127,12 @@ def test_names_of_one_shape_are_of_one_kind():
     assert shape_of("#1001") == shape_of("1001") == ("9999", 1001)
     assert shape_of("SO20481") == ("so99999", 20481)
     assert shape_of("ORD-20931")[0] != shape_of("SO20931")[0]
+
+
+@pytest.mark.parametrize(
+    ("there", "begins"),
+    [("0" * 20 + "1" * 20, True), ("0" * 3 + "1" * 3, False), ("0" * 12 + "0001" * 10, False), ("0" * 40, False)],
+)
+def test_a_listing_of_the_last_days_begins_where_its_first_order_is(there, begins):
+    """Twenty in a row are no chance where none is missing later; where three in four are, fifteen may be."""
+    assert listing(there).begins_after(10) == begins

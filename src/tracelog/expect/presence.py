@@ -29,6 +29,8 @@ SENT = 20
 there, are enough to tell a filter from a fault,"""
 NEARLY_ALL = 0.97
 """if so many of them are in the listing: then it leaves out nothing that arrived, however many did not."""
+CHANCE = 0.001
+"""What comes about by chance less often than this is the way that the listing was made."""
 MOST_GONE = 1000
 """A longer leap is another range of numbers, and no row of deleted records."""
 
@@ -104,6 +106,15 @@ class Presence:
     def first(self) -> int:
         """When the oldest order that is held was created (UTC ns; -1: none is held)."""
         return next((at for at, held in zip(self.times, self.there, strict=True) if held), -1)
+
+    def begins_after(self, at: int) -> bool:
+        """Whether the listing begins after that moment: so many orders in a row are missing before its first that they
+        would not be by chance, as few as it lacks from there on.
+        """
+        first = next((position for position, held in enumerate(self.there) if held), len(self.there))
+        rest = len(self.there) - first
+        missing = (rest - self.count + 1) / (rest + 2)  # one more of each, so that none of few is no certainty
+        return at < self.first and missing**first < CHANCE
 
     def neighbours(self, at: int) -> str | None:
         """None when orders just before and after that moment are held; else what is amiss."""

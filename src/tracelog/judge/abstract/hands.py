@@ -194,13 +194,24 @@ def _span(view: View, passage: Passage, way: Way) -> None:
     )  # fmt: skip
     if not sure and facts.route != "never" and passage.topic == "created" and not view.own.get(target):
         as_of = _seen_until(view, way, target)
-        if as_of is None:
+        if as_of is None or _left_out(view, passage, target):
             return
         view.unsettled.add(target)
         view.add(
             StandFacts("missing", topic="created", settled=as_of >= due, scope=False, rule_sign=bool(sign)),
             **binding, as_of=as_of, scope=absence.why, behind=target, ahead=passage.start.system,
         )  # fmt: skip
+
+
+def _left_out(view: View, passage: Passage, target: str) -> bool:
+    """Whether the target's listing is not of such orders: it begins later, or shows none that is over, as this is."""
+    listing = view.expected.listing(target)
+    if listing is None:
+        return False
+    over = any(view.topics[index] == "cancelled" and event.kind.system == passage.start.system
+               for index, event in enumerate(view.events))  # fmt: skip
+    held = view.expected.presence(passage.start.system, listing.streams[0])
+    return held.begins_after(passage.at) or (over and bool(listing.open_states) and not listing.final_states)
 
 
 def _seen_until(view: View, way: Way, target: str) -> int | None:
