@@ -214,8 +214,7 @@ def _found(truth: Truth, candidates: list[dict[str, Any]], exports: list[Export]
     counts = tally.by_kind.setdefault((truth.kind, _due(right)), Counter())
     tally.truth += 1
     counts["truth"] += 1
-    told_by = {finding["id"] for finding in candidates}  # what is kept as a consequence of one is told by that one
-    states = {finding["state"] for finding in candidates if finding["caused_by"] not in told_by}
+    states = {finding["state"] for finding in candidates}
     best = next((state for state in ("confirmed", "suspected", "recovered", "pending") if state in states), None)
     told = f"{truth.order} {truth.fault} {truth.topic} at {truth.at:%a %d %H:%M}"
     if best is None:
