@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.passages import passages
 from tracelog.link.journey import journey
-from tracelog.model.event import SECOND, Event, Kind, State
+from tracelog.model.event import SECOND, Event, Kind, Name, State
 
 T = 1_770_000_000 * SECOND
 
@@ -61,3 +61,30 @@ def test_a_receipt_that_another_clock_stamped_seconds_before_still_tells_of_the_
     found = {each.topic: each for each in passages(journey([made, payment, polled])) if each.leg == "hand"}
 
     assert [stop.system for stop in found["paid"].covered] == ["celigo"]
+
+
+def shipped(number: int, delivery: str, *names: Name, state: str = "shipped") -> Event:
+    """A shipment that another system told of by message."""
+    kind = Kind("hub", None, "received", "depot", "shipped", None, "hub-log", None)
+    states = (State("fulfilment", "status", state, state),)
+    return Event(kind, T + number * SECOND, "", SECOND, envelope=(delivery,), names=names, states=states, id=number)
+
+
+def repeats(*events: Event) -> list[bool]:
+    return [each.repeat for each in passages(journey(events)) if each.leg == "pass"][::-1]
+
+
+def test_the_same_message_under_a_new_id_is_no_second_change():
+    assert repeats(shipped(1, "d-1"), shipped(90, "d-2")) == [False, True]
+
+
+def test_another_message_under_the_same_id_is_no_redelivery():
+    """An id made of the second, or a counter that starts anew: the contents tell."""
+    assert repeats(shipped(1, "d-1"), shipped(2, "d-1", state="partially shipped")) == [False, False]
+
+
+def test_the_second_parcel_of_an_order_is_not_its_first_one_again():
+    one, two = (Name("depot:shipment", number, "strong") for number in ("S-1", "S-2"))
+
+    assert repeats(shipped(1, "d-1", one), shipped(90, "d-2", two)) == [False, False]
+    assert repeats(shipped(1, "d-1", one), shipped(90, "d-2", one)) == [False, True]

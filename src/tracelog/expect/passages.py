@@ -144,8 +144,12 @@ def _repeats(whole: Journey, members: Sequence[int]) -> list[bool]:
 
 
 def same_change(one: Event, topic: str | None, other: Event, its: str | None) -> bool:
-    """The same event or delivery, the same source version, or the same content under the same topic."""
+    """The same event or delivery, the same source version, or the same content under the same topic: whatever the id,
+    for ids are used again for other messages, and redeliveries get new ones.
+    """
     if topic != its or one.ids.get("line") != other.ids.get("line"):  # one message a line is not one message again
+        return False
+    if one.names != other.names and _of_another_part(one, other):
         return False
     if "event" in one.ids and one.ids["event"] == other.ids.get("event"):
         return (one.states, one.fields) == (other.states, other.fields)  # else siblings: an event told of in two ways
@@ -154,8 +158,30 @@ def same_change(one: Event, topic: str | None, other: Event, its: str | None) ->
             return False
         return (one.states, one.fields) == (other.states, other.fields)
     if one.envelope and other.envelope and one.envelope == other.envelope:
-        return True
+        return not _says_otherwise(one, other)
     return topic not in GENERIC and (one.states, one.fields) == (other.states, other.fields)
+
+
+def _of_another_part(one: Event, other: Event) -> bool:
+    """Whether they name two documents of one kind: the second parcel of an order is not its first one again."""
+    mine = _documents(one)
+    return any(mine.get(kind, values).isdisjoint(values) for kind, values in _documents(other).items())
+
+
+def _documents(event: Event) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for name in event.names:
+        if name.strength == "strong" and name.kind != "ref":
+            out.setdefault(name.kind, set()).add(name.value.strip().lstrip("#").casefold())
+    return out
+
+
+def _says_otherwise(one: Event, other: Event) -> bool:
+    """Whether two records contradict each other; one that says less does not."""
+    axes = {state.axis: state.raw for state in one.states}
+    if any(axes.get(state.axis, state.raw) != state.raw for state in other.states):
+        return True
+    return any(one.fields[name] != other.fields[name] for name in one.fields.keys() & other.fields.keys())
 
 
 def _told(

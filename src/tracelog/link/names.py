@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -32,7 +32,7 @@ Row = tuple[str, int, int]
 class Tie(NamedTuple):
     """Two namings in one envelope: of the request, and of its answer."""
 
-    envelope: int | str | bytes
+    envelope: Hashable
     request: int
     answer: int
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from tracelog.link.aliases import link
 from tracelog.link.names import AliasKind, Given, Row, Tie, Wish, Wishes
 from tracelog.model.event import DAY
-from tracelog.store import counting, names, schema
+from tracelog.store import counting, names, schema, uses
 from tracelog.store.names import folded
 from tracelog.store.statements import ANSWERS
 
@@ -58,17 +58,24 @@ def _meet(connection: sqlite3.Connection) -> None:
     """Answers, and statements that name no order, with the statements that name one in the same envelope."""
     sql = connection.execute
     sql("DROP TABLE IF EXISTS temp.met")
-    sql("CREATE TEMP TABLE met (envelope, event INT, naming INT, form INT, named INT, named_form INT)")
+    columns = "envelope, event INT, naming INT, form INT, named INT, named_form INT, at INT, named_at INT, use INT"
+    sql(f"CREATE TEMP TABLE met ({columns})")
     near = _near("a")
-    columns = "a.envelope, a.id, a.naming, abs(a.form), n.naming, abs(n.form)"
+    columns = "a.envelope, a.id, a.naming, abs(a.form), n.naming, abs(n.form), a.at, n.at, NULL"
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM event n CROSS JOIN event a INDEXED BY event_answer"
         " ON a.envelope = n.envelope AND a.form < 0 WHERE n.naming IS NOT NULL AND a.id <> n.id"
         f" AND (a.naming IS NULL OR a.naming <> n.naming) AND {near}"
     )
-    if not sql("SELECT 1 FROM outer_envelope LIMIT 1").fetchone():
-        return
     answers = _forms(connection, f"phase IN ({', '.join(map(repr, sorted(ANSWERS)))})")
+    if sql("SELECT 1 FROM outer_envelope LIMIT 1").fetchone():
+        _meet_around(connection, columns, near, answers)
+    uses.part(connection, answers)
+
+
+def _meet_around(connection: sqlite3.Connection, columns: str, near: str, answers: str) -> None:
+    """What stands in an envelope around that of the statements with names."""
+    sql = connection.execute
     # an answer to an outer envelope holds for every inner one that has no answer of its own
     sql(
         f"INSERT INTO temp.met SELECT {columns} FROM outer_envelope o JOIN event n ON n.id = o.event"
@@ -111,7 +118,7 @@ def _climb(connection: sqlite3.Connection) -> None:
     )
     sql("CREATE INDEX temp.holder_envelope ON holder(envelope)")
     sql(
-        "INSERT INTO temp.met SELECT r.envelope, a.id, NULL, abs(a.form), n.naming, abs(n.form)"
+        "INSERT INTO temp.met SELECT r.envelope, a.id, NULL, abs(a.form), n.naming, abs(n.form), a.at, n.at, NULL"
         " FROM temp.reach r JOIN event a ON a.id = r.event JOIN temp.holder h ON h.envelope = r.envelope"
         f" JOIN event n ON n.id = h.event WHERE {_near('r')} AND r.height = (SELECT min(s.height) FROM temp.reach s"
         " WHERE s.event = r.event AND s.envelope IN (SELECT envelope FROM temp.holder))"
@@ -147,10 +154,11 @@ def _link(connection: sqlite3.Connection, wishes: Wishes) -> None:
 
     requests = _forms(connection, "phase IN ('forwarded', 'emitted')")
     ties = connection.execute(
-        f"SELECT DISTINCT envelope, named, naming FROM temp.met WHERE naming IS NOT NULL AND named_form IN ({requests})"
-        " ORDER BY envelope"
+        "SELECT DISTINCT envelope, use, named, naming FROM temp.met"
+        f" WHERE naming IS NOT NULL AND named_form IN ({requests}) ORDER BY envelope, use"
     )
-    linked = link(Given(count, kinds, aliases, map(Tie._make, ties), named, heard), wishes)
+    met = (Tie((envelope, use), request, answer) for envelope, use, request, answer in ties)
+    linked = link(Given(count, kinds, aliases, met, named, heard), wishes)
     for first in range(1, count + 1, STEP):
         rows = sql('SELECT id, "order" FROM naming WHERE id >= ? AND id < ?', (first, first + STEP)).fetchall()
         changed = [(linked.order[number], number) for number, order in rows if linked.order[number] != order]
