@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judge.make import APPLIED, EMITTED, FORWARDED, HOURS, MINUTES, PERSON, T0, Any, bound, event
+from judge.make import APPLIED, EMITTED, FORWARDED, HOURS, MINUTES, PERSON, RECEIVED, T0, Any, bound, event
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import EditFacts, Facts, LegFacts, SequenceFacts, StandFacts
 from tracelog.judge.settle import settle
@@ -172,3 +172,15 @@ def test_what_was_refused_on_its_last_leg_is_missing_there_because_of_that() -> 
 
     assert missing.finding.caused_by == refused.finding.id
     assert other in found
+
+
+def test_what_never_left_the_middle_towards_a_target_is_missing_there_because_of_that() -> None:
+    kept = made(LegFacts(topic="created", cover="spans", both_sides=True), from_=RECEIVED, to=FORWARDED)
+    missing = made(LegFacts(leg="hand", topic="created", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
+    elsewhere = made(LegFacts(leg="hand", topic="created", cover="spans", candidates=True), from_=EMITTED,
+                     to=Station("crm", "received"))  # fmt: skip
+
+    settled(kept, missing, elsewhere)
+
+    assert missing.finding.caused_by == kept.finding.id
+    assert elsewhere.finding.caused_by is None

@@ -188,7 +188,8 @@ def _seconds(gaps: Sequence[int], share: float) -> float | None:
 
 def _split(ones: Sequence[Passed]) -> dict[str, float | None]:
     """Where the time goes, by medians: waiting for a poll (`trigger`) or on the way (`delivery`) to the first system
-    behind the source, in that system (`queue`), and at the system of record (`processing`).
+    behind the source, in that system (`queue`), and at the system of record (`processing`): not known where that takes
+    less than its stamps tell apart.
     """
     parts: dict[str, list[int]] = {"trigger": [], "delivery": [], "queue": [], "processing": []}
     for one in ones:
@@ -198,7 +199,11 @@ def _split(ones: Sequence[Passed]) -> dict[str, float | None]:
             parts["queue"].append(one.sent - one.taken)
         if one.had >= 0 and one.sent >= 0:
             parts["processing"].append(one.had - one.sent)
-    return {name: round(max(median(spans), 0) / SECOND, 3) if spans else None for name, spans in parts.items()}
+    known = {name: max(median(spans), 0) for name, spans in parts.items() if spans}
+    slack = max((one.slack for one in ones), default=0)
+    if slack > SECOND and known.get("processing", slack) < slack:
+        del known["processing"]
+    return {name: round(known[name] / SECOND, 3) if name in known else None for name in parts}
 
 
 def _growth(ones: Sequence[Passed], starts: dict[int, int]) -> dict[str, Any]:

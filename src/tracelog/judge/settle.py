@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, SequenceFacts, StandFacts, ToldFacts
 from tracelog.judge.rules import severity
+from tracelog.judge.scene import towards
 from tracelog.model.event import MINUTE, Event
 from tracelog.model.finding import FINDING_STATES
 
@@ -134,8 +135,8 @@ def _lost_to_several(found: list[Bound], _events: Sequence[Event]) -> list[Bound
 
 
 def _stopped_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
-    """What a nearer step tells of a change, refused or lost on its last leg to a system, explains that it is missing
-    there as seen from its source.
+    """What a nearer step tells of a change, refused or lost on its way to a system, explains that it is missing there
+    as seen from its source: also where it never left the one in between.
     """
     handed = [b for b in found if isinstance(b.facts, LegFacts) and b.facts.leg == "hand" and not b.consequence
               and b.finding.kind == "silent-drop" and b.finding.state in {"suspected", "pending"}]  # fmt: skip
@@ -143,8 +144,8 @@ def _stopped_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]
         for root in found:
             step, far = root.finding.step, bound.finding.step
             told = root.finding.kind in _DELIVERY and root.finding.state in _EXPLAINS and root not in handed
-            same = root.finding.topic == bound.finding.topic and step and far and step.to.system == far.to.system
-            if told and same:
+            same = root.finding.topic == bound.finding.topic
+            if told and same and step and far and towards(step.from_, step.to) == towards(far.from_, far.to):
                 _follows(bound, root)
                 break
     return found
