@@ -175,9 +175,9 @@ def test_what_was_refused_on_its_last_leg_is_missing_there_because_of_that() -> 
 
 
 def test_what_never_left_the_middle_towards_a_target_is_missing_there_because_of_that() -> None:
-    kept = made(LegFacts(topic="created", cover="spans", both_sides=True), from_=RECEIVED, to=FORWARDED)
-    missing = made(LegFacts(leg="hand", topic="created", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
-    elsewhere = made(LegFacts(leg="hand", topic="created", cover="spans", candidates=True), from_=EMITTED,
+    kept = made(LegFacts(topic="shipped", cover="spans", both_sides=True), from_=RECEIVED, to=FORWARDED)
+    missing = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
+    elsewhere = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED,
                      to=Station("crm", "received"))  # fmt: skip
 
     settled(kept, missing, elsewhere)
