@@ -19,6 +19,8 @@ _WEIGHT = ("cancelled", "returned", "refunded", "delivered", "shipped", "picked"
 _INSIDE = frozenset(("parked", "transformed", "skipped"))
 """What a system does with what it took in."""
 _LATE = frozenset(("picked", "shipped", "delivered", "returned", "cancelled"))
+_CONTENT = frozenset(("total", "subtotal", "amount", "currency", "quantity", "units", "lines", "sku"))
+"""Fields of what was ordered."""
 _CREATED_FIELDS = ("created_at", "created")
 
 
@@ -120,8 +122,11 @@ def only_listed(event: Event, topic: str | None) -> bool:
 
 
 def bare(event: Event) -> bool:
-    """A message of a change that tells nothing of the order but its name."""
-    return not event.states and not event.fields and event.kind.carries != "state" and event.kind.topic is not None
+    """A message of a change that tells nothing of the order but its name, and at most the state that it is now in."""
+    kind = event.kind
+    if kind.topic is None or kind.carries == "state" or not _CONTENT.isdisjoint(event.fields):
+        return False
+    return kind.topic not in GENERIC or not (event.states or event.fields)
 
 
 def tells_a_change(event: Event) -> bool:
