@@ -12,6 +12,7 @@ from tracelog.errors import NothingFoundError
 from tracelog.model.event import DAY, MILLI, SECOND, Actor, Event, Kind, Name, Outcome, Place, State
 from tracelog.model.record import Batch
 from tracelog.store.intake import Reading
+from tracelog.store.names import title
 from tracelog.store.read import Store
 from tracelog.store.rows import pack_envelope, unpack_envelope
 from tracelog.store.statements import Unread
@@ -154,6 +155,21 @@ class TestNames:
         log = "1 emitted stripe:charge=ch_1 ref=A-1001\n2 emitted stripe:charge=ch_2"
         with Store.open(store_of(tmp_path / "s.db", log)) as store:
             assert sorted(store.title(order) for order in store.find("ch_1") + store.find("ch_2")) == ["A-1001", "ch_2"]
+
+    @pytest.mark.parametrize(
+        ("origin", "called"), [("amazon", "123-4567890-1234567"), ("cin7core", "SO-04811"), (None, "SO-04811")]
+    )
+    def test_an_order_is_called_as_it_is_where_it_came_from(self, origin: str | None, called: str) -> None:
+        names = [Name("cin7core:number", "SO-04811"), Name("amazon:id", "123-4567890-1234567")]
+        assert title(names, origin) == called
+
+    def test_a_retailer_s_purchase_order_goes_before_the_number_that_an_erp_gave_it(self) -> None:
+        names = [Name("netsuite:tranid", "SO30402"), Name("retailco:po", "4500104103"), Name("ref", "W4103")]
+        assert title(names) == title(names, "retailco") == "4500104103"
+
+    def test_what_only_machines_call_an_order_and_what_calls_a_payment_name_no_order(self) -> None:
+        names = [Name("shop:id", "6120045512001"), Name("erp:number", "SO-7"), Name("stripe:charge", "ch_1")]
+        assert title(names, "shop") == title(names, "stripe") == "SO-7"
 
     def test_each_link_cites_the_record_that_proves_it(self, tmp_path: Path) -> None:
         with Store.open(store_of(tmp_path / "s.db", self.LOG)) as store:

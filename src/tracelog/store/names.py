@@ -22,6 +22,10 @@ _TRIMMED = "# \t\r\n\f\v\xa0"
 Kinds = Mapping[int, tuple[str, str]]
 """Number of an alias kind in a naming's row (negative: a weak mention) → the kind, and how strong it is."""
 _new = tuple.__new__  # half the time of Name(…)
+_LAST = re.compile(r"[:./]")
+"""What stands between the parts of an alias kind: `shopify:name`, `retailer.po`, `netsuite/7731009:tranid`."""
+_RANKS = ("name", "number", "po", "id", "tranid", "internalid", "gid", "externalid", "ref")
+_MACHINE = re.compile(r"\d{11,}|[0-9a-f-]{24,}|gid://.*", re.IGNORECASE)
 _KIND = re.compile(r"[a-z][\w.-]*:[\w-]+\s+(?=\S)|ref\s+(?=\S)", re.IGNORECASE)
 
 
@@ -58,15 +62,35 @@ def rank(name: Name) -> int:
     """Names that people use before those of machines, storefront before the systems behind it, documents made from
     the order (a payment, a parcel) last.
     """
-    what = name.kind.rpartition(":")[2]
-    order = ("name", "number", "id", "tranid", "internalid", "gid", "externalid", "ref")
-    return order.index(what) if what in order else len(order)
+    what = _LAST.split(name.kind)[-1]
+    return _RANKS.index(what) if what in _RANKS else len(_RANKS)
 
 
-def title(given: Iterable[Name]) -> str:
-    """What people call an order with these names."""
-    best = min(given, key=lambda name: (name.strength != "strong", rank(name), name.kind, name.value), default=None)
+def title(given: Iterable[Name], origin: str | None = None) -> str:
+    """What people call an order with these names: as it is called where it came from, unless only machines call it so.
+    `origin` is the system from which it came.
+    """
+
+    def key(name: Name) -> tuple[bool, bool, int, str, str]:
+        own = origin is not None and _LAST.split(name.kind)[0] == origin.casefold() and rank(name) < len(_RANKS)
+        there = own and not _MACHINE.fullmatch(name.value)
+        return (name.strength != "strong", not there, rank(name), name.kind, name.value)
+
+    best = min(given, key=key, default=None)
     return best.value if best is not None else "(no name)"
+
+
+def origin(connection: sqlite3.Connection, order: int, events: int) -> str | None:
+    """The system from which an order came: the first that tells that it was made, or from which it was taken in."""
+    row = connection.execute(
+        "SELECT CASE f.phase WHEN 'received' THEN f.peer ELSE f.system END FROM naming n"
+        " JOIN event e ON e.naming = n.id JOIN form f ON f.id = abs(e.form)"
+        " WHERE n.\"order\" = ? AND e.id <= ? AND f.topic = 'created'"
+        " AND f.phase IN ('emitted', 'received', 'forwarded')"
+        " ORDER BY e.at IS NULL, e.at, f.phase, f.system LIMIT 1",
+        (order, events),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def find(connection: sqlite3.Connection, text: str, events: int) -> list[int]:

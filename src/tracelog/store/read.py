@@ -305,10 +305,11 @@ class Store:
                 for name in kept]  # fmt: skip
 
     def title(self, order: int) -> str:
-        """What people call the order: the storefront's name, else the first of its names."""
-        return names.title(name for _, flat in self._sql(
+        """What people call the order: its name where it came from, else the first of its names."""
+        given = [name for _, flat in self._sql(
             'SELECT id, names FROM naming WHERE "order" = ? ORDER BY id', (order,)
-        ) for name in names.decoded(flat, self._alias_kinds))  # fmt: skip
+        ) for name in names.decoded(flat, self._alias_kinds)]  # fmt: skip
+        return names.title(given, names.origin(self.connection, order, self._events))
 
     @cached_property
     def hubs(self) -> Hubs:
