@@ -56,12 +56,24 @@ def _later_state(order: Order, truth: Truth, world: World, exports: list[Export]
     change of an order that it never got: it does not know it.
     """
     route: Route = world.traits["route"]
+    if truth.fault.startswith("never-received") and _heard_of_later(truth, route, exports):
+        return True
     if truth.topic in TELLING:
         label = route.labels.get("target", "").format(topic=truth.topic)
         table = [one for one in exports if one.label == label and one.table]
         later = visible(table, Span(label, truth.at, truth.at), order.name)
         return later and any(document.order is order for document in world.listed(route.target))
     return any(_unknown_there(passage, route, exports, order.name) for passage in order.passages)
+
+
+def _heard_of_later(truth: Truth, route: Route, exports: list[Export]) -> bool:
+    """Whether who never took the change in took in a later one of the same order: no rule keeps that order from it."""
+    label = route.labels.get("in", "").format(topic=truth.topic)
+    return any(
+        truth.order in record.orders and record.at > truth.at
+        for export in exports if export.label == label and not export.table
+        for record in export.records
+    )  # fmt: skip
 
 
 def _unknown_there(passage: Passage, route: Route, exports: list[Export], order: str) -> bool:
