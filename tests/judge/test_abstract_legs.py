@@ -220,6 +220,19 @@ def test_a_segment_of_twenty_that_never_goes_there_is_asked_about_once_and_nobod
     assert world.all_found() == {}
 
 
+def test_where_nearly_all_are_missing_those_of_a_kind_are_no_segment_of_their_own():
+    """Nine in ten are not sent on, so all of twenty-two Canadian ones are missing by mere chance: 0.9^22 is a tenth."""
+    taken = range(0, 220, 10)
+    world = Route(220, missing=[order for order in range(220) if order not in taken], erp=False)
+    canadian = [order for order in range(220) if order % 10 == 3]
+    for order in canadian:
+        for event in world.orders[order]:
+            if event.kind.phase == "observed":
+                event.fields["channel"] = "canada"
+    assert {leg(world, order, "pass").route for order in canadian} == {"few"}
+    assert world.found(3) == [("silent-drop", "suspected")]
+
+
 def test_an_attribute_that_all_the_missing_and_no_forwarded_one_has_is_a_lead_and_no_proof():
     world = Route(missing=[10, 11])
     for order in (10, 11):

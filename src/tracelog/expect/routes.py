@@ -278,7 +278,7 @@ def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings
     if not found:
         return None
     trait = max(found, key=lambda one: (counts[one], one))
-    return Sign(trait, counts[trait] >= settings.enough_orders)
+    return Sign(trait, counts[trait] >= settings.enough_orders and not _by_chance(way, counts[trait]))
 
 
 def by_class(way: Way, settings: Settings) -> list[tuple[str, str, int, int]]:
@@ -304,6 +304,14 @@ def _kept_off(way: Way, count: int, settings: Settings) -> bool:
     seen = way.tally.seen - way.end.covered
     missed = seen - way.end.taken
     return count >= settings.few_takers and 0 < missed < seen and (missed / seen) ** count < CHANCE
+
+
+def _by_chance(way: Way, count: int) -> bool:
+    """Whether those with the value may be missing as all others are: where nine in ten are missing, twenty of a kind
+    easily are.
+    """
+    seen, through = way.tally.seen, way.end.taken + way.end.covered
+    return 0 < through < seen and (1 - through / seen) ** count >= CHANCE
 
 
 def pauses(

@@ -77,4 +77,12 @@ def stands_open(facts: LegFacts) -> bool:
 
     However few cancellations take this way, or none: that the two contradict is shown by the records of both.
     """
-    return facts.topic == "cancelled" and facts.effect == "absent" and not facts.weak
+    return facts.topic == "cancelled" and contradicted(facts)
+
+
+def contradicted(facts: LegFacts) -> bool:
+    """Cancelled or shipped at the source, and the target's own listing, made after the limit, holds the order open.
+
+    Where few changes take a step, that is the second witness: the later state of the system that should have it.
+    """
+    return facts.topic in {"cancelled", "shipped"} and facts.effect == "absent" and not facts.weak

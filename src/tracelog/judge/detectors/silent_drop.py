@@ -23,7 +23,7 @@ hand-off. Each of these ends the case, or makes it suspected or pending.
 from __future__ import annotations
 
 from tracelog.judge.facts import Counted, Facts, LegFacts, Template
-from tracelog.judge.rules import loss_severity, made_good, pattern, stands_open
+from tracelog.judge.rules import contradicted, loss_severity, made_good, pattern
 
 KIND = "silent-drop"
 
@@ -85,7 +85,7 @@ def _not_sent(facts: LegFacts) -> tuple[str, str, str] | None:
         (facts.weak, "weak"),
         (facts.rule_sign == "count", "rule-count"),
         (facts.rule_sign is not None, "rule-attribute"),
-        (facts.route == "few" and not stands_open(facts), "few"),
+        (facts.route == "few" and not contradicted(facts), "few"),
     ):
         if holds:
             return "suspected", "16a", reason
