@@ -27,7 +27,7 @@ import msgspec
 from tracelog.errors import NothingFoundError
 from tracelog.model.event import PHASES, Actor, Context, Event, Kind, Name, Place, State
 from tracelog.model.finding import Evidence, LedgerRow, Reason
-from tracelog.store import db, names, places, rows
+from tracelog.store import db, loose, names, places, rows
 from tracelog.store.hubs import Hubs
 from tracelog.store.pages import NTH, RECORD, SLOTS
 from tracelog.store.refused import Refused, noted
@@ -179,17 +179,7 @@ class Store:
 
     def candidates(self) -> Iterator[CandidateRow]:
         """Records that may be what is missing: unread ones (somewhere in their page's span), and loose statements."""
-        found = self._sql(
-            "SELECT coalesce((SELECT s.name FROM activity a JOIN stream s ON s.id = a.stream WHERE a.page = p.id"
-            " ORDER BY a.records DESC LIMIT 1), d.name), p.first, p.last, NULL"
-            " FROM unread_record u JOIN page p ON p.id = u.record / 1024 JOIN definition d ON d.digest = p.definition"
-            " WHERE p.id <= ?1 AND p.first IS NOT NULL"
-            " UNION ALL SELECT f.stream, e.at, e.at, f.phase FROM event e JOIN form f ON f.id = abs(e.form)"
-            ' LEFT JOIN naming n ON n.id = e.naming WHERE coalesce(n."order", 0) = 0 AND e.at IS NOT NULL'
-            " AND e.id <= ?2 AND e.id NOT IN (SELECT event FROM lending)",
-            (self._pages, self._events),
-        )
-        return map(CandidateRow._make, found)
+        return loose.candidates(self.connection, self._pages, self._events)
 
     def contexts(self) -> Iterator[Context]:
         """Records about no order, by time."""
