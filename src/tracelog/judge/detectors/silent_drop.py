@@ -77,15 +77,16 @@ def _not_sent(facts: LegFacts) -> tuple[str, str, str] | None:
         return None
     if facts.cover == "ends":
         return "pending", "17", "data-ends"
+    few = facts.route == "few" and not contradicted(facts)
     if facts.cover == "hole" and facts.effect == "absent" and not (facts.weak or facts.rule_sign):
-        return "confirmed", "16", "absent-there"
+        return ("suspected", "16a", "few") if few else ("confirmed", "16", "absent-there")
     for holds, reason in (
         (facts.cover == "hole", "hole"),
         (facts.candidates, "candidates"),
         (facts.weak, "weak"),
         (facts.rule_sign == "count", "rule-count"),
         (facts.rule_sign is not None, "rule-attribute"),
-        (facts.route == "few" and not contradicted(facts), "few"),
+        (few, "few"),
     ):
         if holds:
             return "suspected", "16a", reason
