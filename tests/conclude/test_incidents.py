@@ -192,6 +192,18 @@ def test_a_step_of_which_hardly_anything_can_be_told_is_no_ground_for_a_class() 
     assert {one.class_ for one in week.incidents()} == {"insufficient-evidence"}
 
 
+def test_answers_that_are_missing_where_nearly_all_others_are_on_record_have_a_class_of_their_own() -> None:
+    """Whether what was accepted took effect no export shows; whether it was answered all of them do."""
+    week = Week()
+    sent = LegFacts(topic="cancelled", attempt=True, cover="spans", both_sides=True)
+    week.orders(sent._replace(answer="accept"), EVERY_HOUR)
+    week.orders(sent, (1, 30, 55, 80, 120))
+
+    (one,) = week.incidents()
+
+    assert (one.kind, one.state, one.class_) == ("unacknowledged", "confirmed", "structural")
+
+
 def test_pending_ones_alone_prove_nothing_yet() -> None:
     week = Week()
     week.orders(GOOD, EVERY_HOUR)

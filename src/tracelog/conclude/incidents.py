@@ -21,7 +21,6 @@ from tracelog.model.event import HOUR, Context
 from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money
 
 EXAMPLES = 5
-_ABSENCES = frozenset(("silent-drop", "unacknowledged"))
 RATE = 0.02
 PROVABLE = 0.5
 
@@ -243,8 +242,10 @@ def _row(bound: Bound, tally: Tally) -> tuple[int, int]:
 
 
 def _shown(roots: Sequence[Bound]) -> bool:
-    """Confirmed by records of the failures themselves: what can't be told of other orders takes nothing from them."""
-    return all(b.finding.state in {"confirmed", "recovered"} and b.finding.kind not in _ABSENCES for b in roots)
+    """Confirmed by records of the failures themselves, or by a log that holds the answers to nearly all others: what
+    can't be told of other orders takes nothing from them.
+    """
+    return all(b.finding.state in {"confirmed", "recovered"} and b.finding.kind != "silent-drop" for b in roots)
 
 
 def _provable(roots: Sequence[Bound], tally: Tally) -> bool:
