@@ -53,6 +53,7 @@ from tracelog.parts import Parts
 from tracelog.passes import Judged, card, record
 from tracelog.store import kept, loose
 from tracelog.store.read import Store
+from tracelog.store.results import AliasProof
 
 __all__ = ["Filters", "routes", "scan", "status", "trace"]
 
@@ -60,6 +61,8 @@ _ID = re.compile(r"[FI]-[0-9a-f]{12}")
 """Of a finding or an incident."""
 SMALL = 20_000
 """Events up to which `trace` scans by itself when the store holds no scan of its present content."""
+SHOWN = 20
+"""Names of an order beside which the one record that proves them all is shown."""
 
 
 def settings_of(config: Config) -> Settings:
@@ -259,7 +262,7 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
     mine = {cards.spelled(proof.name) for proof in names if proof.strength == "strong"}
     return Trace(
         order=store.title(order),
-        aliases=[TraceAlias(cards.spelled(p.name), p.strength, record(store, p.place), p.why) for p in names],
+        aliases=_aliases(store, names),
         journeys=[
             TraceJourney(
                 chain.topic,
@@ -272,6 +275,19 @@ def _trace(store: Store, order: int, findings: Sequence[Finding] | None) -> Trac
         findings=None if findings is None else [f for f in findings if mine & set(f.aliases)],
         counted=kept.counted(store, order),
     )
+
+
+def _aliases(store: Store, names: Iterable[AliasProof]) -> list[TraceAlias]:
+    """Every name with the record that proves it. One record may name thousands: it is shown with some of them."""
+    shown: Counter[tuple[int, ...]] = Counter()
+    out = []
+    for proof in names:
+        place = proof.place
+        if place is not None:
+            shown[place[:2]] += 1
+            place = place if shown[place[:2]] <= SHOWN else None
+        out.append(TraceAlias(cards.spelled(proof.name), proof.strength, record(store, place), proof.why))
+    return out
 
 
 def status(store: Store, *, config: Config | None = None) -> dict[str, Any]:

@@ -294,3 +294,42 @@ def test_a_trace_of_a_store_whose_scan_is_damaged_does_not_count(store: Store, p
         connection.execute("UPDATE scan SET value = x'00' WHERE name = 'counted'")
 
     assert trace(store, store.title(1) or "")[0].counted is None
+
+
+NAMES_MANY = """title = "A shop's list"
+reader = "json"
+system = "mine"
+
+[recognise]
+keys = ["id", "parcels", "made"]
+
+[time]
+at = "made"
+format = "iso"
+
+[[record]]
+phase = "emitted"
+topic = "created"
+order = { "mine.id" = "id", "mine.parcel" = "parcels" }
+
+[[sample]]
+text = '''
+{"id": "A1", "parcels": ["P1", "P2"], "made": "2026-03-02T10:00:00Z"}
+'''
+events = [{ phase = "emitted", at = "2026-03-02T10:00:00Z" }]
+"""
+
+
+def test_a_record_that_names_very_many_is_shown_with_some_of_them(tmp_path: Path) -> None:
+    """What shows an order of thousands of parcels grows with their number, and not with its square."""
+    (tmp_path / "formats").mkdir()
+    (tmp_path / "formats" / "mine.toml").write_text(NAMES_MANY, encoding="utf-8")
+    parcels = [f"P{number}" for number in range(100)]
+    record = msgspec.json.encode({"id": "A1", "parcels": parcels, "made": "2026-03-02T10:00:00Z"})
+    (tmp_path / "orders.jsonl").write_bytes(record)
+    ingest([str(tmp_path / "orders.jsonl")], db=tmp_path / "t.db", parsers=[tmp_path / "formats"])
+    with Store.open(tmp_path / "t.db") as store:
+        (found,) = trace(store, "P77")
+
+    assert {alias.name.split(" ")[1] for alias in found.aliases} == {"A1", *parcels}
+    assert sum(alias.proved_by is not None for alias in found.aliases) == 20
