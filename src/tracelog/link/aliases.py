@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from tracelog.link import likely
+from tracelog.link import called, likely, mentions
 from tracelog.link.names import Given, Hub, Linked, Row, Tie, Wish, Wishes
 
 HUB = 5
@@ -26,8 +26,6 @@ IDS = frozenset({"id", "gid", "internalid", "uuid", "trace"})
 """What an order is known by to machines: one order has one of each in one system."""
 SHOWN = frozenset({"name", "number", "record"})
 """What people call an order: it may come again in another shop, or after a renumbering."""
-PARCEL = frozenset({"tracking"})
-"""A parcel's number: the goods of several orders may lie in it. Followed as long as it makes no two orders one."""
 
 
 def link(given: Given, wishes: Wishes | None = None) -> Linked:
@@ -46,11 +44,6 @@ def link(given: Given, wishes: Wishes | None = None) -> Linked:
     return Linked(found, sorted(set(work.hubs)))
 
 
-def _groups(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
-    for value, group in groupby(rows, itemgetter(0)):
-        yield value, list(group)
-
-
 class _Linking:
     def __init__(self, given: Given) -> None:
         self._given = given
@@ -62,7 +55,7 @@ class _Linking:
         self._systems = {n: kind.system for n, kind in kinds.items()}
         self._id = frozenset(n for n, kind in kinds.items() if kind.what in IDS)
         self._shown = frozenset(n for n, kind in kinds.items() if kind.what in SHOWN)
-        self._parcel = frozenset(n for n, kind in kinds.items() if kind.what in PARCEL)
+        self._parcel = frozenset(n for n, kind in kinds.items() if kind.what in called.PARCEL)
         self._asked = self._shown | self._parcel
         """Names that are not followed at once where they would tie orders."""
         self._instances: dict[str, set[str]] = {}
@@ -79,6 +72,7 @@ class _Linking:
         """Ids of the orders that are in question: one of each kind, for two different ones are two orders."""
         self._kept_apart: dict[int, dict[int, int]] = {}
         """For each order that the user keeps apart from others: the number of the wish, and its side."""
+        self._called: called.Called = {}
         self._joins = 0
         """How often two were made one."""
         self._late: list[tuple[Callable[[str, list[Row]], None], str, list[Row]]] = []
@@ -233,6 +227,7 @@ class _Linking:
         while open_:
             late, self._late, before = open_, [], self._joins
             self._look_up_ids(naming for _, _, members in late for _, _, naming in members)
+            self._look_up_names(late)
             for judge, value, members in sorted(late, key=lambda one: one[0] == self._settle_refs):
                 judge(value, members)
             open_ = self._late
@@ -246,6 +241,17 @@ class _Linking:
 
     def _only_refs(self, naming: int) -> bool:
         return self.find(naming) == naming and all(kind < 0 or kind in self._ref for kind in self._given.named(naming))
+
+    def _look_up_names(self, late: Iterable[tuple[object, str, list[Row]]]) -> None:
+        """Find what the orders are called that share a parcel, or a name of what no export holds."""
+        asked = {
+            self.find(naming) for judge, _, rows in late for _, kind, naming in rows
+            if kind in self._parcel or (judge == self._judge_refs and kind in self._ref)
+        }  # fmt: skip
+        if asked:
+            self._called = called.names(self._given.rows(), self._kinds, lambda naming: (
+                root if (root := self.find(naming)) in asked else None
+            ))  # fmt: skip
 
     def _judge(self, value: str, members: list[Row]) -> None:
         """A name in many records, of several instances, or that people use: followed where it means one order."""
@@ -263,7 +269,7 @@ class _Linking:
                 tied = max((n for k, n in differing.items() if k.startswith(own.system + ":")), default=0)
                 most = 1
             elif kind in self._parcel:
-                tied, most = max(differing.values(), default=0), 1
+                tied, most = max([called.different(roots, self._called), *differing.values()]), 1
             else:
                 tied, most = max(differing.values(), default=0), HUB
             if tied > most:
@@ -321,19 +327,18 @@ class _Linking:
                 self._join(roots.pop(), naming)
             elif self.find(naming) not in roots:
                 open_ = True
-        orders = {self.find(naming) for naming in loose}
-        if len(orders) <= HUB:
-            self._join_all(sorted(orders))
-        else:
+        if len({self.find(naming) for naming in loose}) > 1:
             self._late.append((self._judge_refs, value, members))
         if open_:
             self._late.append((self._settle_refs, value, members))
 
     def _judge_refs(self, value: str, members: list[Row]) -> None:
-        """A ref in many records to what no export holds: one order's, or nobody's."""
+        """A ref in many records to what no export holds: one order's, or that of what several orders are part of."""
         orders = {self.find(naming) for _, kind, naming in members if kind in self._ref}
         tied = max(self._differing(orders).values(), default=0)
-        if tied > HUB:
+        if (several := called.different(sorted(orders), self._called, ref=value)) > 1:
+            self.hubs.append(Hub("ref", value, several, f"{several} orders have it"))
+        elif tied > HUB:
             self.hubs.append(Hub("ref", value, tied, f"{tied} orders have it"))
         else:
             self._join_all(sorted(orders))
@@ -379,20 +384,9 @@ class _Linking:
 
     def attach_mentions(self) -> None:
         """A record that only mentions names belongs to the order that has one of them, if exactly one has."""
-        found: dict[int, set[int]] = {}
-        for _, members in _groups(self._given.rows()):
-            for _, kind, naming in members:
-                if kind < 0 and not self.strong[naming]:
-                    wanted = self._kinds[-kind]
-                    found.setdefault(naming, set()).update(
-                        self.find(owner)
-                        for _, other, owner in members
-                        if other > 0 and (wanted.what == "ref" or wanted.kind == self._kinds[other].kind)
-                    )
-        for naming, owners in found.items():
-            if len(owners) == 1:
-                self._parent[naming] = owners.pop()
-                self.strong[naming] = 1
+        for naming, owner in mentions.owners(self._given, self.strong, self.find):
+            self._parent[naming] = owner
+            self.strong[naming] = 1
 
 
 NOBODY = frozenset({""})
