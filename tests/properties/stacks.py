@@ -37,6 +37,8 @@ from tracelog.store.read import Store
 
 DAYS = 4
 """So long that the holes and cuts of the hazards lie within."""
+ZONED = frozenset(name for name, module in STACKS.items() if "zones" in getattr(module, "TRAITS", ()))
+"""Stacks whose logs name their zone."""
 Exports = list[Export]
 ABSENCES = worlds.ABSENCES | {"state-divergence"}
 CLOCKS = frozenset(name for name in HAZARDS if name.startswith(("middle-", "target-", "spring", "fall", "minutes")))

@@ -7,9 +7,23 @@ import random
 import tempfile
 from pathlib import Path
 
-from properties.stacks import CLOCKS, case, hold, innocent, part, played, scanned, stored, torn, without, written
+from properties.stacks import (
+    CLOCKS,
+    ZONED,
+    case,
+    hold,
+    innocent,
+    part,
+    played,
+    scanned,
+    stored,
+    torn,
+    without,
+    written,
+)  # fmt: skip
 from properties.summed import agree
 from properties.worlds import said, told
+from tracelog.model.finding import Scan
 from tracelog.store.read import Store
 
 
@@ -80,15 +94,21 @@ def test_an_unrelated_order_changes_nothing_for_the_others(stack: str, rng: rand
 
 @hold
 def test_a_clock_in_another_zone_changes_its_own_finding_and_nothing_else(stack: str, rng: random.Random) -> None:
-    """Most traffic goes one way here, so that any other constant might as well be a delay."""
+    """Most traffic goes one way here, so that any other constant might as well be a delay. Where no zone is written it
+    is found out, and there must be one so far away. What is pending hangs on when a log ends, by its own clock.
+    """
     one = case(stack, rng, but=CLOCKS)
     world, _ = played(one, rng)
     middle = world.traits["route"].middle
+    half_hours = rng.randint(-20, 20) if stack in ZONED else 2 * rng.randint(-3, 3)
+
+    def said_of(result: Scan) -> list[tuple[str, ...]]:
+        return [each for each in told(result) if "pending" not in each]
 
     right = scanned(written(one, world))
-    world.clock[middle] = rng.randint(-20, 20) * dt.timedelta(minutes=30)
+    world.clock[middle] = half_hours * dt.timedelta(minutes=30)
 
-    assert told(scanned(written(one, world))) == told(right)
+    assert said_of(scanned(written(one, world))) == said_of(right)
 
 
 @hold
