@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from judge.make import APPLIED, EMITTED, FORWARDED, HOURS, MINUTES, PERSON, RECEIVED, T0, Any, bound, event
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import EditFacts, Facts, LegFacts, SequenceFacts, StandFacts
@@ -174,13 +176,25 @@ def test_what_was_refused_on_its_last_leg_is_missing_there_because_of_that() -> 
     assert other in found
 
 
-def test_what_never_left_the_middle_towards_a_target_is_missing_there_because_of_that() -> None:
+@pytest.mark.parametrize(("target", "follows"), [("erp", True), ("crm", False)])
+def test_what_never_left_the_middle_towards_a_target_is_missing_there_because_of_that(
+    target: str, *, follows: bool
+) -> None:
     kept = made(LegFacts(topic="shipped", cover="spans", both_sides=True), from_=RECEIVED, to=FORWARDED)
-    missing = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED, to=APPLIED)
-    elsewhere = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED,
-                     to=Station("crm", "received"))  # fmt: skip
+    missing = made(LegFacts(leg="hand", topic="shipped", cover="spans", candidates=True), from_=EMITTED,
+                   to=Station(target, "received"))  # fmt: skip
 
-    settled(kept, missing, elsewhere)
+    settled(kept, missing)
 
-    assert missing.finding.caused_by == kept.finding.id
-    assert elsewhere.finding.caused_by is None
+    assert missing.finding.caused_by == (kept.finding.id if follows else None)
+
+
+def test_an_order_that_the_middle_sent_on_late_came_late_to_the_target_because_of_that() -> None:
+    late = LegFacts(topic="created", attempt=True, effect="shown", timing="late", cover="spans")
+    middle = made(late, from_=RECEIVED, to=FORWARDED)
+    whole = made(late._replace(leg="hand"), from_=EMITTED, to=APPLIED)
+
+    settled(middle, whole)
+
+    assert whole.finding.caused_by == middle.finding.id
+    assert middle.finding.caused_by is None

@@ -133,5 +133,6 @@ def _dropped(one: Incident, roots: Sequence[Bound], a: str, b: str) -> str:
     if inside:
         return f"stopped between {a} and {b}" if a != b else f"stopped at {a}"
     if both or yet:
-        return f"{was} recorded at {a} and not {yet}received by {b}"
+        passed = "sent on" if step.to.phase == "forwarded" else "received"
+        return f"{was} recorded at {a} and not {yet}{passed} by {b}"
     return f"got lost between {a} and {b}"

@@ -21,7 +21,7 @@ MISSING_RULE = {
     "unacknowledged": "a check at the target before an unanswered request counts as done",
     "rewrite": "a mapping entry for this value, and a failure instead of a default where there is none",
     "unmapped-status": "a mapping entry for this value",
-    "out-of-sequence": "an ordering rule: never apply what is older than what is in place",
+    "out-of-sequence": "an ordering rule, by which nothing is applied that is older than what is in place",
     "duplicate": "an idempotency key, by the source's own order id",
     "late": "a declared limit with an alarm",
     "manual-edit": "a regular path for what people now do by hand",
@@ -123,6 +123,8 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int, cause: str | 
         parts.append(f"{counted(followers, 'other finding')} follow{'s' if followers == 1 else ''} from this.")
     amount = one.kind == "rewrite" and any(isinstance(b.facts, ValueFacts) and b.facts.what != "status" for b in roots)
     rule = "a check that amounts and quantities leave as they came in" if amount else MISSING_RULE.get(one.kind)
+    if one.kind == "out-of-sequence" and early(roots):
+        rule = "an ordering rule, by which an event waits until what it builds on is there"
     if one.kind == "silent-drop" and one.step and one.step.from_.system != one.step.to.system:
         rule = "a regular count of what was sent against what came in"
     shown = one.orders >= SEVERAL or one.kind in ONCE_SHOWS
@@ -190,8 +192,11 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         latest = max(roots, key=lambda b: (b.due or 0, b.finding.id)).finding
         retried = any(b.retries for b in roots)
         return (latest.next_step or "") if retried else f"Nothing to ask yet. {latest.next_step}"
-    if one.class_ == "sync-delay":
+    if one.class_ == "sync-delay" and one.kind == "late":
         return "Nothing to ask: everything arrived. See whether the limit and the schedule fit each other."
+    if one.class_ == "sync-delay":
+        them = "it" if one.orders == 1 else "all of them"
+        return f"Nothing to ask for {these(one)}: {them} arrived. The cause may come back. {kind.change}"
     if one.step is None:
         return kind.change
     a, b = system_name(one.step.from_.system), system_name(towards(one.step.from_, one.step.to))

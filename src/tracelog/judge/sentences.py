@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tracelog.judge.about import about
 from tracelog.judge.fleet_sentences import clock_offset, confirmation_gap
 from tracelog.judge.scene import Scene, thing_of, when
+from tracelog.model.finding import Station
 from tracelog.model.words import duration, system_name, topic_noun
 
 _LONGEST_RESULT = 160
@@ -69,13 +70,16 @@ def _silent_drop(scene: Scene) -> str:
         if scene.inside
         else f"{scene.source} recorded {scene.thing} at {scene.at}"
     )
-    onward = f"sent it on to {scene.target}" if scene.inside else f"was received by {scene.target}"
+    onward = f"sent it on to {scene.target}"
     if not scene.inside:
+        to = scene.binding.get("to")
+        sends = isinstance(to, Station) and to.phase == "forwarded"
+        done, do = ("sent on by", "send it on") if sends else ("received by", "receive it")
         return {
-            "confirmed": f"{took}; {scene.target} never received it.",
-            "pending": f"{took}; when {scene.target}'s log ends, it had not been received there.",
-            "recovered": f"{took}; {scene.target} did not receive it in the time it had.",
-        }.get(state, f"{took}, and no record shows that it {onward}.")
+            "confirmed": f"{took}; it was never {done} {scene.target}.",
+            "pending": f"{took}; when {scene.target}'s log ends, it had not been {done} it.",
+            "recovered": f"{took}; {scene.target} did not {do} in the time it had.",
+        }.get(state, f"{took}, and no record shows that it was {done} {scene.target}.")
     return {
         "confirmed": f"{took} and never {onward}.",
         "pending": f"{took}; when that log ends, it had not {onward}.",

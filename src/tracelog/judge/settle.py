@@ -151,6 +151,20 @@ def _stopped_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]
     return found
 
 
+def _late_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """What one step held back came late to the end of the whole way too: that is told once, where it waited."""
+    late = [b for b in found if b.finding.kind == "late" and isinstance(b.facts, LegFacts)]
+    for bound in late:
+        far = bound.finding.step
+        for root in late if bound.facts.leg == "hand" else ():  # type: ignore[union-attr]
+            step, same = root.finding.step, root.finding.topic == bound.finding.topic
+            nearer = root.facts.leg != "hand" and root.finding.state == "confirmed"  # type: ignore[union-attr]
+            if nearer and same and step and far and towards(step.from_, step.to) == towards(far.from_, far.to):
+                _follows(bound, root)
+                break
+    return found
+
+
 def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """An edit that made a fault good is its repair, not a fault of its own."""
     repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
@@ -220,6 +234,7 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _after_a_lost_order,
     _lost_to_several,
     _stopped_nearer,
+    _late_nearer,
     _repaired_by_hand,
     _shipping_on,
     _told_of_what_is_missing,

@@ -21,7 +21,7 @@ _AWAY = ("emitted", "forwarded", "acknowledged", "rejected", "skipped", "transfo
 _ANSWERED = ("acknowledged", "rejected")
 CLASSES = {
     "clean": "nothing is lost, wrong or late in what these exports show",
-    "sync-delay": "a delay, everything arrived",
+    "sync-delay": "a delay: all that it concerns arrived",
     "connector-bug": "a fault of one connector or step",
     "structural": "it will happen again until the integration is changed",
     "insufficient-evidence": "not enough evidence",
