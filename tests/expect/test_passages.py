@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from judge.scenes import START, World
 from tracelog.expect.passages import passages
 from tracelog.link.journey import journey
-from tracelog.model.event import SECOND, Event, Kind, Name, State
+from tracelog.model.event import HOUR, SECOND, Event, Kind, Name, Place, State
 
 T = 1_770_000_000 * SECOND
 
@@ -88,3 +89,16 @@ def test_the_second_parcel_of_an_order_is_not_its_first_one_again():
 
     assert repeats(shipped(1, "d-1", one), shipped(90, "d-2", two)) == [False, False]
     assert repeats(shipped(1, "d-1", one), shipped(90, "d-2", one)) == [False, True]
+
+
+def test_an_order_that_is_listed_as_placed_and_paid_at_one_moment_was_one_change():
+    """A row of the shop's list gives both stamps; a payment of its own record, or of later, is a change of its own."""
+    world = World()
+    row, other = Place(1, 1, 0), Place(1, 2, 0)
+    for order, (place, after) in enumerate([(row, 0), (other, 0), (row, HOUR)]):
+        world.add(order, "shop", "emitted", START, stream="list", topic="created", place=row)
+        world.add(order, "shop", "emitted", START + after, stream="list", topic="paid", place=place._replace(nth=1))
+
+    told = [[p.topic for p in passages(journey(world.orders[order])) if p.leg == "hand"] for order in range(3)]
+
+    assert told == [["created"], ["created", "paid"], ["created", "paid"]]

@@ -13,11 +13,11 @@ from tracelog.expect.declared import in_force
 from tracelog.expect.messages import Usual
 from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
 from tracelog.expect.offsets import Offset
-from tracelog.expect.passages import Trait
 from tracelog.expect.presence import Numbers, Presence, Scope, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
 from tracelog.expect.sums import Entry, Expectations, refusal_word
 from tracelog.expect.tally import quantile, upper
+from tracelog.expect.traits import Trait
 from tracelog.expect.values import Relations
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event
 from tracelog.model.finding import CoverageProof

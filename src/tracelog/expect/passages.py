@@ -20,14 +20,11 @@ from tracelog.model.event import MINUTE, SECOND, Event
 SAME_CHANGE = MINUTE
 """Two exports of one system that tell of the same topic within this are telling of one change."""
 _STATIONS = frozenset(("received", "parked", "transformed", "applied", "forwarded", "acknowledged"))
-_NO_TRAITS = frozenset(("total", "quantity", "created_at", "created", "subtotal", "tax", "shipping"))
 MOST_STATIONS = 16
 """Places of one order between which an order of steps is learned."""
 
 NEAREST = 32
 """Receipts of one order that one is held against: some orders are polled every minute for months."""
-
-Trait = tuple[str, str]
 
 
 class Reach(NamedTuple):
@@ -195,6 +192,7 @@ def _told(
     What the customer is told changes nothing that another system would have to take in.
     """
     emitted = [index for index in emitted or origins(whole) if whole.topics[index] != "notified"]
+    emitted = [index for index in emitted if not _paid_with_the_order(whole, index, emitted)]
     if not emitted:
         return
     emitted += [index for index in phases["observed"] if only_listed(whole.events[index], whole.topics[index])]
@@ -226,6 +224,15 @@ def _told(
         yield _hand(whole, index, copies, followers, phases["received"])
         if whole.topics[index] not in GENERIC or not of_payment(whole.events[index].states):
             yield _span(whole, index, holders)  # a try to pay changes nothing that other systems would have to show
+
+
+def _paid_with_the_order(whole: Journey, index: int, emitted: Sequence[int]) -> bool:
+    """Whether the record that says when the order was placed says that it was paid in that moment: one change."""
+    place, at = whole.events[index].place, whole.at[index]
+    return whole.topics[index] == "paid" and place is not None and any(
+        whole.topics[other] == "created" and whole.at[other] == at and (made := whole.events[other].place) is not None
+        and made[:2] == place[:2] for other in emitted
+    )  # fmt: skip
 
 
 def origins(whole: Journey) -> list[int]:
@@ -370,27 +377,3 @@ def mapped(whole: Journey) -> Iterator[tuple[int, int]]:
         arrived = bisect_left(there, whole.at[sent[0]] - SECOND, key=whole.at.__getitem__)
         if made or arrived < len(there):
             yield (made[-1] if made else there[arrived]), cause
-
-
-def traits(whole: Journey) -> tuple[Trait, ...]:
-    """Attributes of the order as its source told them, for finding what the missing ones share.
-
-    Only what stands in source records counts: a value that the target itself adds would tell takers apart by
-    having arrived.
-    """
-    out: dict[Trait, None] = {}
-    told = {event.kind.system for event in whole.events if event.kind.phase in {"emitted", "received"}}
-    for event in whole.events:
-        kind = event.kind
-        if kind.phase in {"emitted", "received"} or (kind.phase == "observed" and kind.system in told):
-            for name, value in event.fields.items():
-                if name not in _NO_TRAITS and value and len(value) <= 60:
-                    out[name, value] = None
-            if kind.instance and kind.phase == "emitted":
-                out["instance", kind.instance] = None
-    return tuple(out)
-
-
-def state_traits(event: Event) -> tuple[Trait, ...]:
-    """What the record itself said of the order's states, before the hop."""
-    return tuple((state.field, state.raw) for state in event.states if state.axis != "order" or state.canonical)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.declared import in_force
 from tracelog.expect.model import Activity, Declared, Leg, Limit, Settings, Stop
-from tracelog.expect.passages import Trait
 from tracelog.expect.sums import Entry
 from tracelog.expect.tally import BUCKET, EndTally, Tally, limit_of, shift_of
+from tracelog.expect.traits import Trait
 from tracelog.model.event import DAY, SECOND
 
 FEW_VALUES = 12

@@ -16,12 +16,13 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.offsets import Skews
-from tracelog.expect.passages import Passage, mapped, passages, traits
+from tracelog.expect.passages import Passage, mapped, passages
 from tracelog.expect.presence import Birth, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, step_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.expect.timed import Timed
+from tracelog.expect.traits import traits
 from tracelog.expect.turns import Turns
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey

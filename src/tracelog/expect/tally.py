@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from tracelog.expect.model import Limit, Settings, Stop
-from tracelog.expect.passages import Passage, Trait
+from tracelog.expect.passages import Passage
+from tracelog.expect.traits import Trait
 from tracelog.model.event import HOUR, MINUTE, SECOND
 from tracelog.model.words import duration
 

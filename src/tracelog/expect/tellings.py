@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tracelog.expect.model import Stop
-from tracelog.expect.passages import Passage, Reach, Trait, state_traits, stop_of
+from tracelog.expect.passages import Passage, Reach, stop_of
+from tracelog.expect.traits import Trait, state_traits
 from tracelog.link.causes import SLACK
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC

@@ -11,11 +11,12 @@ from tracelog.expect.births import births
 from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
-from tracelog.expect.passages import Passage, Trait, passages, traits
+from tracelog.expect.passages import Passage, passages
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.routes import Sign, Way
 from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
 from tracelog.expect.tellings import counted_by, tellings
+from tracelog.expect.traits import Trait, traits
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
 from tracelog.link.meaning import bare
@@ -257,14 +258,18 @@ class View:
         """The first event of the system that shows it knows of the change, by whatever way."""
         for index, event in enumerate(self.events):
             told = event.kind.system == system and event.kind.phase != "observed" and self.at[index] >= since
-            if told and (self.topics[index] == topic or (topic == "created" and not _only_named(event))):
+            if told and (self.topics[index] == topic or (topic == "created" and not self._only_named(index))):
                 return index
         return None
 
-
-def _only_named(event: Event) -> bool:
-    """A message of another change that names the order and no more: who has it need not have the order."""
-    return event.kind.phase in {"received", "skipped"} and bare(event)
+    def _only_named(self, index: int) -> bool:
+        """Whether it follows, there, from a message of another change that names the order and no more: who has that
+        need not have the order.
+        """
+        system = self.events[index].kind.system
+        while (cause := self.whole.cause[index]) >= 0 and self.events[cause].kind.system == system:
+            index = cause
+        return self.events[index].kind.phase in {"received", "skipped"} and bare(self.events[index])
 
 
 def _tells(event: Event, system: str) -> bool:
