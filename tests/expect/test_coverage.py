@@ -141,3 +141,15 @@ def test_silences_of_many_lengths_are_no_beat_though_most_are_alike():
     rows = [Activity("log", 1, MONDAY + minute * MINUTE, MONDAY + minute * MINUTE, 1) for minute in range(0, 2000, 20)]
     uneven = [row for number, row in enumerate(rows) if number % 7] + beats(MONDAY + 5 * MINUTE, MONDAY + DAY, 3 * HOUR)
     assert len(stream(*uneven, absence="weak").silences) > 80
+
+
+def test_a_beat_goes_on_under_other_records():
+    """Every ten minutes a poll, and orders at any time between: no silence is longer, and many are just so long."""
+    polls = beats(MONDAY, MONDAY + 3 * DAY, 10 * MINUTE)
+    others = beats(MONDAY + 3 * MINUTE + SECOND, MONDAY + 3 * DAY, 23 * MINUTE)
+    kept = [row for row in polls if not MONDAY + 30 * HOUR < row.first < MONDAY + 31 * HOUR]
+    cover = stream(*kept, *others, absence="weak")
+    at = MONDAY + 10 * HOUR + MINUTE
+    assert cover.over(at, at + 15 * MINUTE, (at, at + MINUTE)) == "spans"
+    missed = MONDAY + 30 * HOUR + 20 * MINUTE
+    assert cover.over(missed, missed + 15 * MINUTE, (missed, missed + MINUTE)) == "hole"

@@ -29,6 +29,12 @@ SHORTEST_PAUSE = 8 * MINUTE
 """A log is not off for less, for somebody has to notice: a shorter silence hides no pause."""
 RHYTHM = 1.25
 """Silences that nearly all are of one length, give or take this factor, are a beat; a longer one lacks a beat."""
+SAME_LENGTH = 1.02
+"""Or many of them have the longest length, give or take this one: then a beat goes on under the other records."""
+ON_THE_BEAT = 1 / 3
+"""So many of them. Of silences that come by chance about one in sixteen is so long,"""
+BEATS_AGAIN = 0.95
+"""and after so many of those something is written when the same time has gone by once more."""
 _WEEKS = 14 * DAY
 
 
@@ -51,6 +57,8 @@ class StreamCoverage(msgspec.Struct):
     """Under about 20 records a day: a hole cannot be told from an idle hour."""
     silences: list[tuple[int, int]] = []
     """Those too long to prove that it was on, or that all of it was exported."""
+    unbroken: list[tuple[int, int]] = []
+    """For which its records are numbered without a gap: none was left out, however few there are."""
     proofs: dict[int, CoverageProof] = {}
     """Made when asked for, by the span's position."""
 
@@ -79,9 +87,12 @@ class StreamCoverage(msgspec.Struct):
         if end > self.spans[at][1]:
             return "ends"
         silent = self.sparse or self.hole_in(start, end) or (moment is not None and self.maybe_off(*moment))
-        if silent or self.info.inferred:
+        if self.info.inferred or (silent and not self._numbered(start, max(end, moment[1] if moment else end))):
             return "hole"
         return "spans"
+
+    def _numbered(self, start: int, end: int) -> bool:
+        return any(first <= start and end <= last for first, last in self.unbroken)
 
     def maybe_off(self, first: int, last: int) -> bool:
         """Whether a silence between `first` and `last` is long enough for the log to have been off at that time.
@@ -195,12 +206,27 @@ def _silences(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
     """Those longer than the shortest pause, or where the stream beats, than its beat."""
     found = [(before.last, after.first) for before, after in pairwise(stretches)
              if after.first - before.last > SHORTEST_PAUSE]  # fmt: skip
-    lengths = sorted(end - start for start, end in found)
-    if len(lengths) < 20 or sum(lengths) < 0.8 * (stretches[-1].last - stretches[0].first):
-        return found
+    beat = _beat(found, stretches) if len(found) >= 20 else None
+    return found if beat is None else [(start, end) for start, end in found if end - start > RHYTHM * beat]
+
+
+def _beat(silences: Sequence[tuple[int, int]], stretches: Sequence[Stretch]) -> int | None:
+    """The period at which a stream writes something whatever happens; None where it has none.
+
+    Records of other things in between shorten some of the silences, and lengthen none.
+    """
+    lengths = sorted(end - start for start, end in silences)
     shortest, usual, longest = (lengths[int(len(lengths) * share)] for share in (0.05, 0.5, 0.95))
-    beats = longest <= RHYTHM * usual <= RHYTHM * RHYTHM * shortest
-    return [(start, end) for start, end in found if end - start > RHYTHM * usual] if beats else found
+    whole = stretches[-1].last - stretches[0].first
+    if sum(lengths) >= 0.8 * whole and longest <= RHYTHM * usual <= RHYTHM * RHYTHM * shortest:
+        return usual
+    slack = int(longest * (SAME_LENGTH - 1))
+    ends = [end for start, end in silences if abs(end - start - longest) <= slack]
+    begins = [one.first for one in stretches]
+    due = [end + longest for end in ends if end + longest + slack <= stretches[-1].last]
+    again = sum(stretches[bisect_right(begins, at + slack) - 1].last >= at - slack for at in due)
+    steady = len(ends) >= ON_THE_BEAT * len(lengths) and again >= BEATS_AGAIN * len(due)
+    return longest if steady else None
 
 
 def _inside_one(start: int, end: int, edges: Sequence[tuple[int, int]]) -> bool:

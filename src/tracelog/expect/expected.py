@@ -40,6 +40,7 @@ class Expected:
         self.offsets: list[Offset] = []
         """Clocks that are apart, read off the sums as they came, before any was set right."""
         self.covered = measure(sums.infos.values(), sums.activity, sums.phases, sums.settings.rare_stream)
+        sums.unbroken.tell(self.covered)
         self.end = max([sums.end, *(cover.last or -1 for cover in self.covered.values())])
         strangers = sums.mutual.strangers(sums.settings.few_takers)
         self.ways: dict[Entry, list[Way]] = ways(sums.tallies, self.covered, sums.settings, strangers)

@@ -353,7 +353,9 @@ def _put_in_force(whole: Journey, receipts: Sequence[int], followers: Sequence[S
         done = next((child for child in inside if whole.events[child].kind.phase == "applied"), None)
         reached = () if done is None else (Reach(end, done, whole.at[done]),)
         start = Stop(kind.system, kind.instance, "received")
-        yield Passage("flow", start, whole.topics[index], index, whole.at[index], reached)
+        topic, cause = whole.topics[index], whole.cause[index]
+        meant = whole.topics[cause] if topic in GENERIC and cause >= 0 else topic
+        yield Passage("flow", start, meant, index, whole.at[index], reached)
 
 
 def mapped(whole: Journey) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,9 @@ PER_VALUE = 5
 MINOR = 0.01
 """A stream that shows less than this part of a leg is not asked for its coverage."""
 CHANCE = 0.001
-"""What comes about by chance less often than this is a sign of a rule."""
+"""What comes about by chance less often than this is a sign of a rule,"""
+LIKELY = 0.05
+"""and what does so more often is none: where most did not take a leg, those with some value need not have either."""
 PAUSE = 0.0001
 """Misses that come together less often than this by chance are a silence of the log, not of the orders."""
 TOLD_BY = ("channel", "instance")
@@ -121,7 +123,7 @@ def _leg(entry: Entry, end: Stop, way: Way, pooled: EndTally, setup: Setup) -> L
         topic=topic,
         seen=seen,
         taken=sums.taken,
-        route="silent" if silent and declared is None else _route(topic, due, sums, declared, settings),
+        route="silent" if silent and declared is None else _route(topic, due, way, declared, settings),
         limit=limit,
         streams=streams,
         silent_since=sums.last if silent else None,
@@ -183,7 +185,8 @@ def _before(streams: Iterable[str], coverage: Mapping[str, StreamCoverage], limi
     return _always if until is None else lambda bucket: bucket < (until - limit.ns) // BUCKET
 
 
-def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Declared | None, settings: Settings) -> str:
+def _route(topic: str | None, due: Counter[int], way: Way, declared: Declared | None, settings: Settings) -> str:
+    sums = way.end
     seen, taken = max(sum(due.values()), sums.taken), sums.taken
     if declared is not None:
         return "declared" if declared.expected else "none"
@@ -193,9 +196,16 @@ def _route(topic: str | None, due: Counter[int], sums: EndTally, declared: Decla
         return "never" if seen >= settings.enough_orders else "none"
     if topic == "updated":
         return "few" if taken < GENERIC_SHARE * seen or taken < settings.few_takers else "learned"
-    if taken >= settings.few_takers and (2 * taken >= seen or _once_usual(due, sums, settings)):
+    usual = 2 * taken >= seen or _once_usual(due, sums, settings) or _followed(way, settings)
+    if taken >= settings.few_takers and usual:
         return "learned"
     return "never" if seen >= settings.enough_orders and taken < settings.strays * seen else "few"
+
+
+def _followed(way: Way, settings: Settings) -> bool:
+    """Whether later changes of those that did not take it nearly all did: then the target was meant to have them."""
+    followed = way.end.followed
+    return followed >= settings.few_takers and followed >= GENERIC_SHARE * (followed + way.tally.unfollowed)
 
 
 def _once_usual(due: Counter[int], sums: EndTally, settings: Settings) -> bool:
@@ -274,11 +284,13 @@ def rule_sign(way: Way, traits: Iterable[Trait], names: frozenset[str], settings
     """The attribute (of those that are classes) by which a rule that nobody declared may have kept an order off."""
     counts = {trait: way.tally.traits[trait]
               for trait in traits if way.end.traits[trait] == 0 == way.end.covered_traits[trait]}  # fmt: skip
-    found = [trait for trait, count in counts.items() if trait[0] in names or _kept_off(way, count, settings)]
+    chances = {trait: _by_chance(way, count) for trait, count in counts.items()}
+    found = [trait for trait, chance in chances.items() if (trait[0] in names and chance < LIKELY)
+             or (counts[trait] >= settings.few_takers and chance < CHANCE)]  # fmt: skip
     if not found:
         return None
     trait = max(found, key=lambda one: (counts[one], one))
-    return Sign(trait, counts[trait] >= settings.enough_orders and not _by_chance(way, counts[trait]))
+    return Sign(trait, counts[trait] >= settings.enough_orders and chances[trait] < CHANCE)
 
 
 def by_class(way: Way, settings: Settings) -> list[tuple[str, str, int, int]]:
@@ -296,22 +308,15 @@ def by_class(way: Way, settings: Settings) -> list[tuple[str, str, int, int]]:
     return [(*trait, taken, counted[trait]) for trait, taken in rows if 1 < several[trait[0]] <= FEW_VALUES]
 
 
-def _kept_off(way: Way, count: int, settings: Settings) -> bool:
-    """Whether so many orders with one value, of which none took the leg, are no chance: a tag that few orders have.
+def _by_chance(way: Way, count: int) -> float:
+    """How likely it is that none of so many orders with one value took the leg though nothing keeps them off.
 
-    Of `n` passages `m` did not take it; that all of those with the value are among the `m` has at most (m/n)^count.
+    Of `n` passages `m` neither took it nor were carried over; that all of those with the value are among the `m` has at
+    most (m/n)^count.
     """
-    seen = way.tally.seen - way.end.covered
-    missed = seen - way.end.taken
-    return count >= settings.few_takers and 0 < missed < seen and (missed / seen) ** count < CHANCE
-
-
-def _by_chance(way: Way, count: int) -> bool:
-    """Whether those with the value may be missing as all others are: where nine in ten are missing, twenty of a kind
-    easily are.
-    """
-    seen, through = way.tally.seen, way.end.taken + way.end.covered
-    return 0 < through < seen and (1 - through / seen) ** count >= CHANCE
+    seen = way.tally.seen
+    missed = seen - way.end.covered - way.end.taken
+    return float((missed / seen) ** count) if 0 < missed < seen else 1.0
 
 
 def pauses(

@@ -16,14 +16,17 @@ from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInf
 from tracelog.expect.mutual import Mutual
 from tracelog.expect.numbers import own_numbers, shape_of
 from tracelog.expect.offsets import Skews
+from tracelog.expect.onward import onward
 from tracelog.expect.passages import Passage, mapped, passages
 from tracelog.expect.presence import Birth, hand_overs
 from tracelog.expect.standing import MOVED, moved, nothing_moved
-from tracelog.expect.tally import Tally, step_of
+from tracelog.expect.tally import Tally, follow, step_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.expect.timed import Timed
 from tracelog.expect.traits import traits
 from tracelog.expect.turns import Turns
+from tracelog.expect.unbroken import Unbroken
+from tracelog.expect.valued import far_ends
 from tracelog.expect.values import Relations, comparable, tolerance
 from tracelog.link.journey import Journey, journey
 from tracelog.model.event import MINUTE, SECOND, Context, Event
@@ -74,7 +77,7 @@ class Expectations:
         self._groups: dict[frozenset[str], frozenset[str]] = {}
         self.makers: set[str] = set()
         """Streams that say when the orders in them were created there: no lists of what follows from some orders."""
-        self.stamps: dict[str, int] = {}
+        self.stamps, self.unbroken = dict[str, int](), Unbroken()
         self.minutes: Counter[tuple[str, bool]] = Counter()  # (stream, a whole minute or not) → its stamps
         self.open_states: Counter[str] = Counter()
         self.final_states: Counter[str] = Counter()
@@ -129,9 +132,10 @@ class Expectations:
         self.orders += 1
         own = traits(whole)
         where = channels(whole) if any(one.channel for one in self.settings.routes) else frozenset[str]()
-        for passage in (*passages(whole), *tellings(whole)):
-            if not passage.repeat and passage.at >= 0:
-                self._passage(whole, passage, own, where)
+        told = [one for one in (*passages(whole), *onward(whole), *tellings(whole)) if not one.repeat and one.at >= 0]
+        for passage in told:
+            self._passage(whole, passage, own, where)
+        follow(self.tallies, told)
         self._records(whole)
         self._answers(whole)
         self._values(whole)
@@ -168,6 +172,7 @@ class Expectations:
             self.systems[stream].add(kind.system)
             self.stream_exports[stream].add(event.export)
             self.end = max(self.end, at)
+            self.unbroken.add(event, at)
             self.minutes[stream, (at + event.skew) % MINUTE == 0] += at >= 0
             written = max(at, event.at - event.skew if event.at is not None else -1)
             if written > self.stamps.get(stream, -1):
@@ -219,6 +224,8 @@ class Expectations:
         for made, cause in mapped(whole):
             source = whole.events[cause]
             self._pair(f"{source.kind.system}>", source, whole.events[made], whole.topics[cause])
+        for far in far_ends(whole):
+            self._pair(far.hop(whole), whole.events[far.listed], whole.events[far.taken], "created")
         latest = {event.kind.system: event for event in whole.events if event.kind.phase == "observed" and event.states}
         for one, other in permutations(latest.values(), 2):
             theirs = {state.axis: state.raw for state in reversed(other.states)}
@@ -319,9 +326,8 @@ class Expectations:
             self.add_as_of(export, at)
         self.orders += other.orders
         self.makers |= other.makers
-        self.pairs.merge(other.pairs)
-        self.mutual.merge(other.mutual)
-        self.messages.merge(other.messages)
+        for part in ("pairs", "mutual", "unbroken", "messages"):
+            getattr(self, part).merge(getattr(other, part))
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():
             self.tallies.setdefault(entry, Tally()).merge(tally)

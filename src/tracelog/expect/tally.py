@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracelog.expect.model import Limit, Settings, Stop
 from tracelog.expect.passages import Passage
 from tracelog.expect.traits import Trait
+from tracelog.link.meaning import GENERIC
 from tracelog.model.event import HOUR, MINUTE, SECOND
 from tracelog.model.words import duration
 
@@ -53,6 +54,8 @@ class EndTally:
         self.covered = 0
         self.left = 0
         """Of those covered, the ones that are declared not to go there."""
+        self.followed = 0
+        """Of those that did not get there, the ones of which a later change of the order did."""
         self.last = -1
         """When the last that got there stood at the first stop (UTC ns)."""
         self.delays: Counter[int] = Counter()
@@ -74,6 +77,7 @@ class EndTally:
         self.taken += other.taken
         self.covered += other.covered
         self.left += other.left
+        self.followed += other.followed
         self.last = max(self.last, other.last)
         for name in ("delays", "early", "buckets", "covered_buckets", "traits", "covered_traits", "streams"):
             getattr(self, name).update(getattr(other, name))
@@ -89,6 +93,8 @@ class Tally:
         self.ends: dict[Stop, EndTally] = {}
         self.out: dict[str, EndTally] = {}
         """By system, the passages that are declared not to go there."""
+        self.unfollowed = 0
+        """Those that got nowhere, as did every later change of the order."""
 
     def add(self, passage: Passage, traits: Iterable[Trait], streams: Iterable[str], out: Iterable[str] = ()) -> None:
         """One passage; `streams` are those of the events that it reached, in the same order; `out` are the systems
@@ -116,6 +122,13 @@ class Tally:
             left.cover(bucket, traits)
             left.left += 1
 
+    def follow(self, passage: Passage, later: Iterable[Stop]) -> None:
+        """A creation of whose order there are later changes; `later` are the next stops of these."""
+        missed = set(later) - {reach.end for reach in passage.reached} - set(passage.covered)
+        for stop in missed:
+            self._end(stop).followed += 1
+        self.unfollowed += not (missed or passage.reached or passage.covered)
+
     def _end(self, stop: Stop) -> EndTally:
         found = self.ends.get(stop)
         if found is None:
@@ -126,6 +139,7 @@ class Tally:
         self.seen += other.seen
         self.traits.update(other.traits)
         self.buckets.update(other.buckets)
+        self.unfollowed += other.unfollowed
         for stop, end in other.ends.items():
             self._end(stop).merge(end)
         for system, left in other.out.items():
@@ -146,6 +160,17 @@ class Tally:
         due = Counter({bucket: count for bucket, count in self.buckets.items() if inside(bucket)})
         due.subtract({bucket: count for bucket, count in end.covered_buckets.items() if bucket in due})
         return due
+
+
+def follow(tallies: Mapping[tuple[str, Stop, str | None], Tally], told: Sequence[Passage]) -> None:
+    """Notes, of an order's creation that was not sent on, where its later changes went."""
+    changes = [one for one in told if one.leg == "pass" and one.topic not in {"created", *GENERIC}]
+    if not changes:
+        return
+    later = {reach.end for one in changes for reach in one.reached}
+    for one in told:
+        if (one.leg, one.topic) == ("pass", "created"):
+            tallies[one.leg, one.start, one.topic].follow(one, later)
 
 
 def shift_of(early: Counter[int], delays: Counter[int], spread: int) -> int:

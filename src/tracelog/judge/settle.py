@@ -165,6 +165,16 @@ def _late_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     return found
 
 
+def _answered_by_nobody(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
+    """That an answer is missing follows from what was sent not having arrived."""
+    lost = [b for b in found if b.finding.kind == "silent-drop" and b.finding.state in _EXPLAINS]
+    for bound in found:
+        root = next((b for b in lost if b.touched & bound.touched and b.finding.topic == bound.finding.topic), None)
+        if bound.finding.kind == "unacknowledged" and root is not None:
+            _follows(bound, root)
+    return found
+
+
 def _repaired_by_hand(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """An edit that made a fault good is its repair, not a fault of its own."""
     repaired = [b for b in found if b.finding.recovered_at and b.finding.kind != "manual-edit"]
@@ -235,6 +245,7 @@ RULES: tuple[Callable[[list[Bound], Sequence[Event]], list[Bound]], ...] = (
     _lost_to_several,
     _stopped_nearer,
     _late_nearer,
+    _answered_by_nobody,
     _repaired_by_hand,
     _shipping_on,
     _told_of_what_is_missing,

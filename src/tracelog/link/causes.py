@@ -82,11 +82,21 @@ class Causes:
             self.took[system] = told_once(self.whole.events, took)
             self._again(self.took[system])
         self._answers(phases["acknowledged"] + phases["rejected"])
-        self._receipts(phases["received"])
+        passed_on = [index for index in phases["received"] if self._passed_on(index)]
+        self._receipts([index for index in phases["received"] if index not in passed_on])
         self._forwards(phases["forwarded"])
+        self._receipts(passed_on)
         self._refusals_inside(phases["rejected"])
         self._inside(phases["parked"] + phases["transformed"] + phases["skipped"])
         self._effects(phases["applied"])
+
+    def _passed_on(self, index: int) -> bool:
+        """Whether somebody between the sender that a receipt names and its system may have brought it."""
+        kind = self.whole.events[index].kind
+        return kind.peer is not None and any(
+            name not in {kind.system, kind.peer} and any(self._peer(c) == kind.system for c in sent)
+            for name, sent in self.sent.items()
+        )
 
     def _system(self, index: int) -> str:
         return self.whole.events[index].kind.system
@@ -194,9 +204,11 @@ class Causes:
             if near:
                 self._set(index, near[0], "order")
                 continue
-            took = self._before(self.took[event.kind.system], index)
-            if took:
-                self._set(index, took[0], "order")
+            took = self.took[event.kind.system]
+            own = self._sharing(took, index)
+            before = self._before(took, index)
+            if own >= 0 or before:
+                self._set(index, *((own, "envelope") if own >= 0 else (before[0], "order")))
 
     def _receipts(self, receipts: list[int]) -> None:
         """What was taken in follows from what its peer emitted, or sent on to here."""
@@ -242,13 +254,16 @@ class Causes:
             self.whole.topics[index] = topic
 
     def _senders(self, system: str, peer: str | None, sources: Sequence[str]) -> list[int]:
-        """What may have sent to `system`; without a named peer, whoever names it as theirs, or the only source."""
+        """What may have sent to `system`; without a named peer, whoever names it as theirs, or the only source. A named
+        peer need not have sent it itself: who sent something on to `system` is nearer.
+        """
 
         def made() -> list[int]:
             named = list(sources) if peer is None else [peer]
-            to = {system} if peer is None else {system, None}
-            senders = [name for name in self.sent if name != system and (peer is None or name == peer)]
-            sent = [c for name in senders for c in self.sent[name] if self._peer(c) in to]
+            senders = [name for name in self.sent if name != system]
+            own = {system, None}
+            sent = [c for name in senders for c in self.sent[name]
+                    if self._peer(c) == system or (name == peer and self._peer(c) in own)]  # fmt: skip
             if peer is None and (sent or len(named) != 1 or named[0] == system):
                 return sent
             return [*self.said[named[0]], *sent]

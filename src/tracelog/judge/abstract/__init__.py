@@ -15,6 +15,7 @@ from tracelog.judge.abstract.belated import judge_belated
 from tracelog.judge.abstract.copies import judge_copies, judge_sequence
 from tracelog.judge.abstract.edits import judge_edits
 from tracelog.judge.abstract.hands import judge_flows, judge_hands, judge_spans
+from tracelog.judge.abstract.inside import judge_inside
 from tracelog.judge.abstract.passes import judge_passes
 from tracelog.judge.abstract.promises import judge_promises
 from tracelog.judge.abstract.stands import judge_orphans, judge_stands
@@ -34,6 +35,7 @@ def abstract(order: int, events: Sequence[Event], expected: Expected) -> list[Ca
 
 def measured(view: View) -> list[Case]:
     """The same of an order that is in view already."""
+    judge_inside(view)
     judge_hands(view)
     judge_passes(view)
     judge_strays(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.model import Limit, Stop
 from tracelog.judge.abstract.hop import is_closed, kind_of_refusal
+from tracelog.judge.abstract.inside import would_show
 from tracelog.judge.abstract.view import Absence, Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts
 from tracelog.link.meaning import GENERIC
@@ -35,7 +36,7 @@ def _alone(view: View, index: int) -> None:
     limit = Limit(int(expected.settings.default_limit * SECOND), "default", "default")
     until = at + limit.ns
     streams = sorted({stream for leg in passed for stream in leg.streams if target in {None, leg.end.peer}})
-    cover, proofs = expected.cover(streams, at, until)
+    cover, proofs = expected.cover(streams or would_show(view, index), at, until)
     late = arrival.shown and arrival.at > until
     later = "other" if late else "chain" if _accepted_since(view, index) else "none"
     lost = not arrival.shown and later == "none"

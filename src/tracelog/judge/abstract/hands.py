@@ -268,15 +268,24 @@ def _flow(view: View, passage: Passage, way: Way, present: set[Stop]) -> None:
         )  # fmt: skip
         return
     bypassed = leg.end in present or bool(expected.later.get(leg.end, frozenset()) & present)
-    moment = (passage.at, leg.limit.usually(passage.at))
+    waits = _waits(view, passage.pos, leg.streams)
+    moment = None if waits else (passage.at, leg.limit.usually(passage.at))
     cover, proofs = expected.cover(leg.streams, passage.at, due + spread, moment, anchor)
     sign = None if bypassed else expected.sign(way, view.traits(passage))
     view.add(
         facts._replace(
-            route="never" if sign is not None and sign.never else facts.route,
+            route="never" if sign is not None and sign.never else "learned" if waits else facts.route,
             effect="shown" if bypassed else "unknown", cover=cover, weak=anchor.borrowed == "weak",
             candidates=expected.candidates_in(leg.streams, passage.at, due + spread, leg.end.phase),
             rule_sign="attribute" if sign else None,
         ),
         **binding, cover=proofs, attribute=sign.trait if sign else None,
     )  # fmt: skip
+
+
+def _waits(view: View, receipt: int, streams: Sequence[str]) -> bool:
+    """Whether the last that the log says of what was taken in is that it waits: then it was on, and a rule would not
+    have taken it in.
+    """
+    return any(view.events[child].kind.phase == "parked" and view.events[child].kind.stream in streams
+               for child in view.followers[receipt])  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from tracelog.expect.model import Stop
 from tracelog.expect.passages import Passage
 from tracelog.expect.routes import Way
+from tracelog.judge.abstract.inside import brought
 from tracelog.judge.abstract.view import Arrival, View, station
 from tracelog.model.event import MINUTE, Event
 
@@ -53,8 +54,13 @@ class Hop:
         ]
 
     def arrival(self) -> Arrival:
-        found = self.view.effect(self.target, self.passage.topic, self.passage.at)
-        return found if found.shown else Arrival("unknown")
+        view = self.view
+        found = view.effect(self.target, self.passage.topic, self.passage.at)
+        if found.shown:
+            return found
+        done = (index for attempt in self.tries for index in brought(view, attempt, "applied"))
+        first = min(done, key=lambda index: view.at[index], default=None)
+        return Arrival("unknown") if first is None else Arrival("shown", first, view.at[first])
 
     def route(self) -> str:
         if self.leg.route == "silent" and self.leg.silent_since is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracelog.expect.passages import mapped, stop_of
+from tracelog.expect.valued import Ends, far_ends
 from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
@@ -27,7 +28,27 @@ def judge_values(view: View) -> None:
         _fields(view, index, cause, f"{view.events[cause].kind.system}>{event.kind.peer or ''}")
     for made, cause in mapped(view.whole):
         _fields(view, made, cause, f"{view.events[cause].kind.system}>")
+    for far in far_ends(view.whole):
+        _far_apart(view, far)
     _unmapped(view, compared)
+
+
+def _far_apart(view: View, far: Ends) -> None:
+    """What the source lists against what the target took in; nobody between the two shows the value."""
+    source, target = view.events[far.listed], view.events[far.taken]
+    slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
+    for field in sorted(far.fields):
+        one, other = source.fields[field], target.fields[field]
+        word = relation(field, one, other, slack)
+        known = view.expected.relations(far.hop(view.whole), field)
+        if word == "differs" and known is not None and known.in_force(one, other):
+            word = "systematic"
+        view.add(
+            ValueFacts(field, word, kind_of(field), in_force=_field_in_force(view, far.taken, field, other),
+                       cut=far.edited or "weak" in {source.borrowed, target.borrowed}),
+            **_ends(view, view.events[far.made], target), field=field, value_in=one, value_out=other, expected=one,
+            other=source,
+        )  # fmt: skip
 
 
 def _superseded(view: View, index: int, cause: int) -> bool:

@@ -11,6 +11,7 @@ from tracelog.expect.births import births
 from tracelog.expect.declared import channels
 from tracelog.expect.expected import Expected
 from tracelog.expect.model import Declared, Leg, Limit, Stop
+from tracelog.expect.onward import onward
 from tracelog.expect.passages import Passage, passages
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.routes import Sign, Way
@@ -70,7 +71,7 @@ class View:
         self.events = self.whole.events
         self.at = self.whole.at
         self.topics = self.whole.topics
-        self.passages: list[Passage] = [*passages(self.whole), *tellings(self.whole)]
+        self.passages: list[Passage] = [*passages(self.whole), *onward(self.whole), *tellings(self.whole)]
         self.followers = self.whole.followers()
         self.own: dict[str, list[int]] = defaultdict(list)
         self.by_phase: dict[str, list[int]] = defaultdict(list)
