@@ -110,3 +110,29 @@ def test_a_message_that_only_names_the_order_does_not_bring_it():
     world.add(25, "hub", "received", shipped + 2 * SECOND, stream=HUB, topic="updated", peer="shop")
 
     assert ("silent-drop", "confirmed") in world.found(25)
+
+
+def refused_at_first(world: Shop, order: int, *, again: str | None) -> None:
+    """The books took the order in nine hours after it was made; before that the hub was refused, as its log says."""
+    born = START + order * 20 * MINUTE
+    world.add(order, "hub", "rejected", born + 10 * SECOND, stream=HUB, peer="books", topic=again, result="400 Bad")
+    for event in world.orders[order]:
+        if (event.kind.system, event.kind.phase) == ("books", "applied"):
+            event.at = born + 9 * HOUR
+
+
+def test_what_was_refused_and_came_hours_later_is_told_as_refused():
+    world = Shop(hub=True)
+    refused_at_first(world, 25, again="created")
+
+    assert world.found(25) == [("rejected", "recovered")]
+
+
+def test_a_refusal_of_what_came_before_the_order_was_there_is_not_made_good_by_the_order():
+    """The cancellation was refused; the order itself, accepted later, does not bring it."""
+    world = Shop(hub=True, standing=(3,))
+    over = START + 3 * 20 * MINUTE + 3 * HOUR
+    world.add(3, "hub", "rejected", over + 3 * SECOND, stream=HUB, peer="books", result="400 no such order")
+    world.add(3, "hub", "acknowledged", over + 9 * MINUTE, stream=HUB, peer="books", result="200")
+
+    assert ("rejected", "confirmed") in world.found(3)

@@ -38,9 +38,10 @@ def _alone(view: View, index: int) -> None:
     streams = sorted({stream for leg in passed for stream in leg.streams if target in {None, leg.end.peer}})
     cover, proofs = expected.cover(streams or would_show(view, index), at, until)
     late = arrival.shown and arrival.at > until
-    later = "other" if late else "chain" if _accepted_since(view, index) else "none"
+    absence = view.absent(target, topic, at, until) if not arrival.shown and target else Absence()
+    accepted = _accepted_since(view, index) and not absence.proved  # else it was another change of the order
+    later = "other" if late else "chain" if accepted else "none"
     lost = not arrival.shown and later == "none"
-    absence = view.absent(target, topic, at, until) if lost and target else Absence()
     if lost:
         view.unsettled.add(holder)
         view.failed.update([holder] if topic == "created" else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracelog.expect.model import Stop
-from tracelog.expect.passages import Passage
+from tracelog.expect.passages import Passage, Reach
 from tracelog.expect.presence import WHOLE
 from tracelog.expect.routes import Way
 from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
@@ -162,6 +162,8 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         over = got.at - due
         late = timed and over > spread + view.precision(own)
         timing, later = ("late", "chain-late") if late else ("in-time", "none")
+        if late and _refused_before(view, passage, got):
+            later = "other"  # a later try brought it: the refusal tells why
         view.add(
             facts._replace(effect="shown", timing=timing, later=later),
             **binding, effect=own, recovered_at=got.at if late else None,
@@ -201,6 +203,18 @@ def _span(view: View, passage: Passage, way: Way) -> None:
             StandFacts("missing", topic="created", settled=as_of >= due, scope=False, rule_sign=bool(sign)),
             **binding, as_of=as_of, scope=absence.why, behind=target, ahead=passage.start.system,
         )  # fmt: skip
+
+
+def _refused_before(view: View, passage: Passage, got: Reach) -> bool:
+    """Whether a try to bring this change there is on record as refused, between the change and its effect."""
+    target = got.end.system
+    for index in view.by_phase["rejected"]:
+        event, cause = view.events[index], view.whole.cause[index]
+        about = view.topics[index] or (view.topics[cause] if cause >= 0 else None)
+        tried = target in {event.kind.peer, event.kind.system} and about in {passage.topic, *GENERIC}
+        if tried and passage.at <= view.at[index] <= got.at:
+            return True
+    return False
 
 
 def _left_out(view: View, passage: Passage, target: str) -> bool:
