@@ -260,6 +260,20 @@ class TestReport:
         assert said.code == 1
         assert "changed" in said.out
 
+    def test_words_that_were_edited_around_untouched_evidence_are_noticed(self, own: Path) -> None:
+        call("report", "-o", "r.html", at=own)
+        report = own / "r.html"
+        whole = report.read_text("utf-8")
+
+        assert json.loads(call("verify", "r.html", "--json", at=own).out)["report"] == "ok"
+
+        report.write_text(whole.replace("still wrong", "all right by now"), "utf-8")
+        said = call("verify", "r.html", at=own)
+
+        assert said.code == 1
+        assert "The report itself was changed after it was written" in said.out
+        assert "pieces of evidence stand unchanged" in said.out
+
     def test_a_missing_export_is_said(self, own: Path) -> None:
         call("report", "-o", "r.html", at=own)
         shutil.rmtree(own / "exports")

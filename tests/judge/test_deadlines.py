@@ -52,7 +52,7 @@ def test_a_cancelled_order_is_to_be_stopped_before_orders_usually_leave() -> Non
     assert found.finding.act_by == rfc3339(END - HOURS + 22 * HOURS)
     assert found.finding.next_step is not None
     assert found.finding.next_step.startswith("Stop it before ")
-    assert "of 40 orders that left Erp, 19 of 20 stayed longer than 22 h." in found.finding.next_step
+    assert "of 40 orders that left Erp, 19 of 20 stayed there longer than 22 h." in found.finding.next_step
 
 
 def test_one_that_is_there_longer_than_that_is_to_be_stopped_at_once() -> None:
@@ -61,6 +61,7 @@ def test_one_that_is_there_longer_than_that_is_to_be_stopped_at_once() -> None:
     assert found.finding.act_by == rfc3339(END)
     assert found.finding.next_step is not None
     assert found.finding.next_step.startswith("Stop it at once: ")
+    assert "longer than 22 h, as this one has." in found.finding.next_step
 
 
 def test_a_few_orders_do_not_tell_how_long_they_stay() -> None:

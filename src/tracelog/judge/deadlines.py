@@ -80,11 +80,10 @@ class Deadlines:
                 continue
             soon = stays[int(EARLY * len(stays))]
             due = since + soon
-            left = f"of {len(stays):,} orders that left {system_name(system)}, 19 of 20 stayed longer than"
-            if due > self.end:
-                told = f"Stop it before {clock(due)}: {left} {duration(soon / SECOND)}."
-            else:
-                told = f"Stop it at once: {left} the {duration(soon / SECOND)} that are over."
+            left = f"of {len(stays):,} orders that left {system_name(system)}, 19 of 20 stayed there longer than"
+            told = "Stop it " + (f"before {clock(due)}" if due > self.end else "at once")
+            so = "" if due > self.end else ", as this one has"
+            told += f": {left} {duration(soon / SECOND)}{so}."
             finding.act_by = rfc3339(max(due, self.end))
             finding.next_step = f"{told} {finding.next_step}"
 
