@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import ERP, SHOP, Route, state
+from judge.scenes import ERP, SHOP, START, Route, World, state
 from tracelog.model.event import HOUR, MINUTE, SECOND
+
+JOBS = "hub-jobs"
 
 
 def refused_later(route: Route, order: int, at: int) -> None:
@@ -92,3 +94,26 @@ def test_a_line_with_a_time_of_its_own_says_when_the_order_last_changed():
                   names=route.names(order), states=[state("shipped")])  # fmt: skip
 
     assert [one for one in Route(instead={20: just_shipped}).all_found().get(20, []) if one[1] == "confirmed"] == []
+
+
+def test_a_message_of_a_later_change_brings_nobody_the_order():
+    """Each change has a message of its own; of order 9 only the shipment's came, a day and a half later: it says so by
+    its state, and holds nothing of what was ordered. The shop that made it was never heard of.
+    """
+
+    def world(lost: int | None) -> World:
+        made = World()
+        made.beat(JOBS, START - HOUR, START + 60 * HOUR)
+        for order in range(40):
+            born = START + order * 20 * MINUTE
+            for topic, at, fields in (
+                ("created", born, {"total": "9.00", "sku": "MUG"}), ("shipped", born + 36 * HOUR, {"channel": "web"}),
+            ):  # fmt: skip
+                made.add(order, "shopify", "emitted", at, stream=SHOP, topic=topic, happened_at=at)
+                if (order, topic) != (lost, "created"):
+                    made.add(order, "hub", "received", at + 9 * SECOND, stream=JOBS, peer="shopify", fields=fields,
+                             states=[state("shipped" if topic == "shipped" else "confirmed")])  # fmt: skip
+        return made
+
+    assert world(None).all_found() == {}
+    assert world(9).all_found() == {9: [("silent-drop", "confirmed")]}

@@ -260,6 +260,8 @@ def _hand(
     reached: dict[Stop, Reach] = {}
     for child in sorted(child for copy in copies for child in followers[copy]):
         kind = whole.events[child].kind
+        if topic == "created" and whole.topics[child] not in {topic, *GENERIC} and bare(whole.events[child]):
+            continue  # a message of another change, hours later, brings nobody the order
         if kind.phase in {"received", "forwarded"}:
             end = stop_of(whole.events[child])
             reached.setdefault(end, Reach(end, child, whole.at[child]))

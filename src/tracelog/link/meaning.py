@@ -92,7 +92,9 @@ def topics(events: Sequence[Event], at: Sequence[int]) -> list[str | None]:
             if not asked:
                 born, asked = creation(events), True
             old = born is not None and when - born > DAY
-            out.append("updated" if old else _first(event))
+            first = _first(event)
+            told_now = kind.topic is None and kind.carries != "state" and first in _LATE
+            out.append("updated" if old and not told_now else first)
         else:
             out.append((_change(known or {}, states, event.before) if states else None) or kind.topic)
         if known is None:
@@ -124,8 +126,10 @@ def only_listed(event: Event, topic: str | None) -> bool:
 def bare(event: Event) -> bool:
     """A message of a change that tells nothing of the order but its name, and at most the state that it is now in."""
     kind = event.kind
-    if kind.topic is None or kind.carries == "state" or not _CONTENT.isdisjoint(event.fields):
+    if kind.carries == "state" or not _CONTENT.isdisjoint(event.fields):
         return False
+    if kind.topic is None:
+        return _first(event) in _LATE  # it says by the state what happened
     return kind.topic not in GENERIC or not (event.states or event.fields)
 
 

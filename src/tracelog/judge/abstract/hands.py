@@ -69,9 +69,12 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         route = "never"
     elif route == "none":
         route, cover = "few", (cover if effect == "absent" else "none")
+    targets = expected.targets(leg.end.system, passage.start.system)
+    if route == "few" and passage.topic == "created" and view.meant_for(targets, passage.at):
+        route = "learned"
     if effect != "shown" and not covered and route not in {"none", "never"}:
         view.unsettled.add(leg.end.system)
-        view.unsettled.update(expected.targets(leg.end.system, passage.start.system))
+        view.unsettled.update(targets)
         if passage.topic == "created":
             view.failed.add(leg.end.system)
     if route == "never":

@@ -65,6 +65,8 @@ class Untried(Hop):
             route = "never"
         elif route == "none":
             route, cover = "few", (cover if absence.proved else "none")
+        if route == "few" and passage.topic == "created" and view.meant_for({self.target}, passage.at):
+            route = "learned"
         seniority = self._seniority() if not absence.proved else "new"
         if seniority == "old":
             cover = "none"  # a change of an order from before the log, which need not be sent on

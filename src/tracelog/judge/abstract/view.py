@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -254,6 +254,15 @@ class View:
                 sure = word == "spans" and self.expected.several_authors(event.kind.stream)
                 return Absence(as_of=due, proofs=tuple(proofs) if sure else ())
         return Absence()
+
+    def meant_for(self, systems: Container[str], since: int) -> bool:
+        """Whether a later change of this order was sent to one of them: then the order itself is meant to be there,
+        however few of its kind get there.
+        """
+        return any(
+            self.events[index].kind.peer in systems and self.at[index] > since and self.topics[index] != "created"
+            for index in self.by_phase["forwarded"]
+        )
 
     def has_any(self, system: str, topic: str | None, since: int) -> int | None:
         """The first event of the system that shows it knows of the change, by whatever way."""
