@@ -38,3 +38,26 @@ def test_two_made_at_once_may_be_stamped_the_other_way_round():
 def test_few_are_no_series_and_other_records_carry_older_numbers():
     assert spans(*((100 + n, n * HOUR) for n in range(4))) == []
     assert spans(*((100 + n, n * HOUR) for n in range(8)), phase="applied") == []
+
+
+def sent(*made: tuple[str, int]) -> list[tuple[int, int]]:
+    """Messages by their control number. Merged from two parts, as a scan in two processes does."""
+    parts = Unbroken(), Unbroken()
+    for place, (number, at) in enumerate(made):
+        kind = Kind("seller", None, "forwarded" if place % 2 else "acknowledged", "retailer", None, None, "log", None)
+        parts[place % 2].add(Event(kind, at, "", 1, ids={"interchange": number}), at)
+    parts[0].merge(parts[1])
+    cover = SimpleNamespace(unbroken=[])
+    parts[0].tell({"log": cover})
+    return cover.unbroken
+
+
+def test_control_numbers_of_messages_are_a_series_too():
+    assert sent(*((f"{9000 + n:09}", n * HOUR) for n in range(8))) == [(0, 7 * HOUR)]
+    assert sent(*((f"{9000 + n:09}", n * HOUR) for n in range(12) if n != 5)) == [(0, 4 * HOUR), (6 * HOUR, 11 * HOUR)]
+
+
+def test_several_messages_of_one_number_are_one_and_numbers_that_come_again_tell_nothing():
+    """Sets in a group are counted from 1 anew in every group."""
+    assert sent(*((f"{9000 + n // 2:09}", n // 2 * HOUR) for n in range(12))) == [(0, 5 * HOUR)]
+    assert sent(*((f"{n % 6 + 1:04}", n * HOUR) for n in range(48))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from judge.scenes import ERP, START, World, state
@@ -64,6 +65,22 @@ def test_a_notice_that_is_missing_where_the_archive_may_lack_it_is_suspected_onl
     made.beats = [beat for beat in made.beats if beat.first // HOUR % 2]
 
     assert all(word == "suspected" for _, word in kinds(made, 30))
+
+
+def test_control_numbers_without_a_gap_show_that_the_archive_lacks_nothing():
+    """The same silent archive; but the notices before and after the missing one are numbered one after the other."""
+    for gap, word in ((0, "confirmed"), (1, "suspected")):
+        made = world(untold=(30,), archive="weak")
+        made.beats, number = [], 0
+        for events in made.orders.values():
+            for place, event in enumerate(events):
+                if event.kind.stream == OUT:
+                    number += 1
+                    events[place] = msgspec.structs.replace(
+                        event, ids={"interchange": f"{number + gap * (number > 29)}"}
+                    )
+
+        assert kinds(made, 30) == [("silent-drop", word)]
 
 
 def test_a_change_that_came_by_a_message_is_not_told_back():

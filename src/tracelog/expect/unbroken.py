@@ -15,6 +15,9 @@ from tracelog.model.event import SECOND, Event
 
 SHORTEST = 5
 """So many numbers in a row are a series, and no coincidence."""
+LONGEST = 12
+"""Digits of a control number; longer ones are ids of another making."""
+_SENT = frozenset(("forwarded", "acknowledged", "rejected"))
 OUT_OF_TURN = 2 * SECOND
 """Two that were made at once may be stamped the other way round by so much."""
 
@@ -24,11 +27,21 @@ class Unbroken:
 
     def __init__(self) -> None:
         self.made: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        self.sent: dict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
+        """The same of numbers on messages, with when the last one has it that has it: some count up to few only."""
 
     def add(self, event: Event, at: int) -> None:
-        """What a system took in, by the number that it gave it then. Numbers on other records may be older."""
+        """What a system took in, by the number that it gave it then, and the control numbers of what was sent. Numbers
+        on other records may be older.
+        """
         kind = event.kind
-        if kind.phase != "received" or at < 0:
+        if at < 0:
+            return
+        if kind.phase in _SENT:
+            if event.ids:
+                self._sent(event, at)
+            return
+        if kind.phase != "received":
             return
         for name in event.names:
             if name.strength == "strong" and name.kind.startswith(f"{kind.system}:"):
@@ -37,7 +50,19 @@ class Unbroken:
                     made = self.made[kind.stream, name.kind]
                     made[number] = min(at, made.get(number, at))
 
+    def _sent(self, event: Event, at: int) -> None:
+        for key, value in event.ids.items():
+            if value.isdecimal() and len(value) <= LONGEST:
+                numbers, number = self.sent[event.kind.stream, key], int(value)
+                first, last = numbers.get(number, (at, at))
+                numbers[number] = min(first, at), max(last, at)
+
     def merge(self, other: Unbroken) -> None:
+        for key, given in other.sent.items():
+            numbers = self.sent[key]
+            for number, (first, last) in given.items():
+                known = numbers.get(number, (first, last))
+                numbers[number] = min(first, known[0]), max(last, known[1])
         for key, theirs in other.made.items():
             mine = self.made[key]
             for number, at in theirs.items():
@@ -48,6 +73,10 @@ class Unbroken:
         for (stream, _), made in sorted(self.made.items()):
             if stream in covered:
                 covered[stream].unbroken += _runs(made)
+        for (stream, _), sent in sorted(self.sent.items()):
+            if stream in covered:
+                once = {number: first for number, (first, last) in sent.items() if last - first <= OUT_OF_TURN}
+                covered[stream].unbroken += _runs(once)
 
 
 def _runs(made: Mapping[int, int]) -> list[tuple[int, int]]:
