@@ -318,8 +318,9 @@ def test_an_order_closed_by_a_person_with_nothing_behind_it_is_a_manual_edit():
 
     world = Route(instead={10: closed})
     assert world.found(10) == [("manual-edit", "confirmed")]
-    (found,) = facts(world, 10, EditFacts)
-    assert found == EditFacts("person", after_correct_write=True, contradicts=True)
+    (case,) = [case for case in world.cases(10) if isinstance(case.facts, EditFacts)]
+    assert case.facts == EditFacts("person", after_correct_write=True, contradicts=True)
+    assert case.binding["cover"], "the logs that would show what stands behind it"
 
 
 def test_an_approval_by_a_person_is_daily_work():

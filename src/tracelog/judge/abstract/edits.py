@@ -7,8 +7,12 @@ from tracelog.expect.values import relation, state_relation, tolerance
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import EditFacts
 from tracelog.model.event import HOUR, Event, State
+from tracelog.model.finding import CoverageProof
+from tracelog.model.words import rfc3339
 
 _AHEAD = {"pending": 0, "confirmed": 1, "picked": 2, "shipped": 3, "delivered": 4, "returned": 5, "cancelled": 6}
+LOGS = 3
+"""Logs that a finding cites for what would have stood before it."""
 _BY_HAND = frozenset(("cancelled", "returned", "refunded"))
 """Changes that staff make at the source: on record, and for information."""
 
@@ -100,18 +104,26 @@ def _retotalled(view: View, index: int) -> None:
 
 def _facts(view: View, index: int, *, after_correct_write: bool = False, contradicts: bool = False) -> EditFacts:
     event, expected = view.events[index], view.expected
-    since = view.at[index] - HOUR
-    streams = [stream for stream, phases in expected.sums.phases.items()
-               if phases & {"emitted", "received"}]  # fmt: skip
+    told = bool(_before(view, index)) or expected.told_since(event.kind.system, view.at[index] - HOUR)
     return EditFacts(
-        covered_before=expected.reaches_back(streams, since) or expected.told_since(event.kind.system, since),
+        covered_before=told,
         after_correct_write=after_correct_write,
         contradicts=contradicts,
         bulk=expected.bulk(event.kind.system, (event.actor.name if event.actor else None) or "", view.at[index]),
     )
 
 
+def _before(view: View, index: int) -> list[CoverageProof]:
+    """The logs of sources that would show an event behind the edit: they were on an hour before it already."""
+    expected, since = view.expected, view.at[index] - HOUR
+    streams = sorted(stream for stream, phases in expected.sums.phases.items() if phases & {"emitted", "received"})
+    logs = [log for stream in streams if expected.reaches_back([stream], since) and (log := expected.covered[stream])]
+    return [CoverageProof(log.stream, rfc3339(log.first), rfc3339(log.last))
+            for log in logs if log.first is not None and log.last is not None]  # fmt: skip
+
+
 def _binding(view: View, index: int) -> dict[str, object]:
     event = view.events[index]
     own = station(stop_of(event))
-    return {"anchor": event, "field": "status", "from_": own, "to": own, "topic": view.topics[index]}
+    cover = _before(view, index)[:LOGS]
+    return {"anchor": event, "field": "status", "from_": own, "to": own, "topic": view.topics[index], "cover": cover}
