@@ -136,3 +136,12 @@ def test_a_refusal_of_what_came_before_the_order_was_there_is_not_made_good_by_t
     world.add(3, "hub", "acknowledged", over + 9 * MINUTE, stream=HUB, peer="books", result="200")
 
     assert ("rejected", "confirmed") in world.found(3)
+
+
+def test_an_item_that_was_cancelled_does_not_end_an_order_that_was_shipped():
+    """A report has a line an item: one is cancelled, the other is on its way."""
+    world = Shop(standing=(3,))
+    line = next(event for event in world.orders[3] if (event.kind.system, event.kind.phase) == ("shop", "observed"))
+    world.add(3, "shop", "observed", line.at, stream=SHOP, carries="state", states=[state("shipped")])
+
+    assert "cancelled" not in journey(world.orders[3]).topics

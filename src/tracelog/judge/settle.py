@@ -54,7 +54,7 @@ def _divergence_explained(found: list[Bound], events: Sequence[Event]) -> list[B
 def _lost_before(bound: Bound) -> bool:
     """An order that a system lacks, with a time by which it should have been there."""
     missing = isinstance(bound.facts, LegFacts) or (
-        isinstance(bound.facts, StandFacts) and bound.facts.relation == "missing"
+        isinstance(bound.facts, StandFacts) and bound.facts.relation == "missing" and bound.finding.state != "pending"
     )
     return missing and bound.finding.topic == "created" and bound.due is not None
 

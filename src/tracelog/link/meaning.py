@@ -19,6 +19,7 @@ _WEIGHT = ("cancelled", "returned", "refunded", "delivered", "shipped", "picked"
 _INSIDE = frozenset(("parked", "transformed", "skipped"))
 """What a system does with what it took in."""
 _LATE = frozenset(("picked", "shipped", "delivered", "returned", "cancelled"))
+_GONE = frozenset(("shipped", "delivered", "returned"))
 _CONTENT = frozenset(("total", "subtotal", "amount", "currency", "quantity", "units", "lines", "sku"))
 """Fields of what was ordered."""
 _CREATED_FIELDS = ("created_at", "created")
@@ -114,8 +115,17 @@ def _listed_as_ended(event: Event, events: Sequence[Event]) -> bool:
         (state.axis, state.canonical, state.mark) == ("order", "cancelled", "EXACT") for state in event.states
     ):
         return False
-    own = {other.kind.topic for other in events if other.kind.phase == "emitted" and other.kind.system == kind.system}
-    return "created" in own and "cancelled" not in own
+    theirs = [other for other in events if other.kind.system == kind.system]
+    own = {other.kind.topic for other in theirs if other.kind.phase == "emitted"}
+    if "created" not in own or "cancelled" in own:
+        return False
+    return not any(_goes_on(other, since=moment(event)) for other in theirs)  # one item was cancelled, not the order
+
+
+def _goes_on(event: Event, *, since: int) -> bool:
+    """Whether the record shows the order on its way, then or later, or gone."""
+    states = {state.canonical for state in event.states if state.axis == "order"} - {None, "cancelled"}
+    return bool(states & _GONE) or (bool(states) and moment(event) >= since)
 
 
 def only_listed(event: Event, topic: str | None) -> bool:
