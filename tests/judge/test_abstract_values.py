@@ -465,7 +465,9 @@ def test_a_payment_with_its_tries_is_a_payment_without_an_order():
     for number, (topic, shown) in enumerate(told):
         world.add(10, "stripe", "emitted", start + number * SECOND, topic=topic, stream="stripe-events",
                   names=[Name("ref", "1011")], states=[state(shown, "stripe", axis="payment")])  # fmt: skip
-    assert [one.payment for one in facts(world, 10, OrphanFacts)] == [True]
+    (orphan,) = [case for case in world.cases(10) if isinstance(case.facts, OrphanFacts)]
+    assert orphan.facts.payment
+    assert [proof.stream for proof in orphan.binding["cover"]] == [SHOP], "the export that does not have the order"
 
     shipped = [state("shipped", "stripe", axis="fulfilment")]
     world.add(10, "stripe", "emitted", start, topic="updated", stream="stripe-events", states=shipped)

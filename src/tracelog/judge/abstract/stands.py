@@ -13,6 +13,8 @@ from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFac
 from tracelog.link.aliases import IDS
 from tracelog.link.meaning import of_payment
 from tracelog.model.event import SECOND, Event, Name, State
+from tracelog.model.finding import CoverageProof
+from tracelog.model.words import rfc3339
 
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
 _CHANGED = frozenset(("emitted", "received", "applied"))
@@ -234,23 +236,32 @@ def judge_orphans(view: View) -> None:
             continue
         index, inside = found
         event = view.events[index]
-        first = expected.presence(source, "").times[0]
+        times = expected.presence(source, "").times
         payment = _is_payment(view)
         view.add(
             OrphanFacts(
                 payment=payment,
                 covered=inside
                 and payment,  # a number that the source gave out was an order once, perhaps a deleted one
-                left_edge_clear=view.at[index] >= first,
+                left_edge_clear=view.at[index] >= times[0],
                 linked_weakly=event.borrowed == "weak",
             ),
             anchor=event,
             from_=station(Stop(source, None, "emitted")),
             to=station(stop_of(event)),
             holders=[source],
+            cover=_listings(view, source, times[0], times[-1]) if inside else [],
             topic=view.topics[index] or "created",
         )
         return
+
+
+def _listings(view: View, source: str, first: int, last: int) -> list[CoverageProof]:
+    """The exports in which the source tells of its orders, from the first of these to the last."""
+    phases = view.expected.sums.phases
+    return [CoverageProof(name, rfc3339(first), rfc3339(last))
+            for name, log in sorted(view.expected.covered.items())
+            if log.info.system == source and phases.get(name, set()) & {"emitted", "observed"}]  # fmt: skip
 
 
 def _is_payment(view: View) -> bool:
