@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judge.scenes import ERP, START, Route, World, state
-from tracelog.judge.abstract.stands import _word
+from tracelog.expect.values import worded
 from tracelog.judge.abstract.view import View
 from tracelog.judge.facts import LegFacts
 from tracelog.model.event import DAY, HOUR, MINUTE, Name, State
@@ -111,5 +111,5 @@ def test_a_payment_is_no_birth_where_another_system_tells_of_the_creation():
 
 def test_a_state_that_is_told_by_its_time_is_said_as_the_state():
     at_a_time = State("order", "shopify.cancelled_at", "2026-11-10 11:20:08 -0500", "cancelled", "EXACT", final=True)
-    assert _word(at_a_time) == "cancelled"
-    assert _word(at_a_time._replace(raw="Closed")) == "Closed"
+    assert worded(at_a_time) == "cancelled"
+    assert worded(at_a_time._replace(raw="Closed")) == "Closed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from judge.scenes import ERP, NOTES, SHOP, START, Route, World, state
+from judge.scenes import ERP, NOTES, POLL, SHOP, START, Route, World, state
 from tracelog.judge.facts import CopyFacts, EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
 from tracelog.model.event import HOUR, MINUTE, SECOND, Actor, Name, Place, State
 
@@ -533,3 +533,22 @@ def test_what_was_refused_was_never_overwritten():
 
     world = Route(instead={10: overtaken})
     assert [one.harm for one in facts(world, 10, SequenceFacts) if one.harm != "none"] == ["refused"]
+
+
+def test_states_that_are_told_by_their_time_are_one_value_however_many_times_there_are():
+    """`cancelled_at` differs with every order; what each says is that it is cancelled, and each left as open."""
+    world = Route(30)
+    for order in (9, 10, 13):
+        at = world.born(order) + HOUR
+        cancelled = State("order", "cancelled_at", f"2026-02-02T{order:02d}:40:00Z", "cancelled", "EXACT", final=True)
+        world.told(order, "cancelled", at)
+        world.add(order, "celigo", "received", at + 2 * MINUTE, stream=POLL, peer="shopify", carries="state", export=7,
+                  states=[cancelled], names=world.names(order))  # fmt: skip
+        world.sent(order, "pending", at + 2 * MINUTE + 3 * SECOND)
+    pairs = {
+        (case.binding["value_in"], case.binding["value_out"])
+        for order in (9, 10, 13)
+        for case in world.cases(order)
+        if isinstance(case.facts, ValueFacts) and case.facts.relation == "contradiction"
+    }
+    assert pairs == {("cancelled", "A")}

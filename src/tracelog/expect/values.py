@@ -186,6 +186,12 @@ _AT_BIRTH = {("pending", "confirmed"), ("confirmed", "pending")}
 _LOOSE = frozenset(("PARTIAL", "LOSSY", "HOLD"))
 
 
+def worded(state: State) -> str:
+    """What a record says, as written; of a field that holds the time of a state (`cancelled_at`), the state."""
+    dated = state.raw[:4].isdigit() and state.raw[4:5] == "-"
+    return (state.canonical if dated else None) or state.raw
+
+
 def state_relation(source: State, target: State, *, birth: bool) -> str:
     """How a state that left a hop stands to the one that came in, on one axis: the word of `ValueFacts.relation`.
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.passages import stop_of
-from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance
+from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance, worded
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
 from tracelog.link.aliases import IDS
@@ -53,17 +53,11 @@ def _compare(view: View, one: int, other: int) -> None:
                        lossy=bool({state.mark, match.mark} & _LOOSE), several=several,
                        everywhere=view.expected.usual_standing(
                            source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
-            **_binding(source, target, limit), field="status", value_in=_word(state), value_out=_word(match),
+            **_binding(source, target, limit), field="status", value_in=worded(state), value_out=worded(match),
             ahead=ahead, behind=behind,
         )  # fmt: skip
     if fields:
         _fields(view, source, target, fields, limit, settled=settled, several=several)
-
-
-def _word(state: State) -> str:
-    """What a record says, as written; of a field that holds the time of a state (`cancelled_at`), the state."""
-    dated = state.raw[:4].isdigit() and state.raw[4:5] == "-"
-    return (state.canonical if dated else None) or state.raw
 
 
 def _contradiction(source: Event, target: Event) -> tuple[State, State] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracelog.expect.passages import mapped, stop_of
 from tracelog.expect.valued import Ends, far_ends
-from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance
+from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance, worded
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
 from tracelog.model.event import Event, State
@@ -110,8 +110,8 @@ def _status(view: View, index: int, cause: int, *, birth: bool, compared: set[tu
         ),
         **_ends(view, source, target),
         field=state.field if word == "unmapped" else "status",
-        value_in=state.raw,
-        value_out=out.raw,
+        value_in=worded(state),
+        value_out=worded(out),
         expected=None if word == "unmapped" else _expected(view, hop, state),
         recovered_at=_put_right_at(view, index, state),
     )
