@@ -11,7 +11,7 @@ from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, SequenceFacts
 from tracelog.judge.scene import towards
 from tracelog.model.finding import Incident
-from tracelog.model.words import counted, system_name, topic_noun
+from tracelog.model.words import counted, sentence, system_name, topic_noun
 
 _REFUSED = frozenset(("rejected", "swallowed-error"))
 
@@ -22,10 +22,10 @@ def opening(one: Incident, roots: Sequence[Bound]) -> str:
         return " ".join(b.finding.explanation.split(". ", 1)[0] for b in roots[:1])
     said = f"{what(one)} {_happened(one, roots)}".strip()
     if roots[0].row == "2":
-        said = f"is this routed at all? {said[:1].upper()}{said[1:]}"
+        said = f"is this routed at all? {sentence(said)}"
     elif one.state == "suspected" and not on_record(one, roots):
         said = f"it is suspected, not proved, that {said}"
-    return said[:1].upper() + said[1:]
+    return sentence(said)
 
 
 def on_record(one: Incident, roots: Sequence[Bound]) -> bool:

@@ -188,7 +188,8 @@ def _explanation(told: Scene) -> str:
     """What happened, and what it costs downstream, where it still does."""
     if told.template.state == "recovered" or _noted_only(told):
         return happened(told)
-    costs = about(told.template.kind).costs
+    missing = told.template.kind == "state-divergence" and told.binding.get("value_in") is None
+    costs = about("silent-drop" if missing else told.template.kind).costs  # what is missing costs what a loss does
     given = _IF.get(told.template.state)
     if costs and given:
         costs = f"{given}: {costs[:1].lower()}{costs[1:]}"
@@ -278,7 +279,7 @@ def _next_step(told: Scene, disproof: str) -> str:
             )
         return f"Export again{f' after {due}' if due else ''}, ingest it, and scan again."
     if template.state == "suspected":
-        return f"First settle whether it is so. It is not, if there is: {disproof[:1].lower()}{disproof[1:]}"
+        return f"First settle whether it is so. This would disprove it: {disproof[:1].lower()}{disproof[1:]}"
     quoted = reference(told.event("next") or told.event("anchor"))
     quote = f", quoting {quoted}" if quoted else ""
     repair = about(template.kind).repair

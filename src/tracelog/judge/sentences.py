@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tracelog.judge.about import about
 from tracelog.judge.fleet_sentences import clock_offset, confirmation_gap
 from tracelog.judge.scene import Scene, thing_of, when
+from tracelog.model.event import HOUR
 from tracelog.model.finding import Station
 from tracelog.model.words import duration, system_name, topic_noun
 
@@ -119,21 +120,21 @@ def _unacknowledged(scene: Scene) -> str:
 
 def _late(scene: Scene) -> str:
     anchor, limit = scene.event("anchor"), scene.limit()
-    arrived = scene.event("effect") or scene.event("next")
+    arrived, good = scene.event("effect") or scene.event("next"), scene.binding.get("recovered_at")
     if told_of := scene.instant("told_of"):  # the message itself says when it happened
         return _belated(scene, told_of)
-    sentence = f"{scene.thing} is on record at {scene.source} at {scene.at} and reached {scene.target}"
+    told = f"{scene.thing} is on record at {scene.source} at {scene.at} and reached {scene.target}"
     if since := scene.binding.get("since"):  # two topics of one system
         begun = thing_of(since, _bare(scene))
-        sentence = f"{scene.source} has {begun} at {scene.at}, and its {topic_noun(scene.topic)} only"
-    good = scene.binding.get("recovered_at")
+        told = f"{scene.source} has {begun} at {scene.at}, and its {topic_noun(scene.topic)} only"
     if scene.event("effect") is None and isinstance(good, int) and anchor is not None and anchor.true_at is not None:
-        sentence += f" at {scene.instant('recovered_at')}, {duration((good - anchor.true_at) / 1e9)} later"
+        told += f" at {scene.instant('recovered_at')}, {duration((good - anchor.true_at) / 1e9)} later"
     elif arrived is None or anchor is None or arrived.true_at is None or anchor.true_at is None:
-        sentence += " after its limit"
+        told += " after its limit"
     else:
-        sentence += f" at {when(arrived)}, {duration((arrived.true_at - anchor.true_at) / 1e9)} later"
-    return sentence + (f"; the limit is {duration(limit.seconds)} ({limit.basis})." if limit else ".")
+        most = "at most " if max(anchor.precision, arrived.precision) >= HOUR else ""  # a date is no midnight
+        told += f" at {when(arrived)}, {most}{duration((arrived.true_at - anchor.true_at) / 1e9)} later"
+    return told + (f"; the limit is {duration(limit.seconds)} ({limit.basis})." if limit else ".")
 
 
 def _belated(scene: Scene, told_of: str) -> str:

@@ -121,7 +121,7 @@ REASONS: dict[str, Why] = {
     ),
     "blurred": Why(
         "Suspected only: the excess lies within the precision of the stamps and the spread of the clocks.",
-        "Stamps of finer precision.",
+        "Stamps of finer precision, if they put it within the limit.",
     ),
     "limit-assumed": Why(
         "Suspected only: it took longer than the default limit, but too few of its kind are known to say what is usual "

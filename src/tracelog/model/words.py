@@ -116,6 +116,13 @@ def duration(seconds: float) -> str:
     return f"{sign}{days} days" + (f" {rest} h" if rest and days < 14 else "")
 
 
+def sentence(text: str) -> str:
+    """With a capital at its beginning, unless that is a name which is not written so: eBay, n8n."""
+    word = text.partition(" ")[0].rstrip(".,;:'s")
+    named = word[:1].islower() and any(letter.isupper() or letter.isdigit() for letter in word[1:])
+    return text if named else text[:1].upper() + text[1:]
+
+
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 order`, `12 orders`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
