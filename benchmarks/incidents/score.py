@@ -20,6 +20,7 @@ from benchmarks.incidents.faults import NO_ORDER, Fault, right_classes
 from benchmarks.incidents.witness import second_witness
 from benchmarks.incidents.world import Span, Truth, World
 
+HOUR = dt.timedelta(hours=1)
 SETTLED = dt.timedelta(hours=24)  # by then every limit that a tool may reasonably allow is over
 ABSENCE = {"silent-drop", "unacknowledged"}
 UNSURE = frozenset({"suspected", "pending"})
@@ -202,6 +203,18 @@ def _says(finding: dict[str, Any], truth: Truth) -> bool:
     return finding["topic"] in (truth.topic, None, "updated") or truth.topic is None
 
 
+def _answer_missing(truth: Truth, candidates: list[dict[str, Any]], exports: list[Export]) -> bool:
+    """Row 15: that no answer is on record, which says nothing of the effect, is proved by the log that holds the
+    attempt, whatever the target's tables hold.
+    """
+    kinds = {finding["kind"] for finding in candidates if finding["state"] == "confirmed"}
+    logs = {export.label for export in exports if not export.table}
+    return kinds == {"unacknowledged"} and any(
+        _covers(exports, replace(span, until=truth.at + HOUR), truth.order) == "all"
+        for span in truth.anchors if span.label in logs
+    )  # fmt: skip
+
+
 def _due(right: frozenset[str]) -> str:
     """What a careful reader may say, in a word for the table."""
     if not right:
@@ -211,6 +224,8 @@ def _due(right: frozenset[str]) -> str:
 
 def _found(truth: Truth, candidates: list[dict[str, Any]], exports: list[Export], world: World, tally: Tally) -> None:
     right = allowed_states(truth, exports, world.end)
+    if _answer_missing(truth, candidates, exports):
+        right |= {"confirmed"}
     counts = tally.by_kind.setdefault((truth.kind, _due(right)), Counter())
     tally.truth += 1
     counts["truth"] += 1

@@ -58,7 +58,7 @@ def _later_state(order: Order, truth: Truth, world: World, exports: list[Export]
     route: Route = world.traits["route"]
     if truth.fault.startswith("never-received") and _heard_of_later(truth, route, exports):
         return True
-    if truth.topic in TELLING:
+    if truth.topic in TELLING and truth.step[1] != route.source:  # of what goes back to the source it is the teller
         label = route.labels.get("target", "").format(topic=truth.topic)
         table = [one for one in exports if one.label == label and one.table]
         later = visible(table, Span(label, truth.at, truth.at), order.name)
