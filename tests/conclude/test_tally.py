@@ -169,7 +169,7 @@ def test_an_attribute_is_counted_by_step() -> None:
     for channel in ("web", "web", "pos"):
         week.order(GOOD, traits=(("channel", channel),))
 
-    assert week.tally.traits[(RECEIVED, FORWARDED, "cancelled", "channel")] == {"web": 2, "pos": 1}
+    assert week.tally.traits[StepKey(RECEIVED, FORWARDED, "cancelled")]["channel"] == {"web": 2, "pos": 1}
     assert week.tally.steps[StepKey(RECEIVED, FORWARDED, "cancelled")].in_ == 3
 
 

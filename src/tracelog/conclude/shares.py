@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tracelog.conclude.attributes import BROAD, ON_DAY
 from tracelog.conclude.rates import by_chance
-from tracelog.conclude.tally import MANY_VALUES, Tally, Trait
+from tracelog.conclude.tally import MANY_VALUES, StepKey, Tally, Trait
 from tracelog.model.finding import Share, Step
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def shares(
     cases = max((row.in_ for key, row in tally.steps.items() if key == (step.from_, step.to, topic)), default=0)
     others = max(0, cases - len(failing))
     for name, counts in mine.items():
-        all_ = tally.traits.get((step.from_, step.to, topic, name), Counter())
+        all_ = tally.traits.get(StepKey(step.from_, step.to, topic), {}).get(name, Counter())
         values, everybody = (_since(counts), _since(all_)) if name == ON_DAY else (counts, all_)
         for value, hits in values.items():
             if value not in everybody and len(everybody) > MANY_VALUES:

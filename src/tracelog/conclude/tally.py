@@ -95,8 +95,8 @@ class Tally(msgspec.Struct):
     since: int | None = None
     orders: int = 0
     steps: dict[StepKey, StepCount] = {}
-    traits: dict[tuple[Station, Station, str | None, str], Counter[str]] = {}
-    """Step, topic, attribute → how many events of the hop have each value."""
+    traits: dict[StepKey, dict[str, Counter[str]]] = {}
+    """Step, attribute → how many events of the hop have each value."""
     accounted: Counter[str] = msgspec.field(default_factory=Counter)
     counted: Counter[str] = msgspec.field(default_factory=Counter)
     harmless: dict[int, Counter[str]] = {}
@@ -157,10 +157,11 @@ class Tally(msgspec.Struct):
         if row is None:
             row = self.steps[key] = StepCount(leg)
         row.count(outcome)
+        mine = self.traits.setdefault(key, {})
         for name, value in traits:
-            values = self.traits.get((*key, name))
+            values = mine.get(name)
             if values is None:
-                values = self.traits[(*key, name)] = Counter()
+                values = mine[name] = Counter()
             if len(values) <= MANY_VALUES:
                 values[value] += 1
 
@@ -194,8 +195,10 @@ class Tally(msgspec.Struct):
         self.orders += other.orders
         for key, row in other.steps.items():
             self.steps.setdefault(key, StepCount(row.leg)).merge(row)
-        for trait, values in other.traits.items():
-            self.traits.setdefault(trait, Counter()).update(values)
+        for key, traits in other.traits.items():
+            own = self.traits.setdefault(key, {})
+            for name, values in traits.items():
+                own.setdefault(name, Counter()).update(values)
         for want, ask in other.asks.items():
             mine = self.asks.setdefault(want, Ask())
             mine.count(ask.first, ask.last)

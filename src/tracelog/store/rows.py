@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -27,7 +26,7 @@ AS_WRITTEN, WHOLE, MILLIS, MICROS = range(4)
 class Form:
     """What many events share. `timed` False: the record has no time of its own, `at` is its snapshot's."""
 
-    __slots__ = ("answered", "kind", "parts", "plain", "precision", "stamp", "states")
+    __slots__ = ("alone", "answered", "before", "fields", "ids", "kind", "plain", "precision", "stamp", "states")
 
     def __init__(
         self, kind: Kind, precision: int, stamp: int, states: tuple[State, ...], layout: tuple[str, ...]
@@ -36,14 +35,15 @@ class Form:
         self.precision = precision
         self.stamp = stamp
         self.states = states
-        self.parts = tuple((name[0], name[1:]) if name[0] in _TABLES else ("", name) for name in layout)
-        """Its names, each with the sign of the table that it belongs to; none for the few that stand alone."""
-        self.answered = layout[-1:] == (_RESULT,)
-        """Whether the last value is the result."""
-        fields = layout[:-1] if self.answered else layout
-        plain = all(name[0] == _FIELD for name in fields)
-        self.plain = tuple(name[1:] for name in fields) if plain else None
-        """The names of the fields, when there is nothing else but a result: so it is with most."""
+        self.fields, self.before, self.ids = (
+            tuple(name[1:] for name in layout if name[0] == sign) for sign in (_FIELD, _BEFORE, _ID)
+        )
+        """The names of its values, table by table and in this order; the result comes behind the fields."""
+        self.answered = _RESULT in layout
+        self.alone = tuple(name for name in layout if name[0] not in _TABLES and name != _RESULT)
+        """What comes last: the actor, and the stamp where it is kept as written."""
+        self.plain = not self.before and not self.ids and not self.alone
+        """Whether it has fields only, and maybe a result."""
 
 
 class Extra(msgspec.Struct, omit_defaults=True):
@@ -127,28 +127,25 @@ def layout_of(event: Event, style: int) -> tuple[tuple[str, ...], list[str]]:
     return tuple(names), values
 
 
-def fill(event: Event, parts: Iterable[tuple[str, str]], values: Sequence[str]) -> None:
-    """The reverse of `layout_of`; `parts` are those of the form."""
-    fields: dict[str, str] = {}
-    before: dict[str, str] = {}
-    ids: dict[str, str] = {}
-    actor: dict[str, str] = {}
-    for (sign, name), value in zip(parts, values, strict=True):
-        if sign == _FIELD:
-            fields[name] = value
-        elif sign == _ID:
-            ids[name] = value
-        elif sign == _BEFORE:
-            before[name] = value
-        elif name == STAMP:
-            event.at_raw = value
-        elif name == _RESULT:
-            event.result = value
-        else:
-            actor[name] = value
-    event.fields, event.before, event.ids = fields, before, ids
-    if actor:
-        event.actor = Actor(actor.get(_ACTOR), actor.get(_ACTOR_KIND))
+def fill(event: Event, form: Form, values: list[str]) -> None:
+    """The reverse of `layout_of`."""
+    event.fields = dict(zip(form.fields, values, strict=False))
+    at = len(form.fields)
+    if form.answered:
+        event.result = values[at]
+        at += 1
+    if form.before:
+        event.before = dict(zip(form.before, values[at:], strict=False))
+        at += len(form.before)
+    if form.ids:
+        event.ids = dict(zip(form.ids, values[at:], strict=False))
+        at += len(form.ids)
+    if form.alone:
+        if form.alone[-1] == STAMP:
+            event.at_raw = values[-1]
+        if form.alone[0] != STAMP:
+            rest = dict(zip(form.alone, values[at:], strict=True))
+            event.actor = Actor(rest.get(_ACTOR), rest.get(_ACTOR_KIND))
 
 
 def pack_envelope(value: str) -> bytes | str:
@@ -191,16 +188,16 @@ def event(row: Row, form: Form, names: tuple[Name, ...], place: Place, export: i
     number, _, _, at, happened_at, _, envelope, said = row
     inner = () if envelope is None else (unpack_envelope(envelope),)
     raw = stamp(form.stamp, at) if form.stamp and at is not None else ""
-    if form.plain is not None and (said is None or said[0:1] != RARE):
+    if form.plain and (said is None or said[0:1] != RARE):
         values = said.split(SEPARATOR) if said is not None else []
-        fields = dict(zip(form.plain, values, strict=False))
+        fields = dict(zip(form.fields, values, strict=False))
         result = values[-1] if form.answered else None
         return Event(form.kind, at, raw, form.precision, happened_at, names, inner, form.states, fields, {}, {}, None,
                      result, number, place, export)  # fmt: skip
     found = Event(form.kind, at, raw, form.precision, happened_at, names, inner, form.states, id=number, place=place,
                   export=export)  # fmt: skip
     if said is not None and said[0:1] != RARE:
-        fill(found, form.parts, said.split(SEPARATOR))
+        fill(found, form, said.split(SEPARATOR))
     elif said is not None:
         extra = _extra_out(said[1:])
         if extra.states is not None:
@@ -208,5 +205,5 @@ def event(row: Row, form: Form, names: tuple[Name, ...], place: Place, export: i
         if extra.envelope is not None:
             found.envelope = tuple(extra.envelope)
         if extra.said:
-            fill(found, form.parts, extra.said)
+            fill(found, form, extra.said)
     return found

@@ -84,6 +84,7 @@ class View:
         """Systems to which this order was never meant to go, with the attribute of those that never do."""
         self.unsettled: set[str] = set()
         """Systems of which a leg of this order already tells that something did not arrive there."""
+        self._listed: dict[str, tuple[int | None, Snapshot | None]] = {}
         self.told: set[int] = set()
         """Refusals that a case already rests on."""
         self.cases: list[Case] = []
@@ -234,6 +235,12 @@ class View:
 
     def listed(self, system: str) -> tuple[int | None, Snapshot | None]:
         """Where the system lists the order as it stands: of the listings that hold it the newest, by its own time."""
+        found = self._listed.get(system)
+        if found is None:
+            found = self._listed[system] = self._find_listed(system)
+        return found
+
+    def _find_listed(self, system: str) -> tuple[int | None, Snapshot | None]:
         best: tuple[tuple[bool, int, int], int, Snapshot] | None = None
         for index in self.own.get(system, ()):
             event = self.events[index]
