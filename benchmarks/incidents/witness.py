@@ -24,7 +24,7 @@ TELLING = {"cancelled", "shipped"}  # a target that was not told goes on holding
 
 def second_witness(fault: Fault, mine: Sequence[Truth], world: World, exports: list[Export]) -> bool:
     """Whether an export that was written holds something independent of the gap; always, where less than half fails."""
-    if fault.rate <= HALF:
+    if fault.rate <= HALF or not mine:
         return True
     if _another_period(fault, mine, world):
         return True

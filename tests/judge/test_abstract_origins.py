@@ -81,3 +81,16 @@ def test_a_refused_order_that_was_sent_again_and_arrived_is_recovered():
     assert kinds(made, 30)[0] == ("rejected", "recovered")
     assert [found.kind for found in made.templates(30) if not found.consequence] == ["rejected"]
     assert case.binding["effect"].at == again
+
+
+def test_an_order_that_was_shipped_is_not_lost_because_a_filtered_search_lacks_it():
+    """Rule 1. The seller's own notice shows that it went on; without it the order may be lost, and is suspected."""
+    made = world(gone=tuple(range(1, ORDERS + 1, 2)))
+    assert kinds(made, 31) == [("state-divergence", "suspected")]
+
+    shipped = START + 31 * 20 * MINUTE + 90 * MINUTE
+    made = world(gone=tuple(range(1, ORDERS + 1, 2)))
+    id_ = ("notice",)
+    made.add(31, "seller", "forwarded", shipped, stream=ARCHIVE, topic="shipped", peer="retailer", envelope=id_)
+    made.add(31, "seller", "acknowledged", shipped + MINUTE, stream=ARCHIVE, peer="retailer", envelope=id_)
+    assert kinds(made, 31) == []

@@ -8,9 +8,11 @@ from tracelog.expect.model import Stop
 from tracelog.expect.passages import Passage, Reach
 from tracelog.expect.presence import WHOLE
 from tracelog.expect.routes import Way
+from tracelog.expect.standing import MOVED
 from tracelog.judge.abstract.view import Arrival, View, shown_limit, station
 from tracelog.judge.facts import LegFacts, StandFacts
 from tracelog.link.meaning import GENERIC
+from tracelog.model.event import Event
 
 
 def judge_hands(view: View) -> None:
@@ -199,7 +201,7 @@ def _span(view: View, passage: Passage, way: Way) -> None:
     )  # fmt: skip
     if not sure and facts.route != "never" and passage.topic == "created" and not view.own.get(target):
         as_of = _seen_until(view, way, target)
-        if as_of is None or _left_out(view, passage, target):
+        if as_of is None or _left_out(view, passage, target) or _went_on(view, anchor):
             return
         view.unsettled.add(target)
         view.add(
@@ -229,6 +231,18 @@ def _left_out(view: View, passage: Passage, target: str) -> bool:
                for index, event in enumerate(view.events))  # fmt: skip
     held = view.expected.presence(passage.start.system, listing.streams[0])
     return held.begins_after(passage.at) or (over and bool(listing.open_states) and not listing.final_states)
+
+
+def _went_on(view: View, sent: Event) -> bool:
+    """Whether the one to whom the order was sent told its sender later that it was shipped or invoiced: a listing
+    without it that proves nothing by itself is no sign then that it was lost.
+    """
+    kind = sent.kind
+    return kind.phase == "forwarded" and any(
+        view.topics[index] in MOVED | {"invoiced"}
+        for index in view.by_phase["forwarded"]
+        if (view.events[index].kind.system, view.events[index].kind.peer) == (kind.peer, kind.system)
+    )
 
 
 def _seen_until(view: View, way: Way, target: str) -> int | None:
