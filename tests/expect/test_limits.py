@@ -87,3 +87,19 @@ def test_of_few_the_basis_gives_the_number():
 
     assert few.basis == "learned: all 6 within 2 s"
     assert most.basis == "learned: 6 of 7 within 2 s"
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow", "apart"),
+    [
+        (40, [5 * HOUR + n * MINUTE for n in range(360)], True),
+        (300, [5 * HOUR + n * MINUTE for n in range(100)], False),
+        (2, [5 * HOUR + n * MINUTE for n in range(20)], False),
+        (40, [n * MINUTE for n in range(1, 360)], False),
+    ],
+)
+def test_most_that_take_hours_where_others_come_at_once_go_another_way(fast, slow, apart):
+    """Nine in ten take five hours and more, the others ten seconds. Not so: one in four, too few, no gap between."""
+    limit = limit_of(delays(*[10 * SECOND] * fast, *slow), 7 * DAY, None, Settings())
+
+    assert (limit.slow is not None and MINUTE < limit.slow <= min(slow)) == apart

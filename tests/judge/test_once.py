@@ -116,3 +116,16 @@ def test_a_rewrite_of_an_unmapped_value_hangs_on_the_gap_in_the_map() -> None:
     hang(single, [root])
 
     assert single[0].finding.caused_by == root.finding.id
+
+
+def test_a_delay_of_hours_that_most_have_is_one_question_and_accuses_nobody() -> None:
+    once = collected(LegFacts(topic="created", effect="shown"), 40, slow=6 * HOURS, effect=event(at=T0 + 6 * HOURS))
+
+    (said,) = once.findings(lambda n: card(n, f"#{n}"), show)
+
+    finding = said.finding
+    assert (finding.kind, finding.scope, finding.state, finding.severity) == ("late", "route", "suspected", "info")
+    assert finding.orders is not None
+    assert finding.orders.count == 40
+    assert "40 orders took hours here, #1 6 h" in finding.explanation
+    assert finding.still_wrong is None

@@ -67,13 +67,15 @@ class Stop(NamedTuple):
 class Limit(NamedTuple):
     """The time that a leg may take. `kind`: `declared`, `vendor`, `learned`, `default`; `basis` is for people.
 
-    `usual` (ns) is the time in which nearly all come; None where too few are known to say.
+    `usual` (ns) is the time in which nearly all come; None where too few are known to say. `slow` (ns): where most take
+    hours, and the others come at once with nothing in between, the least that those take.
     """
 
     ns: int
     basis: str
     kind: str
     usual: int | None = None
+    slow: int | None = None
 
     def usually(self, at: int) -> int:
         """Until when (UTC ns) what stood at the start `at` has nearly always come."""

@@ -18,6 +18,8 @@ _FINE = 64
 MANY_VALUES = 64
 """An attribute with more values than this is no class; its counts are dropped when they are read."""
 BUCKET = HOUR // 6
+APART = 20
+"""So many times as long as the slowest of those that come at once is another way of going."""
 PER_CENT_FROM = 100
 """So many must be known for a share of them to be said in per cent."""
 
@@ -221,7 +223,20 @@ def limit_of(delays: Counter[int], span: int, declared: float | None, settings: 
     factor = 20.0 if seconds <= 1 else max(3.0, 20 / math.sqrt(seconds))
     ns = max(floor, int(within * factor))
     said = f"{_part(usual.total(), count)} within {duration(float(f'{seconds:.2g}'))}"
-    return Limit(ns, f"learned: {said}", "learned", within)
+    return Limit(ns, f"learned: {said}", "learned", within, _slow(delays, default, settings))
+
+
+def _slow(delays: Counter[int], default: int, settings: Settings) -> int | None:
+    """From which delay on (ns) come most, where some come at once and none in between: two ways of going, and not one
+    that takes its time. Whether the slow one is meant, the delays do not say.
+    """
+    fast = [step for step in delays if upper(step) <= default]
+    rest = min((step for step in delays if upper(step) > default), default=None)
+    if not fast or rest is None:
+        return None
+    quick = sum(delays[step] for step in fast)
+    apart = upper(rest) >= APART * max(upper(max(fast)), SECOND)
+    return upper(rest - 1) if apart and settings.few_takers <= quick < sum(delays.values()) / 2 else None
 
 
 def _part(usual: int, count: int) -> str:

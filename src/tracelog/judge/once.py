@@ -14,11 +14,12 @@ from tracelog.expect.values import Usual
 from tracelog.judge.bind import Bound, OrderCard, Show, bind
 from tracelog.judge.facts import Case, Counted, Template
 from tracelog.judge.scene import stations, topic_of
+from tracelog.model.event import SECOND
 from tracelog.model.finding import Count
-from tracelog.model.words import counted, system_name
+from tracelog.model.words import counted, duration, system_name
 
 EXAMPLES = 5
-ASKED = frozenset(("2", "28"))
+ASKED = frozenset(("2", "28", "6a"))
 """Rows that end in a question about all orders, and accuse none."""
 
 
@@ -71,12 +72,16 @@ class SaidOnce:
 
     def ask(self, ruling: Counted, case: Case) -> None:
         """Row 2: a class of orders that never takes this step is one question, and no finding per order. Row 28: so is
-        a relation between amounts that most orders share; of a status it would be a fault all the same.
+        a relation between amounts that most orders share; of a status it would be a fault all the same. Row 6a: and so
+        is a delay of hours that most have, and some have not.
         """
         if ruling.row == "2":
             template = Template("silent-drop", "suspected", "info", "delivery", "2", _NEVER)
             self._add("route", ("never", _step_key(case)), template, case)
             self.asked.add(case.order)
+        if isinstance(case.binding.get("slow"), int):
+            template = Template("late", "suspected", "info", "timing", "6a", _TWO_WAYS)
+            self._add("route", ("slow", _step_key(case)), template, case)
         usual = case.binding.get("usual")
         if ruling.row == "28" and isinstance(usual, Usual):
             severity = "info" if usual.plain else "medium"
@@ -105,6 +110,12 @@ class SaidOnce:
 _NEVER = (
     "Suspected only: no order of this class, or hardly any, has taken this step, so it may not be routed at all. That "
     "is a question, not a loss."
+)
+
+
+_TWO_WAYS = (
+    "Suspected only: most of these changes take hours and the others come at once, with nothing in between. Whether "
+    "the hours are a schedule that is meant, or a queue that stands still, the delays alone do not say."
 )
 
 
@@ -139,7 +150,15 @@ def _told(group: Group, card: Callable[[int], OrderCard], show: Show) -> Bound:
     finding.channel = finding.value = finding.customer_told = None
     many = counted(len(group.orders), "order")
     source = system_name(stations(group.case)[0].system)
-    if group.scope == "route":
+    if bound.row == "6a":
+        took = duration(group.case.binding["slow"] / SECOND)
+        finding.explanation = (
+            f"Is this meant to wait? {many} took hours here, {own.name or 'the first of them'} {took}, and the others "
+            "came at once."
+        )
+        finding.next_step = "Say in the configuration how long this step may take, or ask what they waited for."
+        finding.still_wrong = None
+    elif group.scope == "route":
         finding.explanation = (
             f"Is this routed at all? {many} stood at {source} with this event, and none of them is known to have taken "
             "the next step."

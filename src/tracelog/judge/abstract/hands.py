@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracelog.expect.model import Stop
+from tracelog.expect.model import Leg, Stop
 from tracelog.expect.passages import Passage, Reach
 from tracelog.expect.presence import WHOLE
 from tracelog.expect.routes import Way
@@ -41,6 +41,7 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
                      later="chain-late" if late else "none", limit_basis=leg.limit.kind),
             **stations, effect=view.events[got.pos], due=due, limit=shown_limit(leg.limit),
             recovered_at=got.at if late else None,
+            slow=_slow(leg, got.at - passage.at) if timing == "in-time" else None,
         )  # fmt: skip
         return
     if passage.topic != "created" and (leg.end.system in view.failed or view.is_left_out(leg.end.system, way)):
@@ -95,6 +96,11 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
         recovered_at=arrival.at if later == "other" else None,
         attribute=sign.trait if sign else None,
     )  # fmt: skip
+
+
+def _slow(leg: Leg, ns: int) -> int | None:
+    """The time that it took, where that is one of the slow ways that most go."""
+    return ns if leg.limit.slow is not None and ns >= leg.limit.slow else None
 
 
 def _only_a_later_change(view: View, passage: Passage, way: Way) -> bool:
@@ -172,6 +178,7 @@ def _span(view: View, passage: Passage, way: Way) -> None:
         view.add(
             facts._replace(effect="shown", timing=timing, later=later),
             **binding, effect=own, recovered_at=got.at if late else None,
+            slow=_slow(leg, got.at - passage.at) if timed and not late else None,
         )  # fmt: skip
         return
     if passage.topic != "created" and target in view.failed:

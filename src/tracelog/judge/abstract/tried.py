@@ -71,6 +71,11 @@ class Tried(Hop):
                 source=self.anchor,
             )
             return
+        slow, took = self.leg.limit.slow, view.at[index] - self.passage.at
+        if slow is not None and took >= slow:
+            sent = {"next": view.events[index], "due": self.due, "limit": shown_limit(self.leg.limit), "slow": took}
+            view.add(facts._replace(effect="shown"), **self.before_sending(), **sent, effect=view.events[index])
+            return
         view.add(facts, **self.after_sending(index), answer=event, effect=view.event(arrival.pos))
 
     def _absence(self, due: int) -> Absence:
