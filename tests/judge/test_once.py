@@ -124,7 +124,7 @@ def test_a_delay_of_hours_that_most_have_is_one_question_and_accuses_nobody() ->
     (said,) = once.findings(lambda n: card(n, f"#{n}"), show)
 
     finding = said.finding
-    assert (finding.kind, finding.scope, finding.state, finding.severity) == ("late", "route", "suspected", "info")
+    assert (finding.kind, finding.scope, finding.state, finding.severity) == ("late", "route", "suspected", "low")
     assert finding.orders is not None
     assert finding.orders.count == 40
     assert "40 orders took hours here, #1 6 h" in finding.explanation

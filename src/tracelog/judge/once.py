@@ -80,7 +80,7 @@ class SaidOnce:
             self._add("route", ("never", _step_key(case)), template, case)
             self.asked.add(case.order)
         if isinstance(case.binding.get("slow"), int):
-            template = Template("late", "suspected", "info", "timing", "6a", _TWO_WAYS)
+            template = Template("late", "suspected", "low", "timing", "6a", _TWO_WAYS)
             self._add("route", ("slow", _step_key(case)), template, case)
         usual = case.binding.get("usual")
         if ruling.row == "28" and isinstance(usual, Usual):
