@@ -58,8 +58,10 @@ def log(world: World, name: str, label: str, system: str, records: Iterable[Reco
 
 
 def table(world: World, name: str, label: str, system: str, records: Iterable[Record], **more: Any) -> Export:
-    """A table, as of when that system was exported. What came before its first record is not in its scope."""
-    rows = list(records)
+    """A table, as of when that system was exported: nothing later is in it. What came before its first record is not
+    in its scope.
+    """
+    rows = [record for record in records if record.at <= world.exported(system)]
     first = min((row.at for row in rows), default=world.exported(system))
     seen = [(first, world.exported(system))]
     return Export(name, label, system, rows, table=True, seen=seen, **more)
