@@ -145,3 +145,14 @@ def test_an_item_that_was_cancelled_does_not_end_an_order_that_was_shipped():
     world.add(3, "shop", "observed", line.at, stream=SHOP, carries="state", states=[state("shipped")])
 
     assert "cancelled" not in journey(world.orders[3]).topics
+
+
+def test_a_refusal_of_one_change_that_was_made_good_does_not_hide_that_of_another():
+    """The order was told to come back, and did; its cancellation was refused for good."""
+    world = Shop(hub=True, standing=(3,))
+    born = START + 3 * 20 * MINUTE
+    world.add(3, "hub", "rejected", born + 5 * SECOND, stream=HUB, peer="books", result="429")
+    world.add(3, "hub", "acknowledged", born + MINUTE, stream=HUB, peer="books", result="200")
+    world.add(3, "hub", "rejected", born + 3 * HOUR + 5 * SECOND, stream=HUB, peer="books", result="400 no")
+
+    assert world.found(3)[0] == ("rejected", "confirmed")

@@ -12,15 +12,15 @@ from tracelog.model.event import SECOND
 
 
 def judge_refusals_alone(view: View) -> None:
-    """One a system: of an order that was refused ten times the first refusal that nothing explains."""
-    told: set[str] = {view.events[index].kind.system for index in view.told}
+    """One a system and change: of what was refused ten times the first refusal that nothing explains."""
+    told = {(view.events[index].kind.system, _about(view, index)) for index in view.told}
     for index in view.by_phase["rejected"]:
         event, cause = view.events[index], view.whole.cause[index]
-        if index in view.told or event.kind.system in told:
+        if index in view.told or (event.kind.system, _about(view, index)) in told:
             continue
         if cause >= 0 and view.events[cause].kind.system != event.kind.system:
             continue  # the answer to a delivery that is on record as taken in
-        told.add(event.kind.system)
+        told.add((event.kind.system, _about(view, index)))
         _alone(view, index)
 
 
