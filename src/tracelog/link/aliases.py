@@ -49,7 +49,7 @@ class _Linking:
         self._given = given
         self._parent = array("i", range(given.namings + 1))
         self.strong = bytearray(given.namings + 1)
-        """Whether a naming holds a strong name."""
+        """Whether a naming holds a strong name: 1 one of a parcel, 3 one of anything else."""
         self._kinds = kinds = given.kinds
         self._ref = {n: frozenset((k.instance or "").split(",")) for n, k in kinds.items() if k.what == "ref"}
         self._systems = {n: kind.system for n, kind in kinds.items()}
@@ -176,9 +176,10 @@ class _Linking:
             begun, at = at, at + 1
             if kind < 0:
                 continue
-            strong[first] = 1
+            mark = 1 if kind in self._parcel else 3
+            strong[first] |= mark
             while at < size and members[at][1] == kind:
-                strong[members[at][2]] = 1
+                strong[members[at][2]] |= mark
                 at += 1
             if kind in refs:
                 ref = True
@@ -244,10 +245,11 @@ class _Linking:
 
     def _look_up_names(self, late: Iterable[tuple[object, str, list[Row]]]) -> None:
         """Find what the orders are called that share a parcel, or a name of what no export holds."""
-        asked = {
-            self.find(naming) for judge, _, rows in late for _, kind, naming in rows
-            if kind in self._parcel or (judge == self._judge_refs and kind in self._ref)
-        }  # fmt: skip
+        asked: set[int] = set()
+        for judge, _, rows in late:
+            wanted = self._ref if judge == self._judge_refs else self._parcel
+            roots = {self.find(naming) for _, kind, naming in rows if kind in wanted and self.strong[naming] > 1}
+            asked.update(roots if len(roots) > 1 else ())
         if asked:
             self._called = called.names(self._given.rows(), self._kinds, lambda naming: (
                 root if (root := self.find(naming)) in asked else None
@@ -327,8 +329,12 @@ class _Linking:
                 self._join(roots.pop(), naming)
             elif self.find(naming) not in roots:
                 open_ = True
-        if len({self.find(naming) for naming in loose}) > 1:
+        orders = {self.find(naming) for naming in loose}
+        alike = {(kind, self.find(naming)) for _, kind, naming in members if kind in self._ref and naming in loose}
+        if len(orders) > HUB or len(alike) > len({kind for kind, _ in alike}):  # one system has it of several orders
             self._late.append((self._judge_refs, value, members))
+        else:
+            self._join_all(sorted(orders))
         if open_:
             self._late.append((self._settle_refs, value, members))
 
