@@ -36,7 +36,7 @@ unit: $(READY)
 	$(BIN)/python -m pytest
 
 bench: $(READY)
-	@for each in ingest formats; do $(BIN)/python -m benchmarks.$$each.run || exit 1; done
+	@for each in ingest scan formats; do $(BIN)/python -m benchmarks.$$each.run || exit 1; done
 	@$(BIN)/python -m benchmarks.incidents.run --bounded
 
 # set up once; again when the dependencies change

@@ -14,6 +14,11 @@ def one_core() -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
+def cores() -> int:
+    """The processors that a process may use here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def machine() -> str:
     """The day and the machine: figures mean nothing without."""
     model = platform.processor() or platform.machine()
