@@ -331,3 +331,24 @@ def test_of_very_many_incidents_the_worst_are_whole_and_the_others_a_line_each()
     assert all(incident.id in short for incident in many)
     assert short.count("class:") == 15
     assert every.count("class:") == text.report(result, []).count("class:") == 40
+
+
+def test_a_route_names_the_classes_that_never_take_it_and_a_gate_its_exceptions() -> None:
+    gate = GATE | {"examples": {"after_answer": [], "before": ["#1001", "#1002"]}}
+    classes = [{"attribute": "channel", "value": "pos", "taken": 0, "of": 59},
+               {"attribute": "channel", "value": "web", "taken": 340, "of": 341}]  # fmt: skip
+
+    shown = " ".join(text.routes([ROUTES[0] | {"gates": [gate], "classes": classes}], VIEW).split())
+
+    assert "by channel: pos 0 of 59 (never: a rule?), web 340 of 341" in shown
+    assert "800 before: #1001, #1002)" in shown
+
+
+def test_status_lists_the_names_that_were_not_followed() -> None:
+    rows = [{"name": f"carrier:tracking 1z{number}", "orders": 7, "why": "7 orders have it"} for number in range(14)]
+    scan = factories.scan()
+
+    shown = text.status(scan.store, [], [], [], VIEW, not_followed=rows)
+
+    assert "carrier:tracking 1z0: 7 orders have it" in shown
+    assert "2 more: -v" in shown
