@@ -104,7 +104,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
     value = f"the value {one.value_in!r}" if one.value_in is not None else "a value"
     return {
         "rejected": f"{was} refused on the way from {a} to {b}" if a != b else f"{was} refused at {a}",
-        "swallowed-error": f"{was} answered with success outside and failure inside, from {a} to {b}",
+        "swallowed-error": f"{was} sent from {a} to {b} and answered with success on the outside and failure inside",
         "unacknowledged": f"{was} sent from {a} to {b} without a recorded answer",
         "late": f"reached {b} from {a} after the limit" if a != b else f"came after the limit at {a}",
         "out-of-sequence": f"came to {b} in another order than {'it' if single else 'they'} happened",
