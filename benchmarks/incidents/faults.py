@@ -91,7 +91,7 @@ def _calm(order: Order, at: dt.datetime, hours: float) -> bool:
     return not any(at < change.at < until for change in order.changes)
 
 
-def _rare(order: Order) -> bool:
+def _instalments(order: Order) -> bool:
     return order.payment == "instalments"
 
 
@@ -126,8 +126,11 @@ def _burst(world: World, free: list[Passage], count: int, rng: Random) -> list[P
 
 
 def _attribute(world: World, free: list[Passage], count: int, rng: Random) -> list[Passage]:
-    """Orders paid by instalments fail, about two in three: a rule would leave out all of them."""
-    rare = [one for one in free if _rare(one.order)]
+    """Orders paid by instalments, or with another rare attribute that a stack shows, fail, about two in three: a rule
+    would leave out all of them.
+    """
+    is_rare = getattr(world.traits["stack"], "rare", _instalments)
+    rare = [one for one in free if is_rare(one.order)]
     return rng.sample(rare, math.ceil(len(rare) * 0.65))
 
 

@@ -15,7 +15,8 @@ from benchmarks.incidents.faults import Fault
 from benchmarks.incidents.play import HALF, Route
 from benchmarks.incidents.world import Order, Passage, Span, Truth, World
 
-SHARE = 0.1  # of the orders that a fault hit, and three at least: so many must have the witness
+SHARE = 0.1  # of the orders that a fault hit: so many must have the witness,
+LEAST = 3  # and so many at least
 ENOUGH = 10  # changes that passed in another period
 PERIOD = dt.timedelta(hours=24)
 UNTOLD = {"rewritten-total", "late"}  # most amounts changed by one ratio, most changes slow: no map says what is meant
@@ -30,11 +31,19 @@ def second_witness(fault: Fault, mine: Sequence[Truth], world: World, exports: l
         return True
     if not any(truth.absence for truth in mine):
         return fault.kind not in UNTOLD  # a refusal, a second document, a person's edit, a value that the map denies
+    return _told(mine, world, exports) >= max(LEAST, SHARE * len(mine))
+
+
+def some_witness(fault: Fault, mine: Sequence[Truth], world: World, exports: list[Export]) -> bool:
+    """Whether a few orders have the witness, though far from all: most of them did not change again, so that nothing
+    could tell of them. Whoever takes those few for all the others is as right as who does not.
+    """
+    return any(truth.absence for truth in mine) and _told(mine, world, exports) >= LEAST
+
+
+def _told(mine: Sequence[Truth], world: World, exports: list[Export]) -> int:
     orders = {order.name: order for order in world.orders}
-    told = [
-        truth for truth in mine if truth.order in orders and _later_state(orders[truth.order], truth, world, exports)
-    ]
-    return len(told) >= max(3, SHARE * len(mine))
+    return sum(truth.order in orders and _later_state(orders[truth.order], truth, world, exports) for truth in mine)
 
 
 def _another_period(fault: Fault, mine: Sequence[Truth], world: World) -> bool:

@@ -7,13 +7,21 @@ from tracelog.model.event import HOUR, SECOND, Event, Kind, Name
 
 
 def spans(*made: tuple[int, int], phase: str = "received") -> list[tuple[int, int]]:
+    return told(*made, phase=phase).unbroken
+
+
+def counted(*made: tuple[int, int]) -> bool:
+    return told(*made).counted
+
+
+def told(*made: tuple[int, int], phase: str = "received") -> SimpleNamespace:
     unbroken = Unbroken()
     for number, at in made:
         kind = Kind("erp", None, phase, "market", "created", None, "log", None)
         unbroken.add(Event(kind, at, "", 1, names=(Name("erp:message", str(number)), Name("ref", "77"))), at)
-    cover = SimpleNamespace(unbroken=[])
+    cover = SimpleNamespace(unbroken=[], counted=False)
     unbroken.tell({"log": cover})
-    return cover.unbroken
+    return cover
 
 
 def test_a_series_without_a_gap_is_whole_from_its_first_to_its_last():
@@ -47,7 +55,7 @@ def sent(*made: tuple[str, int]) -> list[tuple[int, int]]:
         kind = Kind("seller", None, "forwarded" if place % 2 else "acknowledged", "retailer", None, None, "log", None)
         parts[place % 2].add(Event(kind, at, "", 1, ids={"interchange": number}), at)
     parts[0].merge(parts[1])
-    cover = SimpleNamespace(unbroken=[])
+    cover = SimpleNamespace(unbroken=[], counted=False)
     parts[0].tell({"log": cover})
     return cover.unbroken
 
@@ -61,3 +69,8 @@ def test_several_messages_of_one_number_are_one_and_numbers_that_come_again_tell
     """Sets in a group are counted from 1 anew in every group."""
     assert sent(*((f"{9000 + n // 2:09}", n // 2 * HOUR) for n in range(12))) == [(0, 5 * HOUR)]
     assert sent(*((f"{n % 6 + 1:04}", n * HOUR) for n in range(48))) == []
+
+
+def test_a_number_missing_in_a_running_series_leaves_room_for_a_record():
+    assert counted(*((100 + n, n * HOUR) for n in range(12) if n != 5))
+    assert not counted(*((100 + n * 5 % 12, n * HOUR) for n in range(12)))

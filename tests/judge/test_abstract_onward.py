@@ -80,10 +80,6 @@ class Chain(World):
         return {}
 
 
-def orders(*which: int) -> dict[int, list[tuple[str, str]]]:
-    return {order: [("silent-drop", "confirmed")] for order in which}
-
-
 def test_all_arrives():
     world = Chain()
     assert world.all_found() == {}
@@ -112,7 +108,15 @@ def test_a_creation_that_ends_is_found_where_it_ended(where: str):
 
 @pytest.mark.parametrize("where", ["in the hub", "never made", "waits"])
 def test_so_is_a_change_that_the_erp_does_not_name(where: str):
-    assert Chain(stop_change={20: where}).all_found() == orders(20)
+    found = Chain(stop_change={20: where}).all_found()
+    assert {order: set(what) for order, what in found.items()} == {20: {("silent-drop", "confirmed")}}
+
+
+def test_a_cancellation_that_nobody_knew_the_order_for_brings_no_order():
+    """The hub heard of the order for the first time when it was cancelled, and the ERP refused that."""
+    found = Chain(stop={20: "before the hub"}, stop_change={20: "not there"}).found(20)
+    assert ("silent-drop", "confirmed") in found
+    assert not any(state == "recovered" for _, state in found)
 
 
 def test_a_missing_number_may_be_the_missing_message():
@@ -120,6 +124,15 @@ def test_a_missing_number_may_be_the_missing_message():
     world = Chain(stop={21: "never made"})
     world.orders[22] = [event for event in world.orders[22] if event.kind.system != "erp"]
     assert world.found(21) == [("silent-drop", "suspected")]
+
+
+def test_close_neighbours_prove_nothing_where_numbers_are_missing():
+    """Only some of the ERP's messages were exported: every third order's are left out, though each arrived."""
+    world = Chain()
+    world.beat(TAKEN, START, START + 41 * 30 * MINUTE, 5 * MINUTE)
+    for order in range(0, 40, 3):
+        world.orders[order] = [event for event in world.orders[order] if event.kind.stream not in {TAKEN, DONE}]
+    assert {state for found in world.all_found().values() for _, state in found} == {"suspected"}
 
 
 def test_accepted_outside_and_refused_inside_is_an_error_swallowed():
@@ -187,3 +200,21 @@ def test_other_units_everywhere_are_the_mapping_in_force():
         more = staticmethod(lambda quantity: quantity * 12)
 
     assert not any(kind == "rewrite" for found in Dozens().all_found().values() for kind, _ in found)
+
+
+@pytest.mark.parametrize("where", ["never made", "waits"])
+def test_what_is_on_record_as_sent_or_as_waiting_is_no_matter_of_a_filter(where: str):
+    """Six in seven end there. They were sent, or taken in, so no rule kept them off."""
+    lost = set(range(40)) - {3, 10, 17, 24, 31, 38}
+    world = Chain(stop=dict.fromkeys(lost, where), stop_change=dict.fromkeys(range(40), "before the hub"))
+    found = world.all_found()
+    sure = {order for order, what in found.items() if ("silent-drop", "confirmed") in what}
+    assert sure == (lost - {39} if where == "waits" else {order for order in lost if 3 < order < 38})
+
+
+def test_a_change_that_the_numbered_messages_lack_was_not_taken_in():
+    """Nearly all cancellations stay in the hub. The ERP's messages are all there: of these orders only the creation."""
+    kept = {0, 20}
+    world = Chain(stop_change={order: "in the hub" for order in range(0, 40, 4) if order not in kept})
+    lost = {order for order, what in world.all_found().items() if ("silent-drop", "confirmed") in what}
+    assert lost == set(range(0, 40, 4)) - kept

@@ -59,6 +59,8 @@ class StreamCoverage(msgspec.Struct):
     """Those too long to prove that it was on, or that all of it was exported."""
     unbroken: list[tuple[int, int]] = []
     """For which its records are numbered without a gap: none was left out, however few there are."""
+    counted: bool = False
+    """Its records have running numbers, so that a missing one shows that a record may have been left out."""
     proofs: dict[int, CoverageProof] = {}
     """Made when asked for, by the span's position."""
 
@@ -87,11 +89,19 @@ class StreamCoverage(msgspec.Struct):
         if end > self.spans[at][1]:
             return "ends"
         silent = self.sparse or self.hole_in(start, end) or (moment is not None and self.maybe_off(*moment))
-        if self.info.inferred or (silent and not self._numbered(start, max(end, moment[1] if moment else end))):
+        until = max(end, moment[1] if moment else end)
+        if self.info.inferred or ((silent or self.counted) and not self.numbered(start, until)):
             return "hole"
         return "spans"
 
-    def _numbered(self, start: int, end: int) -> bool:
+    def idle(self, at: int) -> bool:
+        """Whether it ended so shortly before that it may only have been silent, as it was for as long before."""
+        last = self.last
+        longest = max((end - start for start, end in self.silences), default=0)
+        return last is not None and self.info.absence != "none" and last < at <= last + longest
+
+    def numbered(self, start: int, end: int) -> bool:
+        """Whether its records of all that time are numbered without a gap."""
         return any(first <= start and end <= last for first, last in self.unbroken)
 
     def maybe_off(self, first: int, last: int) -> bool:

@@ -194,6 +194,10 @@ class Expected:
         whole = log.info.absence == "strong"
         return whole and anchor is not None and anchor.export in self.sums.stream_exports.get(log.stream, ())
 
+    def numbered(self, streams: Iterable[str], start: int, end: int) -> bool:
+        """Whether one of the streams shows by its numbers that it lacks no record of that time."""
+        return any(self.covered[stream].numbered(start, end) for stream in streams if stream in self.covered)
+
     def reaches_back(self, streams: Iterable[str], since: int) -> bool:
         """Whether any of the streams was on from `since` on."""
         return any(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
-from tracelog.expect.standing import carries, effect_at, verdict_of
+from tracelog.expect.standing import carries, effect_at, in_vain, verdict_of
 from tracelog.link.causes import SLACK, told_once
 from tracelog.link.journey import Journey
 from tracelog.link.meaning import GENERIC, bare, of_payment, only_listed
@@ -272,6 +272,8 @@ def _hand(
         if end.peer not in {event.kind.system, None} or end in reached or end in covered:
             continue
         tells = whole.at[other] >= at - SLACK and _tells_of(whole.events[other], topic, event)
+        if topic == "created" and in_vain(whole, other, followers):
+            continue
         if tells or (by_then and _may_tell(whole, other, topic)):
             covered.append(end)
     return Passage("hand", _source(event), topic, index, at, tuple(reached.values()), tuple(covered))

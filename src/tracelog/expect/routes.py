@@ -234,7 +234,8 @@ def _flow(tallies: Mapping[Entry, Tally], settings: Settings) -> dict[Entry, lis
     after: dict[Stop, set[Stop]] = defaultdict(set)
     for (start, end), count in seen.items():
         back = seen[end, start]
-        enough = count >= settings.few_takers and 2 * count >= total[start]
+        own = start.system == end.system  # tied by its message, and no guess
+        enough = count >= settings.few_takers and (own or 2 * count >= total[start])
         if enough and count >= 0.95 * (count + back):
             after[start].add(end)
     nearest = {

@@ -87,6 +87,17 @@ def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int)
     return latest, None
 
 
+def in_vain(whole: Journey, receipt: int, followers: Sequence[Sequence[int]]) -> bool:
+    """Whether a receipt is of a later change of the order, and all that was sent on for it was refused: who took it in
+    need not have the order, and whoever it was meant for has not.
+    """
+    if whole.topics[receipt] in (None, "updated", "created"):
+        return False
+    sent = [child for child in followers[receipt] if whole.events[child].kind.phase == "forwarded"]
+    said = [{whole.events[answer].kind.phase for answer in followers[one]} for one in sent]
+    return bool(sent) and all("rejected" in word and "acknowledged" not in word for word in said)
+
+
 def moved(whole: Journey) -> dict[str, int]:
     """Who tells that goods have left, by a record of its own or by its message to another, and in which event.
 

@@ -15,6 +15,7 @@ from tracelog.model.words import duration
 
 _FINE = 64
 """Steps of a delay histogram per doubling: a delay is known to one per cent."""
+_FOLLOWED = frozenset(("pass", "hand"))
 MANY_VALUES = 64
 """An attribute with more values than this is no class; its counts are dropped when they are read."""
 BUCKET = HOUR // 6
@@ -165,14 +166,16 @@ class Tally:
 
 
 def follow(tallies: Mapping[tuple[str, Stop, str | None], Tally], told: Sequence[Passage]) -> None:
-    """Notes, of an order's creation that was not sent on, where its later changes went."""
-    changes = [one for one in told if one.leg == "pass" and one.topic not in {"created", *GENERIC}]
-    if not changes:
-        return
-    later = {reach.end for one in changes for reach in one.reached}
+    """Notes, of an order's creation that was not sent on or not taken in, where its later changes went from there."""
+    later: dict[tuple[str, Stop], set[Stop]] = {}
     for one in told:
-        if (one.leg, one.topic) == ("pass", "created"):
-            tallies[one.leg, one.start, one.topic].follow(one, later)
+        if one.leg in _FOLLOWED and one.topic not in {"created", *GENERIC}:
+            later.setdefault((one.leg, one.start), set()).update(reach.end for reach in one.reached)
+    if not later:
+        return
+    for one in told:
+        if one.topic == "created" and (one.leg, one.start) in later:
+            tallies[one.leg, one.start, one.topic].follow(one, later[one.leg, one.start])
 
 
 def shift_of(early: Counter[int], delays: Counter[int], spread: int) -> int:

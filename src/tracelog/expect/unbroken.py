@@ -1,13 +1,15 @@
 """Numbers that a system gives its records one after the other: where none is missing, no record is.
 
 A log with few records is silent for long, and its silence may hide that it was off, or that only some of it was
-exported. Two records numbered one after the other rule that out: between them the system made no third.
+exported. Two records numbered one after the other rule that out: between them the system made no third. And where a
+number is missing there is room for a record that was left out, however close the others are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.numbers import running
@@ -18,6 +20,8 @@ SHORTEST = 5
 LONGEST = 12
 """Digits of a control number; longer ones are ids of another making."""
 _SENT = frozenset(("forwarded", "acknowledged", "rejected"))
+IN_ORDER = 0.9
+"""So many of the numbers rise with the time, or they are no running numbers."""
 OUT_OF_TURN = 2 * SECOND
 """Two that were made at once may be stamped the other way round by so much."""
 
@@ -73,10 +77,17 @@ class Unbroken:
         for (stream, _), made in sorted(self.made.items()):
             if stream in covered:
                 covered[stream].unbroken += _runs(made)
+                covered[stream].counted |= _rise(made)
         for (stream, _), sent in sorted(self.sent.items()):
             if stream in covered:
                 once = {number: first for number, (first, last) in sent.items() if last - first <= OUT_OF_TURN}
                 covered[stream].unbroken += _runs(once)
+
+
+def _rise(made: Mapping[int, int]) -> bool:
+    times = [made[number] for number in sorted(made)]
+    rising = sum(later >= earlier for earlier, later in pairwise(times))
+    return len(times) >= SHORTEST and rising >= IN_ORDER * (len(times) - 1)
 
 
 def _runs(made: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -166,11 +166,13 @@ def _late_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
 
 
 def _answered_by_nobody(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
-    """That an answer is missing follows from what was sent not having arrived."""
-    lost = [b for b in found if b.finding.kind == "silent-drop" and b.finding.state in _EXPLAINS]
+    """That an answer is missing, or a success was answered in vain, follows from what was sent not having arrived."""
+    lost = [b for b in found if isinstance(b.facts, LegFacts) and b.facts.leg == "hand"
+            and b.finding.kind == "silent-drop" and b.finding.state in _EXPLAINS]  # fmt: skip
     for bound in found:
         root = next((b for b in lost if b.touched & bound.touched and b.finding.topic == bound.finding.topic), None)
-        if bound.finding.kind == "unacknowledged" and root is not None:
+        after = bound.finding.kind == "unacknowledged" or bound.row in {"12", "14"}
+        if after and root is not None:
             _follows(bound, root)
     return found
 

@@ -63,6 +63,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     since = passage.at + leg.shift
     moment = None if effect == "absent" else (since, leg.limit.usually(passage.at))
     cover, proofs = expected.cover(leg.streams, since, due + spread, moment, anchor)
+    if cover == "none" and any(log.idle(since) for stream in leg.streams if (log := expected.covered.get(stream))):
+        cover = "ends"
     route = route_of(passage, way)
     sign = expected.sign(way, view.traits(passage)) if effect != "shown" and not covered else None
     declared = view.declared(leg, passage.topic)
@@ -73,7 +75,8 @@ def _hand(view: View, passage: Passage, way: Way) -> None:
     elif route == "none":
         route, cover = "few", (cover if effect == "absent" else "none")
     targets = expected.targets(leg.end.system, passage.start.system)
-    if route == "few" and passage.topic == "created" and view.meant_for(targets, passage.at):
+    sent = passage.start.phase == "forwarded" and expected.numbered(leg.streams, since, due)
+    if route == "few" and (sent or (passage.topic == "created" and view.meant_for(targets, passage.at))):
         route = "learned"
     if effect != "shown" and not covered and route not in {"none", "never"}:
         view.unsettled.add(leg.end.system)

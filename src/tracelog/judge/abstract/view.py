@@ -15,12 +15,12 @@ from tracelog.expect.onward import onward
 from tracelog.expect.passages import Passage, passages
 from tracelog.expect.presence import Snapshot
 from tracelog.expect.routes import Sign, Way
-from tracelog.expect.standing import DENIED_BY, effect_at, verdict_of
+from tracelog.expect.standing import DENIED_BY, effect_at, in_vain, verdict_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.expect.traits import Trait, traits
 from tracelog.judge.facts import Case, Facts, LegFacts
 from tracelog.link.journey import Journey, Links, journey
-from tracelog.link.meaning import bare
+from tracelog.link.meaning import GENERIC, bare
 from tracelog.model import finding
 from tracelog.model.event import MINUTE, SECOND, Event
 from tracelog.model.finding import CoverageProof, Station
@@ -186,7 +186,7 @@ class View:
             return Absence()
         word = self.effect(system, topic, since).word
         if word != "denied" and not (word == "unknown" and self._denied_by_use(system, topic)):
-            return Absence()
+            return self._never_taken_in(system, topic, since, due) if word == "unknown" else Absence()
         return self._listed_without(system, topic, due) or self._noted_without(system, since, due)
 
     def _denied_by_use(self, system: str, topic: str | None) -> bool:
@@ -271,22 +271,38 @@ class View:
             for index in self.by_phase["forwarded"]
         )
 
+    def _never_taken_in(self, system: str, topic: str | None, since: int, due: int) -> Absence:
+        """What its log of messages says, where their numbers show that none is left out: of this order it has the
+        creation and nothing else, and of others it has such changes.
+        """
+        taken = [index for index in self.by_phase["received"] if self.events[index].kind.system == system]
+        if topic in GENERIC or not taken or any(self.topics[index] != "created" for index in taken):
+            return Absence()
+        known = sum(leg.taken for leg in self.expected.legs
+                    if (leg.leg, leg.end.system, leg.topic) == ("hand", system, topic))  # fmt: skip
+        logs = [self.expected.covered.get(self.events[index].kind.stream) for index in taken] if known > 1 else []
+        proofs = (log.proof(since) for log in logs if log is not None and log.numbered(since, due))
+        return next((Absence(as_of=due, proofs=(proof,)) for proof in proofs if proof), Absence())
+
     def has_any(self, system: str, topic: str | None, since: int) -> int | None:
         """The first event of the system that shows it knows of the change, by whatever way."""
         for index, event in enumerate(self.events):
             told = event.kind.system == system and event.kind.phase != "observed" and self.at[index] >= since
-            if told and (self.topics[index] == topic or (topic == "created" and not self._only_named(index))):
+            if told and (self.topics[index] == topic or (topic == "created" and self._brings(index))):
                 return index
         return None
 
-    def _only_named(self, index: int) -> bool:
-        """Whether it follows, there, from a message of another change that names the order and no more: who has that
-        need not have the order.
+    def _brings(self, index: int) -> bool:
+        """Whether who tells of a later change has the order: not where it follows, there, from a message of that change
+        which names the order and no more, or was refused by whoever it was sent on to.
         """
         system = self.events[index].kind.system
         while (cause := self.whole.cause[index]) >= 0 and self.events[cause].kind.system == system:
             index = cause
-        return self.events[index].kind.phase in {"received", "skipped"} and bare(self.events[index])
+        event = self.events[index]
+        if event.kind.phase not in {"received", "skipped"}:
+            return True
+        return not bare(event) and not in_vain(self.whole, index, self.followers)
 
 
 def _tells(event: Event, system: str) -> bool:
