@@ -92,13 +92,14 @@ def test_the_second_parcel_of_an_order_is_not_its_first_one_again():
 
 
 def test_an_order_that_is_listed_as_placed_and_paid_at_one_moment_was_one_change():
-    """A row of the shop's list gives both stamps; a payment of its own record, or of later, is a change of its own."""
+    """A row of the shop's list gives both stamps; a payment of another record, of later, or of that day, is a change of its own."""
     world = World()
     row, other = Place(1, 1, 0), Place(1, 2, 0)
-    for order, (place, after) in enumerate([(row, 0), (other, 0), (row, HOUR)]):
-        world.add(order, "shop", "emitted", START, stream="list", topic="created", place=row)
-        world.add(order, "shop", "emitted", START + after, stream="list", topic="paid", place=place._replace(nth=1))
+    for order, (place, after, width) in enumerate([(row, 0, 1), (other, 0, 1), (row, HOUR, 1), (row, 0, 24 * HOUR)]):
+        world.add(order, "shop", "emitted", START, stream="list", topic="created", place=row, precision=width)
+        world.add(order, "shop", "emitted", START + after, stream="list", topic="paid", place=place._replace(nth=1),
+                  precision=width)  # fmt: skip
 
-    told = [[p.topic for p in passages(journey(world.orders[order])) if p.leg == "hand"] for order in range(3)]
+    told = [[p.topic for p in passages(journey(world.orders[order])) if p.leg == "hand"] for order in range(4)]
 
-    assert told == [["created"], ["created", "paid"], ["created", "paid"]]
+    assert told == [["created"], *[["created", "paid"]] * 3]

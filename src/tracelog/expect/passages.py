@@ -227,8 +227,11 @@ def _told(
 
 
 def _paid_with_the_order(whole: Journey, index: int, emitted: Sequence[int]) -> bool:
-    """Whether the record that says when the order was placed says that it was paid in that moment: one change."""
-    place, at = whole.events[index].place, whole.at[index]
+    """Whether the record that says when the order was placed says that it was paid in that moment, and not only on
+    that day: one change.
+    """
+    event, at = whole.events[index], whole.at[index]
+    place = event.place if event.precision <= SAME_CHANGE else None
     return whole.topics[index] == "paid" and place is not None and any(
         whole.topics[other] == "created" and whole.at[other] == at and (made := whole.events[other].place) is not None
         and made[:2] == place[:2] for other in emitted
