@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -92,10 +93,16 @@ def _expected(store: Store, parts: Parts) -> Expected:
     guessed = {x.format for x in store.exports() if (x.zone_basis or "").startswith("inferred")}
     apart = offsets(sums.pairs, int(sums.settings.clock_spread * SECOND), guessed)
     if any(one.sure for one in apart):
-        sums = parts.sums(skews(apart, sums.log_of))
+        logs = {stream: info.definition for stream, info in sums.infos.items()}
+        sums = parts.sums(skews(apart, partial(_log_of, logs)))
     expected = sums.settled()
     expected.offsets = apart
     return expected
+
+
+def _log_of(logs: Mapping[str, str], stream: str) -> str:
+    """The kind of log that a stream is, without the sums of it: what is told to other processes should be small."""
+    return logs.get(stream, stream)
 
 
 def _vendors(store: Store) -> tuple[VendorLimit, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -62,6 +64,23 @@ def test_any_number_of_processes_finds_the_same(path: Path):
     assert msgspec.json.decode(alone)["findings"]
     assert scanned(path, 2) == alone
     assert scanned(path, 5) == alone
+
+
+def test_where_a_clock_is_wrong_every_process_sets_it_right(tmp_path: Path):
+    """Then the first pass is gone through twice, the second time by clocks that are right."""
+    (tmp_path / "exports").mkdir()
+    write_exports(week(seed=31, faults=FAULTS), tmp_path / "exports")
+    log = tmp_path / "exports" / "celigo-connection-debug.log"
+    log.write_text(re.sub(r"(?m)^(\S{19})(?=\.\d{3}Z)", three_hours_later, log.read_text("utf-8")), "utf-8")
+    ingest([str(tmp_path / "exports")], db=tmp_path / "t.db")
+    alone = scanned(tmp_path / "t.db", 1)
+
+    assert [found["state"] for found in msgspec.json.decode(alone)["findings"] if found["kind"] == "clock-offset"]
+    assert scanned(tmp_path / "t.db", 3) == alone
+
+
+def three_hours_later(found: re.Match[str]) -> str:
+    return (datetime.fromisoformat(found[1]) + timedelta(hours=3)).isoformat()
 
 
 def test_stretches_hold_every_order_once(path: Path):
