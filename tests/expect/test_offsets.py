@@ -216,3 +216,26 @@ def test_the_clock_that_most_others_agree_with_is_right() -> None:
     (one,) = offsets(world.sums().pairs, 2 * SECOND)
 
     assert (one.wrong.system, one.agree) == ("hub", ("store",))
+
+
+def test_what_a_silent_system_makes_known_was_sent_to_it_before() -> None:
+    """A hub nine hours ahead sends orders to an ERP without records of its own, which tells an archive of each: the
+    archive agrees with the shop, so the hub is wrong.
+    """
+    world = World()
+    chance = random.Random(7)  # noqa: S311 - a story
+    for name in ("shop", "hub", "archive"):
+        world.stream(name, system=name)
+    for order in range(60):
+        born = START + order * 37 * MINUTE
+        took = born + push(chance, born)
+        world.add(order, "shop", "emitted", born, stream="shop", topic="created")
+        world.add(order, "hub", "received", took + 9 * HOUR, stream="hub", topic="created", peer="shop")
+        world.add(order, "hub", "forwarded", took + 9 * HOUR + SECOND, stream="hub", topic="created", peer="erp")
+        told = took + SECOND + push(chance, born)
+        world.add(order, "archive", "received", told, stream="archive", topic="created", peer="erp")
+
+    (found,) = offsets(world.sums().pairs, 2 * SECOND)
+
+    assert (found.wrong.system, found.sure, [round(part.ns / HOUR) for part in found.parts]) == ("hub", True, [9])
+    assert found.agree == ("archive",) or found.right.system == "archive"

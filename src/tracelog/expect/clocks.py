@@ -170,6 +170,10 @@ def _pairs(whole: Journey, clock_of: Callable[[Kind], Clock]) -> Iterator[tuple[
         yield from pair(sent.get((peer, system, topic), ()), indices, near=True)
         for told in own.get((peer, topic), {}).values():
             yield from pair(told, indices, near=True)
+        if topic == "created" and (peer, topic) not in own:  # what makes it known was sent there before
+            for (other, through, what), before in sent.items():
+                if (through, what) == (peer, topic) and (other, peer, topic) not in took:
+                    yield from pair(before, indices, near=False)
     for (system, peer, topic), indices in sent.items():
         if (system, peer, topic) not in took:
             for told in own.get((peer, topic), {}).values():
