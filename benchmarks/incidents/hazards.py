@@ -234,11 +234,17 @@ def _trait(name: str, value: object) -> Callable[[World], None]:
 
 
 def _tuesday(world: World) -> None:
-    world.traits["net-totals-since"] = world.plan.start + 34 * HOUR
+    _net_since(world, 34 * HOUR)
 
 
 def _from_the_start(world: World) -> None:
-    world.traits["net-totals-since"] = world.plan.start
+    _net_since(world, dt.timedelta())
+
+
+def _net_since(world: World, begun: dt.timedelta) -> None:
+    """The mapping in force may be shown once (rule 18); no order is at fault."""
+    world.traits["net-totals-since"] = world.plan.start + begun
+    world.facts.add(("rewrite", "mapping"))
 
 
 def _upgrade(world: World) -> None:

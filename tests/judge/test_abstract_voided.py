@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judge.scenes import START, World, state
-from tracelog.judge.facts import StandFacts
+from tracelog.judge.facts import StandFacts, ValueFacts
 from tracelog.model.event import HOUR, Name
 
 
@@ -68,3 +68,21 @@ def test_a_voided_document_is_compared_by_what_it_was_made_with(made, differing)
                   states=(state("cancelled", system),), fields={"total": total})  # fmt: skip
 
     assert [case.facts.field for case in world.cases(1) if isinstance(case.facts, StandFacts)] == differing
+
+
+def test_a_ratio_that_nearly_all_orders_have_is_asked_once_and_accuses_none():
+    """Forty orders stand at a tenth in the books; two stand as in the shop."""
+    world = World()
+    for system in ("shopify", "netsuite"):
+        world.stream(f"{system}-list", "strong", system)
+    for order in range(42):
+        world.add(order, "shopify", "emitted", START + order, stream="shopify-list", topic="created")
+        for system, total in (("shopify", "84.00"), ("netsuite", "8.40" if order < 40 else "84.00")):
+            world.add(order, system, "observed", START + 9 * HOUR, stream=f"{system}-list", carries="state",
+                      states=(state("confirmed", system),), fields={"total": total})  # fmt: skip
+
+    (case,) = [case for case in world.cases(1) if isinstance(case.facts, ValueFacts)]
+    assert case.facts == ValueFacts("total", "systematic", "money")
+    assert (case.binding["usual"].differing, case.binding["usual"].compared) == (40, 42)
+    assert world.all_found() == {}
+    assert not [case for case in world.cases(41) if isinstance(case.facts, ValueFacts)]

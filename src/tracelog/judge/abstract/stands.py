@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.passages import stop_of
-from tracelog.expect.values import COMPARED, number, relation, state_relation, tolerance, worded
+from tracelog.expect.values import COMPARED, Relations, kind_of, number, relation, state_relation, tolerance, worded
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
 from tracelog.link.aliases import IDS
@@ -87,10 +87,22 @@ def _differing(view: View, source: Event, target: Event) -> dict[str, Event]:
             known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
             sides = {source.kind.system: one, target.kind.system: other}
             if known is not None and known.in_force(sides[first.kind.system], sides[second.kind.system]):
+                _in_force(view, source, target, shown, known, field=field)
                 continue  # not the same amounts: tax, shipping or units differ for nearly all orders
             if not (_nothing_left(source, one) or (shown is target and _nothing_left(target, other))):
                 found[field] = shown
     return found
+
+
+def _in_force(view: View, source: Event, target: Event, shown: Event, known: Relations, *, field: str) -> None:
+    """What nearly all orders differ by is asked once, unless a nearer step is asked about it already."""
+    if not any(isinstance(case.facts, ValueFacts) and case.facts.field == field for case in view.cases):
+        view.add(
+            ValueFacts(field, "systematic", kind_of(field)),
+            anchor=source, next=shown, from_=station(stop_of(source)), to=station(stop_of(target)),
+            field=field, value_in=source.fields[field], value_out=shown.fields[field], expected=source.fields[field],
+            usual=known.usual(),
+        )  # fmt: skip
 
 
 def _before_voided(view: View, target: Event, field: str) -> Event:
