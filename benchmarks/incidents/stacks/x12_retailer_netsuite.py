@@ -45,6 +45,7 @@ FULFILMENTS = row(
     ]
 )
 HOUR = dt.timedelta(hours=1)
+TENTH = 0.1  # of the ship notices, which are one in three or four of what the seller sends
 BILLED = dt.timedelta(hours=3)
 """So long after the ship notice goes the invoice."""
 
@@ -116,6 +117,8 @@ class Exchange(Play):
         number, fault = passage.fault
         if kind == "silent-drop" and fault.rate > HALF:
             states |= {"suspected"}  # no other record tells that most were to be told of
+        if kind == "unacknowledged" and fault.rate > TENTH:
+            states |= {"suspected"}  # row 15: a stream that answers less than 95 % of what is sent may not mean to
         shows = "netsuite orders" if kind == "silent-drop" else "edi out"
         absence = (Span(label, at, at + MUST),) if kind in ("silent-drop", "unacknowledged") else ()
         self.world.truths.append(

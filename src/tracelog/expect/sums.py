@@ -8,6 +8,7 @@ from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeVar
 
+from tracelog.expect.answers import Answers
 from tracelog.expect.births import births
 from tracelog.expect.clocks import Pairs
 from tracelog.expect.declared import channels, left_out
@@ -66,6 +67,7 @@ class Expectations:
         self.stream_exports: dict[str, set[int]] = defaultdict(set)
         self.attempts: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
+        self.answered = Answers()
         self.answered_in: dict[str, set[str]] = defaultdict(set)
         self.retries: dict[tuple[str, str | None, str], Counter[int]] = defaultdict(Counter)
         """(system, peer, first word of the refusal) → how long after it the next try came, as a histogram."""
@@ -206,6 +208,7 @@ class Expectations:
                 continue
             self.attempts[event.kind.stream] += 1
             self.answers[event.kind.stream] += index in ended
+            self.answered.add(event.kind.stream, whole.topics[index], answered=index in ended)
             key = (event.kind.system, event.kind.peer, whole.cause[index])
             if key in failed and whole.at[index] >= failed[key][0]:
                 since, word = failed.pop(key)
@@ -326,7 +329,7 @@ class Expectations:
             self.add_as_of(export, at)
         self.orders += other.orders
         self.makers |= other.makers
-        for part in ("pairs", "mutual", "unbroken", "messages"):
+        for part in ("pairs", "mutual", "unbroken", "messages", "answered"):
             getattr(self, part).merge(getattr(other, part))
         self.end = max(self.end, other.end)
         for entry, tally in other.tallies.items():

@@ -41,6 +41,8 @@ class LegFacts(NamedTuple):
     """The error was closed by hand or by itself without a successful try."""
     answers_usual: bool = True
     """This stream answers at least 95 % of its attempts."""
+    answers_others: bool = False
+    """It does so but for this topic, which it answers only sometimes."""
     later: str = "none"
     """A later success: `none` · `chain` (same message chain, in time) · `chain-late` · `other` (another message,
     path or person)."""

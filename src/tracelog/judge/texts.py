@@ -115,6 +115,11 @@ REASONS: dict[str, Why] = {
         "not proof of a loss; the effect at {target} is unknown.",
         "The answer in another log, or the event at {target}.",
     ),
+    "others-answered": Why(
+        "Suspected only: this log records the answers to nearly all other messages, but those to messages of this kind "
+        "only sometimes, so it may be agreed that they need none.",
+        "The answer in another log, or the agreement with the partner by which messages of this kind are not answered.",
+    ),
     "after-limit": Why(
         "Confirmed: the excess is larger than the precision of the stamps and the spread of the clocks together.",
         "A difference between the two clocks of that size, or a schedule that allows it.",

@@ -209,6 +209,7 @@ class Tried(Hop):
                 candidates=expected.candidates_in(stream, view.at[index], until),
                 weak=self.weak,
                 answers_usual=expected.answers_usual(stream[0]),
+                answers_others=expected.sums.answered.but_for(stream[0], view.topics[index], expected.settings),
                 limit_basis=self.leg.limit.kind,
                 both_sides=absence.proved,
             ),

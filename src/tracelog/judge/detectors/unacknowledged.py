@@ -33,7 +33,7 @@ def judge(facts: Facts) -> Template | Counted | None:
         return None
     if made_good(facts):
         return _found("recovered", "7", "made-good") if facts.later == "other" else None
-    if not facts.answers_usual:
+    if not facts.answers_usual and not facts.answers_others:
         return Counted("answers not recorded", "15b")
     if facts.cover == "none":
         return Counted("not knowable", "19")
@@ -43,6 +43,7 @@ def judge(facts: Facts) -> Template | Counted | None:
         (facts.cover == "hole", "hole"),
         (facts.candidates, "candidates"),
         (facts.weak, "weak"),
+        (not facts.answers_usual, "others-answered"),
     ):
         if holds:
             return _found("suspected", "15a", reason)
