@@ -126,7 +126,7 @@ class Play:
             at = passage.change.at
             taken = self.tick(at) if self.route.poll else at + seconds(self.rng, self.route.push)
             passage.received.append(taken + dt.timedelta(seconds=1))
-            self._may("silent-drop", passage, taken, "suspected")  # of few orders it looks like a rule, or a fault
+        self._may("silent-drop", passage, passage.change.at, "suspected")  # of few orders: a rule, or a fault (row 16a)
 
     def _directly(self, passage: Passage) -> None:
         """The warehouse writes to the target itself; the middle sees the change too, and has nothing to do."""
