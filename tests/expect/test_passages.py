@@ -92,7 +92,7 @@ def test_the_second_parcel_of_an_order_is_not_its_first_one_again():
 
 
 def test_an_order_that_is_listed_as_placed_and_paid_at_one_moment_was_one_change():
-    """A row of the shop's list gives both stamps; a payment of another record, of later, or of that day, is a change of its own."""
+    """A row of the shop's list gives both stamps. A payment told elsewhere, later, or of that day is its own change."""
     world = World()
     row, other = Place(1, 1, 0), Place(1, 2, 0)
     for order, (place, after, width) in enumerate([(row, 0, 1), (other, 0, 1), (row, HOUR, 1), (row, 0, 24 * HOUR)]):
