@@ -94,3 +94,19 @@ def test_an_order_that_was_shipped_is_not_lost_because_a_filtered_search_lacks_i
     made.add(31, "seller", "forwarded", shipped, stream=ARCHIVE, topic="shipped", peer="retailer", envelope=id_)
     made.add(31, "seller", "acknowledged", shipped + MINUTE, stream=ARCHIVE, peer="retailer", envelope=id_)
     assert kinds(made, 31) == []
+
+
+def test_a_listing_of_the_same_minute_does_not_hide_that_a_cancellation_came_late():
+    made = world()
+    for order in range(8, 57):
+        sent, late = START + order * 20 * MINUTE + 30 * MINUTE, 300 * MINUTE if order == 31 else 2 * MINUTE
+        made.add(order, "retailer", "forwarded", sent, stream=ARCHIVE, topic="cancelled", peer="seller")
+        for phase, stream in (("observed", ERP), ("applied", "erp-notes")):
+            word = (state("cancelled", "netsuite"),)
+            made.orders[order] = [
+                event for event in made.orders[order] if event.kind.phase != phase or not event.states
+            ]
+            made.add(order, "erp", phase, sent + late, stream=stream, states=word)
+
+    assert ("late", "confirmed") in kinds(made, 31)
+    assert not any(kind == "late" for kind, _ in kinds(made, 32))

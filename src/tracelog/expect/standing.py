@@ -79,7 +79,7 @@ def effect_at(whole: Journey, own: Sequence[int], topic: str | None, since: int)
         if said == "shows" or (
             event.kind.phase == "applied" and event.kind.topic == topic and whole.at[index] >= since
         ):
-            return "shown", Shown(index, whole.at[index])
+            return "shown", Shown(_of_that_moment(whole, own, index, topic), whole.at[index])
         if said == "denies":
             latest = "denied"
         elif event.states and latest == "denied" and any(state.axis in ORDER_AXES for state in event.states):
@@ -96,6 +96,14 @@ def in_vain(whole: Journey, receipt: int, followers: Sequence[Sequence[int]]) ->
     sent = [child for child in followers[receipt] if whole.events[child].kind.phase == "forwarded"]
     said = [{whole.events[answer].kind.phase for answer in followers[one]} for one in sent]
     return bool(sent) and all("rejected" in word and "acknowledged" not in word for word in said)
+
+
+def _of_that_moment(whole: Journey, own: Sequence[int], index: int, topic: str | None) -> int:
+    """Of one moment the record of the change itself, if there is one: a listing's stamp is no time of the change."""
+    if whole.events[index].kind.phase == "applied":
+        return index
+    alike = (one for one in own if whole.at[one] == whole.at[index] and whole.events[one].kind.phase == "applied")
+    return next((one for one in alike if verdict_of(whole.events[one].states, topic) == "shows"), index)
 
 
 def moved(whole: Journey) -> dict[str, int]:
