@@ -95,10 +95,12 @@ class StreamCoverage(msgspec.Struct):
         return "spans"
 
     def idle(self, at: int) -> bool:
-        """Whether it ended so shortly before that it may only have been silent, as it was for as long before."""
+        """Whether it may only have been silent since its last record, as it was for as long before: its numbers show that
+        it writes down all there is.
+        """
         last = self.last
         longest = max((end - start for start, end in self.silences), default=0)
-        return last is not None and self.info.absence != "none" and last < at <= last + longest
+        return last is not None and self.counted and last < at <= last + longest
 
     def numbered(self, start: int, end: int) -> bool:
         """Whether its records of all that time are numbered without a gap."""
