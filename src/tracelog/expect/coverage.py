@@ -95,7 +95,7 @@ class StreamCoverage(msgspec.Struct):
         return "spans"
 
     def idle(self, at: int) -> bool:
-        """Whether it may only have been silent since its last record, as it was for as long before: its numbers show that
+        """Whether it may only have been silent since its last record, as it was for so long before: numbers show that
         it writes down all there is.
         """
         last = self.last
