@@ -30,6 +30,10 @@ MANY = 5_000
 """Orders from which on a second process saves more time than it takes to start."""
 USUAL = 2
 """Processes, unless more are asked for: each holds the sums of all orders in memory."""
+MOST = 8
+"""Processes at most, however many are asked for, where there are no more cores: they would only wait for each other."""
+_READY = b"tracelog helps\n"
+"""What a helper begins with: before it, whatever the Python there prints as it starts."""
 _START = "import sys; sys.path[:] = {path!r}; from tracelog.parts import help_out; help_out()"
 _LOST = (OSError, EOFError, pickle.UnpicklingError)
 """What a pipe to a helper says that is gone."""
@@ -73,7 +77,7 @@ class Parts:
     def __init__(self, store: Store, settings: Settings, jobs: int | None = None) -> None:
         if jobs is None:
             jobs = min(USUAL, cores()) if store.counts().orders >= MANY else 1
-        mine, *rest = spans(store, jobs)
+        mine, *rest = spans(store, min(jobs, max(MOST, cores())))
         self.own = Passes(store, settings, mine)
         self.helpers = [Helper(store, settings, span) for span in rest]
 
@@ -109,6 +113,7 @@ class Helper:
     def __init__(self, store: Store, settings: Settings, span: Span) -> None:
         self.here = Passes(store, settings, span)
         self.asked: SumUp | Judge | None = None
+        self.ready = False
         self.process = _started()
         self._send(Stretch(store.path.resolve(), store.generation, settings, span))
 
@@ -120,6 +125,7 @@ class Helper:
         """What came of the task that was asked for last, from there or, where nothing comes, from here."""
         if self.process is not None and self.process.stdout is not None:
             try:
+                self.ready = self.ready or _READY in iter(self.process.stdout.readline, b"")
                 return pickle.load(self.process.stdout)  # noqa: S301 - of a process of one's own
             except _LOST:
                 self.end()
@@ -164,6 +170,7 @@ def help_out() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told, tell = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    tell.write(b"\n" + _READY)
     tasks: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(told, tasks), daemon=True).start()
     try:

@@ -86,7 +86,7 @@ def three_hours_later(found: re.Match[str]) -> str:
 def test_stretches_hold_every_order_once(path: Path):
     with Store.open(path) as store:
         every = [order for order, _ in store.orders()]
-        for parts_ in (1, 2, 7, 1000):
+        for parts_ in (1, 2, 7, 1000, 10**18):
             found = spans(store, parts_)
             assert [order for span in found for order, _ in store.orders(span)] == every
             assert found[0].first == EVERY.first
@@ -98,6 +98,26 @@ def test_an_empty_store_is_one_stretch(tmp_path: Path):
     ingest([str(tmp_path / "empty")], db=tmp_path / "t.db")
     with Store.open(tmp_path / "t.db") as store:
         assert spans(store, 4) == [Span(*EVERY)]
+
+
+def test_no_more_processes_are_started_than_can_be_of_use(path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parts, "cores", lambda: 2)
+    monkeypatch.setattr(parts, "_started", lambda: None)
+    with Store.open(path) as store, Parts(store, settings_of(Config()), 10**20) as asked:
+        assert len(asked.helpers) == parts.MOST - 1
+
+
+@pytest.mark.parametrize("said", ["good morning", "cprint", "garbage", "(lp1"])
+def test_what_python_prints_as_it_starts_is_no_answer(
+    path: Path, tmp_path: Path, said: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Some Pythons are set up to print something whenever they start; the helper still answers."""
+    whole = scanned(path, 1)
+    (tmp_path / "sitecustomize.py").write_text(f"print({said!r}, end='')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(Helper, "end", lambda self: self.process.communicate())
+
+    assert scanned(path, 2) == whole
 
 
 @pytest.mark.parametrize("how", ["never started", "killed before the first pass", "killed between the passes"])

@@ -22,5 +22,6 @@ EVERY = Span(1, 1 << 62)
 def spans(store: Store, parts: int) -> list[Span]:
     """All orders in so many stretches, or fewer, of about as many sets of names each."""
     found = store.connection.execute('SELECT "order" FROM naming WHERE "order" > 0 ORDER BY "order"').fetchall()
-    cuts = {found[len(found) * part // parts][0] for part in range(1, parts)} - {EVERY.first} if found else set()
+    parts = min(parts, len(found))
+    cuts = {found[len(found) * part // parts][0] for part in range(1, parts)} - {EVERY.first}
     return [Span(*ends) for ends in pairwise([EVERY.first, *sorted(cuts), EVERY.until])]
