@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import permutations
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tracelog.expect.answers import Answers
 from tracelog.expect.births import births
@@ -24,7 +24,7 @@ from tracelog.expect.standing import MOVED, moved, nothing_moved
 from tracelog.expect.tally import Tally, follow, step_of
 from tracelog.expect.tellings import counted_by, tellings
 from tracelog.expect.timed import Timed
-from tracelog.expect.traits import traits
+from tracelog.expect.traits import Trait, traits
 from tracelog.expect.turns import Turns
 from tracelog.expect.unbroken import Unbroken
 from tracelog.expect.valued import far_ends
@@ -41,6 +41,13 @@ Row = TypeVar("Row", Activity, Candidate)
 _OWN = frozenset(("emitted", "applied", "observed"))
 MOST_AUTHORS = 3
 SHAPES = 200
+
+
+class Own(NamedTuple):
+    """The attributes of one order, and the hops and fields of which they were counted already."""
+
+    traits: tuple[Trait, ...]
+    seen: set[tuple[str, str]]
 
 
 class Expectations:
@@ -140,7 +147,7 @@ class Expectations:
         follow(self.tallies, told)
         self._records(whole)
         self._answers(whole)
-        self._values(whole)
+        self._values(whole, Own(own, set()))
         self._birth(order, whole)
         self._first_sights(whole)
         self.pairs.add(order, whole, self.log_of)
@@ -216,19 +223,19 @@ class Expectations:
             if ended.get(index) is False:
                 failed[key] = whole.at[index], refused[index]
 
-    def _values(self, whole: Journey) -> None:
+    def _values(self, whole: Journey, own: Own) -> None:
         """Pairs across one hop (taken in and sent on), and between the listings of two systems."""
         for index, event in enumerate(whole.events):
             cause = whole.cause[index]
             if event.kind.phase == "forwarded" and cause >= 0:
                 source = whole.events[cause]
-                self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event, whole.topics[cause])
+                self._pair(f"{source.kind.system}>{event.kind.peer or ''}", source, event, whole.topics[cause], own)
                 self._states(f"{source.kind.system}>{event.kind.peer or ''}", source, event)
         for made, cause in mapped(whole):
             source = whole.events[cause]
-            self._pair(f"{source.kind.system}>", source, whole.events[made], whole.topics[cause])
+            self._pair(f"{source.kind.system}>", source, whole.events[made], whole.topics[cause], own)
         for far in far_ends(whole):
-            self._pair(far.hop(whole), whole.events[far.listed], whole.events[far.taken], "created")
+            self._pair(far.hop(whole), whole.events[far.listed], whole.events[far.taken], "created", own)
         latest = {event.kind.system: event for event in whole.events if event.kind.phase == "observed" and event.states}
         for one, other in permutations(latest.values(), 2):
             theirs = {state.axis: state.raw for state in reversed(other.states)}
@@ -247,12 +254,14 @@ class Expectations:
             for other in listed[position + 1 : 8]:
                 if one.kind.system != other.kind.system:
                     first, second = sorted((one, other), key=lambda event: event.kind.system)
-                    self._pair(f"{first.kind.system}|{second.kind.system}", first, second, None)
+                    self._pair(f"{first.kind.system}|{second.kind.system}", first, second, None, own)
 
-    def _pair(self, hop: str, source: Event, target: Event, topic: str | None) -> None:
+    def _pair(self, hop: str, source: Event, target: Event, topic: str | None, own: Own) -> None:
         for field in source.fields.keys() & target.fields.keys() & comparable(topic):
             slack = tolerance(source.fields.get("currency"), source.fields.get("lines"))
-            self.relations[hop, field].add(field, source.fields[field], target.fields[field], slack)
+            traits = None if (hop, field) in own.seen else own.traits  # an order counts once, however often it is sent
+            own.seen.add((hop, field))
+            self.relations[hop, field].add(field, source.fields[field], target.fields[field], slack, traits)
 
     def _states(self, hop: str, source: Event, target: Event) -> None:
         for state in source.states:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
+from tracelog.expect.segments import Segments
+from tracelog.expect.traits import Trait
 from tracelog.model.event import State
 
 MONEY = frozenset(("total", "subtotal", "tax", "shipping", "discount", "refunded", "amount", "paid", "price"))
@@ -29,6 +32,7 @@ _ALL = 0.98
 _TAX = Decimal("0.7"), Decimal("1.4")
 """What a tax, an allowance or a fee makes of an amount; some orders are exempt. A tenth of it is something else."""
 _STEP = Decimal("0.001")
+_PACK = Decimal("1.9")
 
 
 def comparable(topic: str | None) -> frozenset[str]:
@@ -106,17 +110,21 @@ def ratio(one: str, other: str) -> str:
 
 
 class Usual(NamedTuple):
-    """The relation that is taken for the mapping in force: the ratio that most have, how many differ, of how many."""
+    """The relation that is taken for the mapping in force: the ratio that most have, how many differ, of how many.
+
+    `where`: the kind of order that has it, where others have not.
+    """
 
     ratio: str
     differing: int
     compared: int
+    where: str = ""
 
     @property
     def plain(self) -> bool:
         """Whether nothing speaks against its being meant: nearly all have it, or it is what a tax may come to."""
         share = Decimal(self.ratio) if self.ratio != "?" else Decimal(0)
-        return self.differing >= _ALL * self.compared or _TAX[0] <= share <= _TAX[1]
+        return (not self.where and self.differing >= _ALL * self.compared) or _TAX[0] <= share <= _TAX[1]
 
 
 class Relations:
@@ -127,13 +135,18 @@ class Relations:
         self.ratios: Counter[str] = Counter()
         self.steps: Counter[Decimal] = Counter()
         """Of quantities, by how many units they differ."""
+        self.segments = Segments()
         self._known: tuple[int, str, int] | None = None
 
-    def add(self, field: str, one: str, other: str, slack: Decimal) -> None:
+    def add(self, field: str, one: str, other: str, slack: Decimal, traits: Iterable[Trait] | None = None) -> None:
         kind = relation(field, one, other, slack)
         self.kinds[kind] += 1
+        if traits is not None and kind in {"same", "formatting"}:
+            self.segments.kept(traits)
         if kind == "differs":
             self.ratios[ratio(one, other)] += 1
+            if traits is not None:
+                self.segments.changed(traits, ratio(one, other))
             left, right = number(one), number(other)
             if kind_of(field) == "quantity" and left is not None and right is not None:
                 self.steps[right - left] += 1
@@ -142,6 +155,7 @@ class Relations:
         self.kinds.update(other.kinds)
         self.ratios.update(other.ratios)
         self.steps.update(other.steps)
+        self.segments.merge(other.segments)
 
     def in_force(self, one: str, other: str) -> bool:
         """Whether this difference is the mapping in force (tax, unit, currency) and not this order's fault.
@@ -164,6 +178,18 @@ class Relations:
         compared = sum(self.kinds[kind] for kind in ("same", "formatting", "differs"))
         return Usual(self._usual(self.kinds["differs"])[0], self.kinds["differs"], compared)
 
+    def of_a_kind(self, field: str, one: str, other: str, traits: Sequence[Trait], *, converted: bool) -> Usual | None:
+        """What makes this difference one of the mapping in force for one kind of order, or None.
+
+        `converted`: amounts and their currency differ together. An amount that stays in its currency may be net of a
+        tax or an allowance, and no tenth of itself; a quantity may be counted in other units, as a kit's is.
+        """
+        share, what = ratio(one, other), kind_of(field)
+        if not converted and (share == "?" or not _may_be_meant(what, Decimal(share))):
+            return None
+        found = self.segments.of(traits, _neighbours(share))
+        return found and Usual(share, found.orders, found.orders, found.words)
+
     def _usual(self, differing: int) -> tuple[str, int]:
         """The ratio that most have, and how many: amounts are rounded, so small ones fall into the step beside."""
         if self._known is None or self._known[0] != differing:
@@ -171,6 +197,15 @@ class Relations:
             usual = max(around, key=lambda step: (around[step], self.ratios[step], step))
             self._known = differing, usual, around[usual]
         return self._known[1:]
+
+
+def _may_be_meant(what: str, share: Decimal) -> bool:
+    """Whether a tax or an allowance comes to it; of quantities, whether it is so many for one, or one for so many."""
+    if share <= 0 or what not in {"money", "quantity"}:
+        return False
+    if what == "money":
+        return min(share, 1 / share) >= _TAX[0] - _STEP
+    return any(each >= _PACK and abs(each - round(each)) <= _STEP * each for each in (share, 1 / share))
 
 
 def _neighbours(step: str) -> tuple[str, ...]:

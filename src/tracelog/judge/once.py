@@ -83,10 +83,10 @@ class SaidOnce:
             template = Template("late", "suspected", "low", "timing", "6a", _TWO_WAYS)
             self._add("route", ("slow", _step_key(case)), template, case)
         usual = case.binding.get("usual")
-        if ruling.row == "28" and isinstance(usual, Usual):
+        if ruling.row == "28" and isinstance(usual, Usual) and not (usual.where and usual.ratio == "?"):
             severity = "info" if usual.plain else "medium"
             template = Template("rewrite", "suspected", severity, "mapping", "28", _in_force(usual))
-            self._add("mapping", ("in force", *_step_key(case), case.binding.get("field")), template, case)
+            self._add("mapping", ("in force", *_step_key(case), case.binding.get("field"), usual.where), template, case)
 
     def _add(self, scope: str, key: Hashable, template: Template, case: Case) -> None:
         group = self._groups.get(key)
@@ -121,6 +121,13 @@ _TWO_WAYS = (
 
 def _in_force(usual: Usual) -> str:
     """Why it is a question, and no fault of each order."""
+    if usual.where:
+        return (
+            f"Suspected only: all {counted(usual.differing, 'order')} with {usual.where} differ by one ratio "
+            f"({usual.ratio}), and hardly any other order does, as a tax, a price list, a currency or a kit of theirs "
+            "would make it; so it is taken for the mapping in force, and no order is accused. Whether it is meant no "
+            "record says."
+        )
     others = usual.compared - usual.differing
     rest = f" {counted(others, 'order')} left as {'it' if others == 1 else 'they'} came in." if others else ""
     return (

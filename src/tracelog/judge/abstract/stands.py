@@ -7,12 +7,13 @@ from collections.abc import Container, Sequence
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.passages import stop_of
-from tracelog.expect.values import COMPARED, Relations, kind_of, number, relation, state_relation, tolerance, worded
+from tracelog.expect.values import COMPARED, Usual, kind_of, number, relation, state_relation, tolerance, worded
+from tracelog.judge.abstract.family import come_to, own_ids
+from tracelog.judge.abstract.values import of_a_kind
 from tracelog.judge.abstract.view import View, shown_limit, station
 from tracelog.judge.facts import EditFacts, OrphanFacts, SequenceFacts, StandFacts, ValueFacts
-from tracelog.link.aliases import IDS
 from tracelog.link.meaning import of_payment
-from tracelog.model.event import SECOND, Event, Name, State
+from tracelog.model.event import SECOND, Event, State
 from tracelog.model.finding import CoverageProof
 from tracelog.model.words import rfc3339
 
@@ -84,24 +85,27 @@ def _differing(view: View, source: Event, target: Event) -> dict[str, Event]:
         shown = _before_voided(view, target, field)
         one, other = source.fields[field], shown.fields[field]
         if relation(field, one, other, slack) == "differs":
+            if come_to(view, target.kind.system, field, one) or come_to(view, source.kind.system, field, other):
+                continue
             known = view.expected.relations(f"{first.kind.system}|{second.kind.system}", field)
             sides = {source.kind.system: one, target.kind.system: other}
-            if known is not None and known.in_force(sides[first.kind.system], sides[second.kind.system]):
-                _in_force(view, source, target, shown, known, field=field)
+            kind = of_a_kind(view, known, *((source, shown) if first is source else (shown, source)), field)
+            if known is not None and (kind or known.in_force(sides[first.kind.system], sides[second.kind.system])):
+                _in_force(view, source, target, shown, kind or known.usual(), field=field)
                 continue  # not the same amounts: tax, shipping or units differ for nearly all orders
             if not (_nothing_left(source, one) or (shown is target and _nothing_left(target, other))):
                 found[field] = shown
     return found
 
 
-def _in_force(view: View, source: Event, target: Event, shown: Event, known: Relations, *, field: str) -> None:
-    """What nearly all orders differ by is asked once, unless a nearer step is asked about it already."""
+def _in_force(view: View, source: Event, target: Event, shown: Event, usual: Usual, *, field: str) -> None:
+    """What nearly all orders, or all of a kind, differ by is asked once, unless a nearer step is asked already."""
     if not any(isinstance(case.facts, ValueFacts) and case.facts.field == field for case in view.cases):
         view.add(
             ValueFacts(field, "systematic", kind_of(field)),
             anchor=source, next=shown, from_=station(stop_of(source)), to=station(stop_of(target)),
             field=field, value_in=source.fields[field], value_out=shown.fields[field], expected=source.fields[field],
-            usual=known.usual(),
+            usual=usual,
         )  # fmt: skip
 
 
@@ -169,18 +173,11 @@ def has_several(view: View, systems: Container[str]) -> bool:
     ids: dict[str, str] = {}
     for event in view.events:
         if event.kind.system in systems:
-            own = {
-                name.kind: name.value for name in event.names if name.strength == "strong" and _is_own_id(event, name)
-            }
+            own = own_ids(event.kind.system, tuple(event.names))
             if any(ids.get(kind, value) != value for kind, value in own.items()):
                 return True
             ids.update(own)
     return False
-
-
-def _is_own_id(event: Event, name: Name) -> bool:
-    owner, _, what = name.kind.partition(":")
-    return what in IDS and owner.partition("/")[0] == event.kind.system
 
 
 def _fields(

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from tracelog.expect.passages import mapped, stop_of
 from tracelog.expect.valued import Ends, far_ends
-from tracelog.expect.values import comparable, kind_of, relation, state_relation, tolerance, worded
+from tracelog.expect.values import (
+    COMPARED,
+    CURRENCY,
+    MONEY,
+    Relations,
+    Usual,
+    comparable,
+    kind_of,
+    relation,
+    state_relation,
+    tolerance,
+    worded,
+)
 from tracelog.judge.abstract.view import View, station
 from tracelog.judge.facts import ValueFacts
 from tracelog.model.event import Event, State
@@ -41,14 +53,27 @@ def _far_apart(view: View, far: Ends) -> None:
         one, other = source.fields[field], target.fields[field]
         word = relation(field, one, other, slack)
         known = view.expected.relations(far.hop(view.whole), field)
-        if word == "differs" and known is not None and known.in_force(one, other):
+        usual = of_a_kind(view, known, source, target, field) if word == "differs" else None
+        if word == "differs" and known is not None and (usual or known.in_force(one, other)):
             word = "systematic"
         view.add(
             ValueFacts(field, word, kind_of(field), in_force=_field_in_force(view, far.taken, field, other),
                        cut=far.edited or "weak" in {source.borrowed, target.borrowed}),
             **_ends(view, view.events[far.made], target), field=field, value_in=one, value_out=other, expected=one,
-            other=source,
+            other=source, usual=usual,
         )  # fmt: skip
+
+
+def of_a_kind(view: View, known: Relations | None, source: Event, target: Event, field: str) -> Usual | None:
+    """What all orders of one kind, and no others, show of this field: taken for the mapping in force, asked once."""
+    if known is None:
+        return None
+    differing = {
+        each for each in source.fields.keys() & target.fields.keys() & COMPARED
+        if relation(each, source.fields[each], target.fields[each], tolerance(None, None)) == "differs"
+    }  # fmt: skip
+    converted = "currency" in differing and bool(differing & MONEY) and field in MONEY | CURRENCY
+    return known.of_a_kind(field, source.fields[field], target.fields[field], view.own_traits, converted=converted)
 
 
 def _superseded(view: View, index: int, cause: int) -> bool:
@@ -192,7 +217,8 @@ def _fields(view: View, index: int, cause: int, hop: str) -> None:
             view.add(ValueFacts(field, word, kind_of(field)), anchor=source, next=target, field=field)
             continue
         known = view.expected.relations(hop, field)
-        if known is not None and known.in_force(one, other):
+        usual = of_a_kind(view, known, source, target, field)
+        if known is not None and (usual or known.in_force(one, other)):
             word = "systematic"
         corrected = next((event for event in _later_forwards(view, index)
                           if field in event.fields and relation(field, one, event.fields[field], slack) != "differs"),
@@ -212,7 +238,7 @@ def _fields(view: View, index: int, cause: int, hop: str) -> None:
             value_out=other,
             expected=one,
             recovered_at=corrected.at if corrected else None,
-            usual=known.usual() if known is not None and word == "systematic" else None,
+            usual=usual or (known.usual() if known is not None and word == "systematic" else None),
         )
 
 
