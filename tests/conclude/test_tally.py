@@ -69,6 +69,18 @@ def test_an_attempt_passed_the_step_before_it() -> None:
     assert (refused.from_, refused.refused) == (FORWARDED, 1)
 
 
+def test_what_left_late_stands_in_the_step_behind_too() -> None:
+    """What a step let out the next one took in, so that the columns of the two meet."""
+    week = Week()
+    late = LegFacts(topic="cancelled", attempt=True, answer="accept", effect="shown", timing="late")
+    week.order(late, from_=RECEIVED, to=FORWARDED, onward=(FORWARDED, APPLIED, "arrived"))
+
+    passed, onward = steps.rows(week.tally)
+
+    assert (passed.from_.phase, passed.to, passed.out) == ("received", FORWARDED, 1)
+    assert (onward.from_, onward.to, onward.in_, onward.out) == (FORWARDED, APPLIED, 1, 1)
+
+
 def test_a_system_that_takes_in_from_two_peers_has_one_row() -> None:
     week = Week()
     week.order(GOOD, from_=RECEIVED)

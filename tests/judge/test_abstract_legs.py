@@ -496,6 +496,8 @@ def test_sent_on_hours_later_is_late_and_the_limit_learned_says_its_basis():
     case = next(c for c in world.cases(10) if isinstance(c.facts, LegFacts) and c.facts.leg == "pass")
     assert case.binding["to"] == Station("celigo", "forwarded", None, "netsuite")
     assert case.binding["limit"].basis.startswith("learned: 39 of 40 within")
+    ends = Station("celigo", "forwarded", None, "netsuite"), Station("netsuite", "applied")
+    assert case.binding["onward"] == (*ends, "arrived")
 
 
 def test_an_hourly_batch_is_not_late():
@@ -507,6 +509,25 @@ def test_an_hourly_batch_is_not_late():
         route.listed(order, "confirmed", at + MINUTE)
 
     assert Route(instead=dict.fromkeys(range(40), batch)).all_found() == {}
+
+
+def test_what_followed_from_a_change_that_no_record_names_shows_that_it_arrived():
+    def touched(route: Route, order: int, at: int) -> None:
+        route.sent(order, "confirmed", at, topic="created")
+        route.listed(order, "confirmed", at + MINUTE)
+        later, ids = at + HOUR, ("touch",)
+        route.add(
+            order, "celigo", "received", later, stream=POLL, peer="shopify", envelope=ids, states=[state("confirmed")]
+        )
+        route.add(order, "celigo", "forwarded", later + SECOND, stream=PUSH, peer="netsuite",
+                  envelope=ids)  # fmt: skip
+        route.add(order, "celigo", "acknowledged", later + 2 * SECOND, stream=PUSH, peer="netsuite", envelope=ids,
+                  level="transport", result="204")  # fmt: skip
+        route.add(order, "netsuite", "applied", later + 2 * SECOND, stream=ERP, topic="refunded", envelope=ids)
+
+    world = Route(instead=dict.fromkeys(range(5, 15), touched))
+    found = [case for case in world.cases(10) if isinstance(case.facts, LegFacts) and case.facts.topic is None]
+    assert [case.facts.effect for case in found if case.facts.leg == "pass"] == ["shown"]
 
 
 def test_declared_limits_go_before_learned_ones():

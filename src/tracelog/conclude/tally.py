@@ -151,6 +151,9 @@ class Tally(msgspec.Struct):
         if isinstance(took, Station) and facts.attempt:
             self._count(StepKey(took, from_, topic), facts.leg, "arrived", traits)
         self._count(StepKey(from_, to, topic), facts.leg, outcome, traits)
+        if "onward" in case.binding:
+            start, end, became = case.binding["onward"]
+            self._count(StepKey(start, end, topic), facts.leg, became, traits)
 
     def _count(self, key: StepKey, leg: str, outcome: str, traits: Sequence[Trait]) -> None:
         row = self.steps.get(key)

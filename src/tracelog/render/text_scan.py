@@ -76,7 +76,7 @@ def _step_cells(row: StepRow) -> list[Piece]:
         return (f"{value:,}", style if value else "faint")
 
     return [
-        f"  {row.topic or 'any topic'}", number(row.in_), number(row.out), number(row.skipped),
+        f"  {row.topic or 'other changes'}", number(row.in_), number(row.out), number(row.skipped),
         number(row.refused, "warn"), number(row.lost, "bad"), number(row.not_knowable, "warn"),
     ]  # fmt: skip
 

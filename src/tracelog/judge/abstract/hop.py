@@ -9,6 +9,7 @@ from tracelog.expect.passages import Passage
 from tracelog.expect.routes import Way
 from tracelog.judge.abstract.inside import brought
 from tracelog.judge.abstract.view import Arrival, View, station
+from tracelog.link.meaning import GENERIC
 from tracelog.model.event import MINUTE, Event
 
 _THERE_ALREADY = re.compile(
@@ -58,7 +59,11 @@ class Hop:
         found = view.effect(self.target, self.passage.topic, self.passage.at)
         if found.shown:
             return found
-        done = (index for attempt in self.tries for index in brought(view, attempt, "applied"))
+        done = [index for attempt in self.tries for index in brought(view, attempt, "applied")]
+        if self.passage.topic in GENERIC:  # what kind of change it was no record says: what followed from it tells
+            done += [index for attempt in self.tries for index in view.followers[attempt]
+                     if view.events[index].kind.phase == "applied"
+                     and view.events[index].kind.system == self.target]  # fmt: skip
         first = min(done, key=lambda index: view.at[index], default=None)
         return Arrival("unknown") if first is None else Arrival("shown", first, view.at[first])
 

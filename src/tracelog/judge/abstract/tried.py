@@ -53,7 +53,7 @@ class Tried(Hop):
         )
         late = self._late(view.at[index])
         if late:
-            self._arrived_late(facts, index, late)
+            self._arrived_late(facts, index, late, arrival)
             return
         due = view.at[answer] + self.leg.limit.ns
         absence = Absence() if arrival.shown else self._absence(due)
@@ -74,7 +74,8 @@ class Tried(Hop):
         slow, took = self.leg.limit.slow, view.at[index] - self.passage.at
         if slow is not None and took >= slow:
             sent = {"next": view.events[index], "due": self.due, "limit": shown_limit(self.leg.limit), "slow": took}
-            view.add(facts._replace(effect="shown"), **self.before_sending(), **sent, effect=view.events[index])
+            ends = self.before_sending() | self._went_on(index, arrival)
+            view.add(facts._replace(effect="shown"), **ends, **sent, effect=view.events[index])
             return
         view.add(facts, **self.after_sending(index), answer=event, effect=view.event(arrival.pos))
 
@@ -238,12 +239,18 @@ class Tried(Hop):
                 return Arrival("shown", other, view.at[other])
         return Arrival("unknown")
 
-    def _arrived_late(self, facts: LegFacts, index: int, late: str) -> None:
+    def _went_on(self, index: int, arrival: Arrival) -> dict[str, object]:
+        """What became of it behind the forward, of what is told at the step to it: the next step counts it too."""
+        ends = self.after_sending(index)
+        return {"onward": (ends["from_"], ends["to"], "arrived" if arrival.shown else "unknown")}
+
+    def _arrived_late(self, facts: LegFacts, index: int, late: str, arrival: Arrival) -> None:
         """Sent on and accepted, but after the limit: the step that took too long is the one to the forward."""
         sent = self.view.events[index]
         self.view.add(
             facts._replace(effect="shown", timing=late, later="chain-late" if late == "late" else "none"),
             **self.before_sending(),
+            **self._went_on(index, arrival),
             next=sent,
             effect=sent,
             due=self.due,
