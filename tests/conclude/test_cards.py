@@ -42,6 +42,14 @@ def test_the_source_says_what_an_order_is_worth_not_who_rewrote_it() -> None:
     assert worth([rewritten, source]) == Money("118.40", None)
 
 
+def test_a_source_that_names_the_amount_in_its_listing_only_goes_before_whoever_has_it_wrong() -> None:
+    new = told("shop", "emitted")
+    rewritten = told("accounts", "applied", T0 + HOURS, fields={"total": "11.84"})
+    listed = told("shop", "observed", T0 + DAY, fields={"total": "118.40", "currency": "USD"})
+
+    assert worth([new, rewritten, listed]) == Money("118.40", "USD")
+
+
 def test_a_currency_is_taken_from_another_record_of_the_same_amount_only() -> None:
     bare = told("shop", "emitted", fields={"total": "118.40"})
     same = told("hub", "forwarded", fields={"total": "118.4000", "currency": "USD"})

@@ -432,12 +432,25 @@ def test_it_is_said_whom_not_to_write_to() -> None:
     week.orders(LOST, (1, 30, 55))
     week.orders(LegFacts(topic="shipped", attempt=True, answer="refuse", cover="spans", both_sides=True), (2, 31, 56),
                 from_=FORWARDED, to=APPLIED)  # fmt: skip
+    week.order(GOOD._replace(topic="shipped", leg="hand"), from_=EMITTED, to=RECEIVED)
 
     asks = {one.kind: one.ask for one in week.incidents()}
 
     assert asks["silent-drop"].endswith("Not Erp's support: nothing of it reached Erp.")
     sender = "Not the support of whoever sends to Hub: the request arrived at Erp, and Erp answered it."
     assert asks["rejected"].endswith(sender)
+
+
+def test_where_nobody_sends_to_the_sender_what_was_refused_is_its_own() -> None:
+    """Two partners: that the sender takes in other messages makes nobody stand behind those that were refused."""
+    week = Week()
+    week.orders(LegFacts(topic="created", attempt=True, answer="refuse", cover="spans", both_sides=True), (2, 31, 56),
+                from_=FORWARDED, to=APPLIED)  # fmt: skip
+    week.order(GOOD._replace(topic="shipped", leg="hand"), from_=EMITTED, to=RECEIVED)
+
+    (one,) = week.incidents()
+
+    assert "whoever sends" not in one.ask
 
 
 def test_nobody_is_spared_where_records_of_one_side_only_are_there() -> None:

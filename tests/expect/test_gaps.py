@@ -68,6 +68,18 @@ def test_without_a_notice_it_counts_from_creation_and_the_gate_is_unknown() -> N
     assert told["found_after_minutes"]["5"] == 50
 
 
+def test_a_system_of_record_that_names_no_creation_had_the_order_when_it_first_tells_of_it() -> None:
+    """Accounts that only hold receipts. Where some creations are told of, the others' times are not known."""
+    ones = [one(n, told=-1, had=-1, there=True, seen=START + n * MINUTE + span)
+            for n, span in enumerate((10 * SECOND, 2 * HOUR))]  # fmt: skip
+
+    told = distribution(ones, SPREAD, START + DAY)
+    mixed = distribution([*ones, one(7, told=-1, had=MINUTE)], SPREAD, START + DAY)
+
+    assert (told["found_after_minutes"]["1"], told["found_later"], told["found_unknown_when"]) == (1, 1, 0)
+    assert (mixed["found_after_minutes"]["1"], mixed["found_later"], mixed["found_unknown_when"]) == (1, 0, 2)
+
+
 def test_each_day_s_end_says_what_was_promised_and_is_not_there() -> None:
     """Placed late on the first day; one arrives the next morning, one never, one at once."""
     late = (START // DAY + 1) * DAY - START - 10 * MINUTE

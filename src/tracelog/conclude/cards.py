@@ -9,6 +9,7 @@ from tracelog.judge.bind import OrderCard
 from tracelog.judge.scene import stamp
 from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND, Event, Name
 from tracelog.model.finding import Evidence, Link, Money, TraceEvent
+from tracelog.model.words import plain
 
 PRECISIONS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"), (MILLI, "millisecond"))
 _OWN = frozenset(("emitted", "applied", "observed"))
@@ -47,9 +48,16 @@ def channel(events: Sequence[Event]) -> str | None:
 
 
 def worth(events: Sequence[Event]) -> Money | None:
-    """What the order is worth by its source's first word on it; None where no amount can be read."""
+    """What the order is worth by its source's first word on it, a listing's too: whoever comes later may have it
+    wrong. None where no amount can be read.
+    """
     found: Money | None = None
-    for event in sorted(events, key=lambda event: event.kind.phase not in {"emitted", "received"}):
+    source = (channel(events) or "").partition("/")[0]
+
+    def later(event: Event) -> tuple[bool, bool]:
+        return event.kind.phase not in {"emitted", "received"}, event.kind.system != source
+
+    for event in sorted(events, key=later):
         total = event.fields.get("total", "").replace(",", "").strip()
         if total:
             try:
@@ -63,18 +71,6 @@ def worth(events: Sequence[Event]) -> Money | None:
             if told.amount == found.amount and told.currency:  # the same amount, and a record that names its currency
                 return told
     return found
-
-
-def plain(amount: Decimal) -> str:
-    """An amount without noughts that say nothing, and with the usual ones: `48.0000` and `48.0` are 48.00, `0.125` and
-    `48` stay.
-    """
-    places = -int(amount.as_tuple().exponent)
-    if places == 1:
-        return f"{amount:.2f}"
-    while places > 2 and amount == round(amount, places - 1):
-        places -= 1
-    return f"{amount:.{places}f}" if places > 0 else f"{amount:f}"
 
 
 def states(events: Sequence[Event]) -> dict[str, dict[str, dict[str, str | None]]]:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from tracelog.conclude import causes, rates, telling
 from tracelog.conclude.attributes import of_case
-from tracelog.conclude.cards import plain
 from tracelog.conclude.shares import common, shares
 from tracelog.conclude.tally import StepKey, Tally, Trait
 from tracelog.judge.bind import Bound
@@ -18,7 +17,8 @@ from tracelog.judge.facts import LegFacts, StandFacts, ValueFacts
 from tracelog.judge.once import ASKED
 from tracelog.judge.scene import stamp
 from tracelog.model.event import HOUR, Context
-from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money
+from tracelog.model.finding import CLASSES, FINDING_STATES, SEVERITIES, ContextNote, Incident, Money, Step
+from tracelog.model.words import plain
 
 EXAMPLES = 5
 RATE = 0.02
@@ -36,6 +36,13 @@ class Ground(NamedTuple):
     note: Callable[[Context], ContextNote]
     since: int | None
     end: int | None
+
+    def fed(self, step: Step | None, topic: str | None) -> bool:
+        """Whether changes of that topic come from another system to the one that this step starts at."""
+        start = step.from_.system if step else None
+        return any(
+            key.to.system == start != key.from_.system and topic in {key.topic, None} for key in self.tally.steps
+        )
 
 
 class Failure(NamedTuple):
@@ -133,7 +140,8 @@ def _tell(failure: Failure, ground: Ground) -> Incident:
         shape=shape,
         act_by=min((b.finding.act_by for b in roots if b.finding.act_by), default=None),
     )
-    incident.ask = " ".join(filter(None, (telling.ask(incident, roots), telling.spare(incident, roots))))
+    spared = telling.spare(incident, roots, fed=ground.fed(first.step, incident.topic))
+    incident.ask = " ".join(filter(None, (telling.ask(incident, roots), spared)))
     cause = causes.probable(incident, times, ground.since)
     incident.summary = telling.summary(incident, roots, len(failure.followers), cause)
     for bound in failure.members:

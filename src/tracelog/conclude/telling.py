@@ -145,8 +145,10 @@ def _counted_from(one: Incident, roots: Sequence[Bound]) -> str:
     return f"; the time for {'it' if one.orders == 1 else 'them'} began"
 
 
-def spare(one: Incident, roots: Sequence[Bound]) -> str | None:
-    """Whom a ticket would only cost time: the end that provably has nothing to do with it."""
+def spare(one: Incident, roots: Sequence[Bound], *, fed: bool = True) -> str | None:
+    """Whom a ticket would only cost time: the end that provably has nothing to do with it. `fed`: the step's first
+    system takes in from another one; where it does not, what was refused is its own.
+    """
     step = one.step
     if step is None or one.state != "confirmed" or not told(roots):
         return None
@@ -159,6 +161,8 @@ def spare(one: Incident, roots: Sequence[Bound]) -> str | None:
     if one.kind == "silent-drop" and step.from_.phase == "emitted":
         return f"Not the target's administrator: it stopped before {b} took it in."
     if one.kind in {"rejected", "swallowed-error"}:
+        if step.from_.phase == "forwarded" and not fed:
+            return None
         behind = f"Not the support of whoever sends to {a}" if step.from_.phase == "forwarded" else f"Not {a}'s support"
         return f"{behind}: the request arrived at {b}, and {b} answered it."
     if one.kind == "rewrite" and inside:
@@ -177,7 +181,7 @@ def _usual_error(roots: Sequence[Bound]) -> str | None:
     if not texts:
         return None
     text, number = texts.most_common(1)[0]
-    return f"The error is {text!r} ({number} of {len(roots)})." if number > 1 or len(roots) == 1 else None
+    return f"The error is '{text}' ({number} of {len(roots)})." if number > 1 or len(roots) == 1 else None
 
 
 def ask(one: Incident, roots: Sequence[Bound]) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tracelog.link.meaning import moment
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event
-from tracelog.model.words import rfc3339
+from tracelog.model.words import plain, rfc3339
 
 AFTER = (1, 5, 15, 60)
 """Minutes after which it is asked who is there."""
@@ -48,6 +48,8 @@ class Passed(NamedTuple):
     """The coarser precision of the notice's stamp and of the system of record's."""
     amount: str | None = None
     currency: str | None = None
+    seen: int = -1
+    """The system of record first tells of a change to it, of whatever kind."""
 
 
 Source = tuple[str, str | None]
@@ -60,7 +62,7 @@ def passed(order: int, events: Sequence[Event], record: str) -> tuple[Source, Pa
     """
     asked: set[str] = set()
     source: Source | None = None
-    first = {"told": -1, "born": -1, "taken": -1, "sent": -1, "answered": -1, "had": -1}
+    first = {"told": -1, "born": -1, "taken": -1, "sent": -1, "answered": -1, "had": -1, "seen": -1}
     there = polled = False
     slack = 0
     amount = currency = None
@@ -77,6 +79,8 @@ def passed(order: int, events: Sequence[Event], record: str) -> tuple[Source, Pa
             slack = max(slack, event.precision)
         elif kind.system == record:
             there = there or phase != "rejected"
+            if phase in {"received", "applied"}:
+                note("seen", at)
             if kind.topic == "created" and phase in {"received", "applied"}:
                 note("had", at)
                 slack = max(slack, event.precision)
@@ -156,6 +160,8 @@ def distribution(
     word, counts = gating(ones, spread)
     told = [one for one in ones if one.told >= 0]
     mine = sorted(told or ones)
+    if all(one.had < 0 for one in mine):  # it never says that it created an order: accounts that hold receipts only
+        mine = [one._replace(had=one.seen) for one in mine]
     starts = {one.order: one.told if told else one.born for one in mine}
     gaps = sorted(max(one.had - starts[one.order], 0) for one in mine if one.had >= 0)
     return {
@@ -167,6 +173,8 @@ def distribution(
         "counted_from": "notice" if told else "creation",
         "orders": len(mine),
         "found_after_minutes": {str(m): sum(gap <= m * MINUTE for gap in gaps) for m in AFTER},
+        "found_later": sum(gap > AFTER[-1] * MINUTE for gap in gaps),
+        "found_unknown_when": sum(one.there and one.had < 0 for one in mine),
         "missing": sum(not one.there for one in mine),
         "median_seconds": _seconds(gaps, 0.5),
         "p95_seconds": _seconds(gaps, 0.95),
@@ -268,4 +276,4 @@ def _value(ones: Sequence[Passed]) -> list[dict[str, str | None]]:
             continue
         if amount.is_finite():
             sums[(one.currency or "").strip().upper()] += amount
-    return [{"amount": str(amount), "currency": currency or None} for currency, amount in sorted(sums.items())]
+    return [{"amount": plain(amount), "currency": currency or None} for currency, amount in sorted(sums.items())]

@@ -78,6 +78,14 @@ _CLASSES = {
 }
 
 
+_PARTS = {
+    "trigger": "until it was fetched",
+    "delivery": "until it was taken in",
+    "queue": "until it was sent on",
+    "processing": "until {record} had it",
+}
+
+
 def gap_sentences(gap: Mapping[str, Any], record: str, basis: str) -> list[str]:
     """A route's distribution in sentences (`gaps.distribution`), each left out where nothing is known."""
     counts, found, many = gap["counts"], gap["found_after_minutes"], gap["orders"]
@@ -94,10 +102,15 @@ def gap_sentences(gap: Mapping[str, Any], record: str, basis: str) -> list[str]:
     else:
         parts.append(f"no notice to a customer is on record, so {counted(many, 'order')} are counted from creation.")
     within = ", ".join(f"{number:,} within {minutes} min" for minutes, number in found.items())
-    parts.append(
-        f"In {record} after the {'notice' if by_notice else 'creation'}: {within}; {gap['missing']:,} not at all."
-    )
-    split = [f"{name} {duration(seconds)}" for name, seconds in gap["split_seconds"].items() if seconds is not None]
+    within += f", {gap['found_later']:,} later" if gap.get("found_later") else ""
+    unknown = f", {gap['found_unknown_when']:,} at a time that no record tells" if gap.get("found_unknown_when") else ""
+    begun = "notice" if by_notice else "creation"
+    parts.append(f"In {record} after the {begun}: {within}{unknown}; {gap['missing']:,} not at all.")
+    split = [
+        f"{name} ({_PARTS[name].format(record=record)}) {duration(seconds)}"
+        for name, seconds in gap["split_seconds"].items()
+        if seconds is not None
+    ]
     if split:
         parts.append(f"The usual way takes: {', '.join(split)}.")
     growth = gap["growth"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from decimal import Decimal
 
 from tracelog import resources
 from tracelog.model.event import DAY, MINUTE, SECOND
@@ -126,6 +127,18 @@ def sentence(text: str) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 order`, `12 orders`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def plain(amount: Decimal) -> str:
+    """An amount without noughts that say nothing, and with the usual ones: `48.0000` and `48.0` are 48.00, `0.125` and
+    `48` stay.
+    """
+    places = -int(amount.as_tuple().exponent)
+    if places == 1:
+        return f"{amount:.2f}"
+    while places > 2 and amount == round(amount, places - 1):
+        places -= 1
+    return f"{amount:.{places}f}" if places > 0 else f"{amount:f}"
 
 
 def listed(words: list[str], most: int = 5) -> str:
