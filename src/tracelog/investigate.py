@@ -187,7 +187,7 @@ def _made(store: Store, config: Config, now: int | None, jobs: int | None) -> tu
         incidents=told,
         findings=explained(result.bounds),
         verdict=verdict(told, signs, result.tally, seen),
-        wanted=wanted(result.tally, _sources(store), seen.systems),
+        wanted=wanted(result.tally, _sources(store), seen.systems, _by_words(store)),
         figures=figures.figures(result.bounds, result.tally, end, kept.reviews(store), kept.noticed(store)),
     )
     return whole, result.tally.harmless
@@ -199,6 +199,10 @@ def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> S
     if len(systems) < 2:  # a log read by its words belongs to no system as a whole: its records name theirs
         systems |= {row.info.system for row in expected.coverage if row.info.system}
     return Seen(tuple(sorted(systems)), period[1] - period[0] if period else None)
+
+
+def _by_words(store: Store) -> list[str]:
+    return sorted({row.system for row in store.stream_rows() if row.inferred and row.system})
 
 
 def _over(store: Store, result: Judged, expected: Expected, end: int | None) -> Over:

@@ -322,6 +322,21 @@ def test_of_the_logs_of_a_receiver_the_one_of_that_senders_messages_is_wanted() 
     ]
 
 
+def test_a_log_at_hand_that_is_read_by_its_words_is_said_not_to_be_enough() -> None:
+    """Whoever gave the integration's log and is asked for it would take the question for a mistake."""
+    facts = LegFacts(topic="created", leg="span", cover="none")
+    tally = Tally()
+    ends = {"from_": Station("shop", "emitted"), "to": Station("erp", "applied")}
+    tally.add(1, [], [(case(facts, anchor=event("shop", "emitted", at=T0), **ends), judge(facts))], ())
+
+    (one,) = wanted(tally, [], (), ["program"])
+    (other,) = wanted(tally, [], (), ["erp"])
+
+    assert one.how is not None
+    assert one.how.startswith("the log of Program is read by its words, and such a reading proves no loss")
+    assert other.how is None
+
+
 def test_what_is_wanted_names_a_known_export_with_its_way_and_its_deadline() -> None:
     tally = Tally()
     anchor = event(at=T0)

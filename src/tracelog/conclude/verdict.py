@@ -143,7 +143,9 @@ def _of_signals(
         incident=worst.id if worst else None,
         others=max(0, len(incidents) - (worst is not None)),
         involve=worst.involve if worst else "middleware-or-queue-specialist",
-        summary=f"The integration itself shows {found}.{f' {worst.summary}' if worst else ''}",
+        summary=f"{worst.summary} Besides, the integration as a whole shows {found}."
+        if worst
+        else f"The integration itself shows {found}.",
         signals=told,
     )
 

@@ -10,7 +10,7 @@ from tracelog.conclude.tally import Ask, AskKey, Tally
 from tracelog.judge.scene import stamp
 from tracelog.model.event import DAY, HOUR, MINUTE
 from tracelog.model.finding import Span, Wanted
-from tracelog.model.words import rfc3339, system_name
+from tracelog.model.words import listed, rfc3339, system_name
 
 Source = Mapping[str, Any]
 """What is known of a format: `title`, `system`, `phases`, `where`, `retention`, `absence`, and whether an export of it
@@ -27,8 +27,12 @@ _SHOWS = {
 }
 
 
-def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ()) -> list[Wanted]:
-    """One row for each export and reason, what settles most first. `systems`: those whose exports were given."""
+def wanted(
+    tally: Tally, sources: Sequence[Source], systems: Sequence[str] = (), by_words: Sequence[str] = ()
+) -> list[Wanted]:
+    """One row for each export and reason, what settles most first. `systems`: those whose exports were given;
+    `by_words`: those of which a log is at hand that is read by its words.
+    """
     rows: dict[tuple[str, str | None], tuple[Ask, AskKey, Source | None]] = {}
     for key, ask in tally.asks.items():
         source = best(key, sources)
@@ -37,7 +41,7 @@ def wanted(tally: Tally, sources: Sequence[Source], systems: Sequence[str] = ())
         cases = held.cases
         held.count(ask.first, ask.last)
         held.cases = cases + ask.cases
-    found = [_row(name, *row) for (name, _), row in rows.items()]
+    found = [_described(_row(name, *row), row[1], by_words) for (name, _), row in rows.items()]
     if tally.orders and len(systems) == 1:
         only = system_name(systems[0])
         other = f"An export of the other end: of the system that orders go to from {only}, or come from, or of both"
@@ -112,6 +116,15 @@ def _row(name: str, ask: Ask, key: AskKey, source: Source | None) -> Wanted:
         settles=ask.cases,
         gone_after=stamp(ask.first + kept) if kept is not None and ask.first is not None else None,
     )
+
+
+def _described(one: Wanted, key: AskKey, by_words: Sequence[str]) -> Wanted:
+    """What lies between may be at hand, in a log that proves nothing as long as nobody says how it is to be read."""
+    logs = [system_name(system) for system in by_words if system not in {key.system, key.peer}]
+    if key.phase == "between" and logs:
+        whose = f"the log of {listed(logs)} is read by its words, and such a reading proves no loss"
+        one.how = f"{whose}: tracelog formats new FILE drafts a definition of it, which can"
+    return one
 
 
 def retention(text: str) -> int | None:

@@ -243,7 +243,7 @@ def _still_wrong(template: Template, facts: Facts) -> bool | None:
     if isinstance(facts, ValueFacts | SequenceFacts):
         return True if facts.in_force else None
     if isinstance(facts, StandFacts) and facts.over:
-        return None
+        return False
     if template.kind == "manual-edit":
         return bool(getattr(facts, "contradicts", False)) or None
     return True
@@ -287,5 +287,8 @@ def _next_step(told: Scene, disproof: str) -> str:
         return f"{repair} Quote {quoted}." if quoted and template.problem == "delivery" else repair
     if told.source == told.target:
         return repair
+    value_in, value_out = told.binding.get("value_in"), told.binding.get("value_out")
     question = f"please confirm whether {told.thing} reached {told.target}"
-    return f"Ask {told.source} and {told.target}{quote}: {question}. {repair}"
+    if template.kind == "state-divergence" and value_in is not None and value_out is not None:
+        question = f"which {told.binding.get('field') or 'status'} is right, {value_in!r} or {value_out!r}?"
+    return f"Ask {told.source} and {told.target}{quote}: {question}{'' if question.endswith('?') else '.'} {repair}"

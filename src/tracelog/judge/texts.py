@@ -144,7 +144,7 @@ REASONS: dict[str, Why] = {
     ),
     "absent-downstream": Why(
         "Confirmed as a divergence: {source} shows the event, an export of {target} that covers this order and was "
-        "made after the limit does not. No export shows what lies between them, so nobody is named.",
+        "made after the limit does not. No export proves where between them it stopped, so nobody is named.",
         "The event at {target} under another number, or in a record type that its export leaves out.",
     ),
     "stands-apart": Why(
