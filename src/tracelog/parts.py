@@ -35,6 +35,8 @@ MOST = 8
 _READY = b"tracelog helps\n"
 """What a helper begins with: before it, whatever the Python there prints as it starts."""
 _START = "import sys; sys.path[:] = {path!r}; from tracelog.parts import help_out; help_out()"
+_PATIENCE = 1.0
+"""Seconds a helper waits for a store in use: who waits for its caller to finish would wait for it, and it for them."""
 _LOST = (OSError, EOFError, pickle.UnpicklingError)
 """What a pipe to a helper says that is gone."""
 
@@ -175,7 +177,7 @@ def help_out() -> None:
     Thread(target=_listen, args=(told, tasks), daemon=True).start()
     try:
         path, generation, settings, span = tasks.get()
-        with Store.open(path) as store:
+        with Store.open(path, patience=_PATIENCE) as store:
             passes = Passes(store, settings, span)
             while store.generation == generation:
                 _write(tell, tasks.get().of(passes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tracelog.investigate import scan, settings_of
 from tracelog.parts import Helper, Parts
 from tracelog.store.read import Store
 from tracelog.store.spans import EVERY, Span, spans
+from tracelog.store.write import Writer
 
 FAULTS = {Fault.DROP_CANCEL: 4, Fault.REFUSED: 2, Fault.LATE: 1, Fault.STATUS_REWRITE: 3}
 ASKS = """
@@ -146,6 +148,24 @@ def test_another_store_than_the_one_that_was_opened_is_not_helped_with(path: Pat
             process = asked.helpers[0].process
             assert process is not None
             assert process.wait(timeout=60) == 0
+
+
+def test_what_others_write_meanwhile_is_not_read_half(path: Path, tmp_path: Path):
+    """An export is read again, or taken away, while a scan is between its passes."""
+    copy = Path(shutil.copy(path, tmp_path / "t.db"))
+    whole = scanned(copy, 1)
+    with Writer.open(copy) as writer, Store.open(copy) as store:
+        writer.connection.execute("DELETE FROM scan")
+        orders = store.counts().orders
+        for export in store.exports():
+            writer.supersede(export.id)
+        writer.settle()
+
+        assert store.counts().orders == orders
+        assert [order for order, _ in store.orders()]
+        assert msgspec.json.encode(scan(store, jobs=2)) == whole
+    with Store.open(copy) as store:
+        assert store.counts().orders == 0
 
 
 def test_no_process_is_left_when_a_scan_is_interrupted(path: Path):

@@ -67,12 +67,12 @@ def not_writable(path: Path, why: str) -> StoreError:
                       help="choose a folder that you may write to with --db, or correct its permissions")  # fmt: skip
 
 
-def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection to an existing store. Reading works in a folder that may not be written to."""
     if not path.is_file():
         raise StoreError(f"there is no store {path}", help="tracelog ingest PATH… makes one from exports")
     with explained(path):
-        connection = _open(path, "rw" if write else "ro")
+        connection = _open(path, "rw" if write else "ro", patience)
         try:
             _look(connection, path)
         except sqlite3.OperationalError:
@@ -105,9 +105,9 @@ def _look(connection: sqlite3.Connection, path: Path) -> None:
         raise damaged(path, "its schema is no text") from error
 
 
-def _open(path: Path, mode: str) -> sqlite3.Connection:
+def _open(path: Path, mode: str, patience: float = PATIENCE) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=patience, isolation_level=None
     )
     if mode.startswith("ro"):
         # the kernel's cache instead of a second one in this process

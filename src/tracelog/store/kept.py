@@ -109,6 +109,7 @@ def keep(store: Store, key: str, result: Scan, harmless: Mapping[int, Mapping[st
         "counted": counts,
         "noticed": msgspec.json.encode(noticed(store)),
     }
+    store.release()
     try:
         connection = db.connect(store.path, write=True)
     except StoreError:

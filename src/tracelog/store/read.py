@@ -75,12 +75,22 @@ class Store:
         self.texts = places.Texts(connection)
 
     @classmethod
-    def open(cls, path: str | Path, *, write: bool = False) -> Self:
-        """Raises StoreError when there is no store, or none that this tracelog can read."""
+    def open(cls, path: str | Path, *, write: bool = False, patience: float = db.PATIENCE) -> Self:
+        """Who only reads sees the content of this moment until `release`, whoever writes meanwhile.
+
+        Raises StoreError when there is no store, or none that this tracelog can read.
+        """
         path = Path(path)
-        connection = db.connect(path, write=write)
+        connection = db.connect(path, write=write, patience=patience)
         with db.explained(path):
+            if not write:
+                connection.execute("BEGIN")
             return cls(path, connection)
+
+    def release(self) -> None:
+        """Stand in nobody's way any more who wants to write."""
+        if self.connection.in_transaction:
+            self.connection.commit()
 
     def close(self) -> None:
         self.connection.close()
