@@ -52,3 +52,17 @@ def test_parts_of_a_split_order_are_held_against_it_together(parts: tuple[str, .
 
     facts = [case.facts for case in Route(instead={10: split}).cases(10) if isinstance(case.facts, StandFacts)]
     assert [one.field for one in facts if one.relation == "differs"] == (["total"] if differs else [])
+
+
+@pytest.mark.parametrize(("numbered", "state_of_it"), [(True, "suspected"), (False, "confirmed")])
+def test_a_page_that_is_missing_from_a_list_leaves_a_gap_in_its_numbers(state_of_it: str, *, numbered: bool) -> None:
+    """The list does not say when its records were made: they are numbered in the order in which orders come.
+
+    Of the page with the eleventh to sixteenth order the numbers are missing; orders that were never made have none.
+    """
+    page = range(10, 16)
+    left = {order: (lambda route, order, at: route.numbered(order)) for order in page} if numbered else {}
+    world = Route(60, instead=left, missing=() if numbered else page, log=False)
+    for order in world.orders:
+        world.lose(order, system="netsuite", phase="applied")
+    assert {state for order in page for _, state in world.found(order)} == {state_of_it}

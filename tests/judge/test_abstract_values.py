@@ -345,6 +345,21 @@ def test_a_cancellation_that_the_source_told_of_first_is_no_edit():
     assert not facts(world, 10, EditFacts)
 
 
+@pytest.mark.parametrize("to", ["cancelled", None])
+def test_staff_who_were_quicker_than_the_source_contradict_nothing(to):
+    """The ERP's clerk cancels or closes the order, and half an hour later the shop cancels it too."""
+
+    def foreseen(route: Route, order: int, at: int) -> None:
+        with_notes(route, order, at)
+        edit(route, order, at + HOUR, to)
+        route.told(order, "cancelled", at + HOUR + 30 * MINUTE)
+        route.took(order, "cancelled", at + HOUR + 32 * MINUTE)
+        route.stands(order, to or "closed")
+
+    (fact,) = facts(Route(instead={10: foreseen}), 10, EditFacts)
+    assert not fact.contradicts
+
+
 def test_an_edit_before_the_exports_begin_to_show_events_is_only_suspected():
     """Rule 7: the left edge."""
 

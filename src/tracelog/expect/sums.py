@@ -289,15 +289,18 @@ class Expectations:
             groups = (self._same(group) for group in (frozenset(holders), *hand_overs(whole)))
             self.births[system].append(Birth(at, order, *groups))
         given = [name for event in whole.events if event.kind.system in born for name in event.names]
+        first = min(
+            born.values(), default=-1
+        )  # who does not say when its records were made numbers them as orders come
         seen: set[tuple[str, str, int]] = set()
         for event in whole.events:
             kind = event.kind
             told = (kind.system, kind.phase, id(event.names))  # events with the same names share them
             if kind.phase in _OWN and event.names and told not in seen:
                 seen.add(told)
-                if kind.phase != "emitted" and kind.system in made:
+                if kind.phase != "emitted" and kind.system not in born.keys() - made.keys() and first >= 0:
                     for running, digits in own_numbers(kind.system, event.names, given):
-                        self.numbers[kind.system][running].add(made[kind.system], digits)
+                        self.numbers[kind.system][running].add(made.get(kind.system, first), digits)
                 if kind.phase != "applied":
                     self._named(kind.system, event)
 

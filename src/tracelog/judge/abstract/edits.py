@@ -79,12 +79,25 @@ def _source_state(view: View, index: int) -> State | None:
     return None
 
 
+def _followed(view: View, index: int, state: State) -> bool:
+    """The source came to the same later: staff were first, and the two do not disagree from then on."""
+    system = view.events[index].kind.system
+    later = (one for one in view.events[index + 1 :] if one.kind.phase in {"emitted", "received"})
+    ends: set[str | None] = {"cancelled"} if state.canonical is None and state.final else {state.canonical}
+    return any(one.kind.system != system and (one.kind.topic in ends or _says(one, ends)) for one in later)
+
+
+def _says(event: Event, ends: set[str | None]) -> bool:
+    state = _order_state(event)
+    return state is not None and state.canonical in ends
+
+
 def _edited(view: View, index: int, state: State) -> None:
     event, source, before = view.events[index], _source_state(view, index), _state_before(view, index)
-    contradicts = source is not None and (
+    contradicts = source is not None and not _followed(view, index, state) and (
         state_relation(source, state, birth=False) == "contradiction"
         or (state.canonical is None and state.final and not source.final)
-    )
+    )  # fmt: skip
     correct = source is not None and before is not None and source.canonical == before.canonical
     view.add(
         _facts(view, index, after_correct_write=correct, contradicts=contradicts),
