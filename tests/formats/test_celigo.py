@@ -83,7 +83,7 @@ def test_shipped_in_pending_out_are_states_on_one_axis():
         ("POST", f"{ERP}/invoice", "invoiced", set()),
         ("POST", f"{ERP}/customerDeposit", "paid", set()),
         ("PATCH", f"{ERP}/salesOrder/884098", None, {"netsuite:internalid 884098"}),
-        ("PUT", f"{ERP}/salesorder/eid:ORD-20933", None, {"netsuite:externalid ORD-20933"}),
+        ("PUT", f"{ERP}/salesorder/eid:ORD-20933", None, {"netsuite:externalid ORD-20933", "ref ORD-20933"}),
         ("PATCH", f"{ERP}/itemFulfillment/990111", None, {"netsuite:fulfilmentid 990111"}),
         ("POST", f"{SHOP}/orders/6120481930251/fulfillments.json", "shipped", {"shopify:id 6120481930251"}),
         ("POST", f"{SHOP}/orders/6120481930251/cancel.json", "cancelled", {"shopify:id 6120481930251"}),
