@@ -20,6 +20,10 @@ def told(system: str, phase: str, at: int = T0, **more: object) -> Event:
 @pytest.mark.parametrize(
     ("fields", "amount"),
     [
+        ({"total": "118.40" + "0" * 60}, Money("118.40", None)),
+        ({"total": "1e999999999"}, None),
+        ({"total": "1e-999999999"}, None),
+        ({"total": "9" * 5000}, None),
         ({"total": "118.40", "currency": "USD"}, Money("118.40", "USD")),
         ({"total": "1,118.40"}, Money("1118.40", None)),
         ({"total": "48.0000", "currency": "usd"}, Money("48.00", "USD")),

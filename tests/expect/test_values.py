@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracelog.expect.values import Relations, kind_of, number, relation, state_relation, tolerance
+from tracelog.expect.values import Relations, kind_of, number, ratio, relation, state_relation, tolerance
 from tracelog.model.event import State
 
 CENT = Decimal("0.01")
@@ -143,3 +143,12 @@ def test_a_unit_more_on_nearly_every_order_is_no_other_unit():
     assert cases.in_force("24", "2")
     packs = related([("1", "6")] * 10 + [("2", "12")] * 5 + [("1", "4")] * 12 + [("3", "12")] * 8)
     assert packs.in_force("1", "4")
+
+
+@pytest.mark.parametrize("one", ["1", "0." + "0" * 40 + "1", "9" * 30])
+def test_amounts_out_of_all_proportion_have_no_ratio_and_break_nothing(one: str):
+    known = Relations()
+    known.add("total", one, "9" * 31, tolerance("USD", None))
+
+    assert ratio(one, "9" * 31) == ("?" if len(one) != 30 else "10.000")
+    assert not known.in_force(one, "9" * 31)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -239,3 +240,14 @@ def test_ticks_count_tenths_of_microseconds_from_the_year_one() -> None:
     for wrong in (621_355_968_000_000_000, 1_773_057_732, "soon", "6.39e17", None):
         with pytest.raises(StampError):
             parse(wrong)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["1e999999", "1e-999999", "9" * 5000, "1e999999999999999999", "Infinity", "sNaN", "0e9999999"]
+)
+@pytest.mark.parametrize("form", ["epoch", "epoch s", "epoch ns", "ticks"])
+def test_a_number_without_end_is_no_time_and_takes_none(form: str, stamp: str):
+    begun = time.monotonic()
+    with pytest.raises(StampError):
+        times.parser([form], None)(stamp)
+    assert time.monotonic() - begun < 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
 
 from tracelog.judge.bind import OrderCard
 from tracelog.judge.scene import stamp
 from tracelog.model.event import DAY, HOUR, MILLI, MINUTE, SECOND, Event, Name
 from tracelog.model.finding import Evidence, Link, Money, TraceEvent
-from tracelog.model.words import plain
+from tracelog.model.words import amount_of, plain
 
 PRECISIONS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"), (MILLI, "millisecond"))
 _OWN = frozenset(("emitted", "applied", "observed"))
@@ -58,14 +57,8 @@ def worth(events: Sequence[Event]) -> Money | None:
         return event.kind.phase not in {"emitted", "received"}, event.kind.system != source
 
     for event in sorted(events, key=later):
-        total = event.fields.get("total", "").replace(",", "").strip()
-        if total:
-            try:
-                amount = Decimal(total)
-            except InvalidOperation:
-                continue
-            if not amount.is_finite():
-                continue
+        amount = amount_of(event.fields.get("total", ""))
+        if amount is not None:
             told = Money(plain(amount), event.fields.get("currency", "").strip().upper() or None)
             found = found or told
             if told.amount == found.amount and told.currency:  # the same amount, and a record that names its currency

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from statistics import median
 from typing import Any, NamedTuple
 
 from tracelog.link.meaning import moment
 from tracelog.model.event import DAY, HOUR, MINUTE, SECOND, Event
-from tracelog.model.words import plain, rfc3339
+from tracelog.model.words import amount_of, plain, rfc3339
 
 AFTER = (1, 5, 15, 60)
 """Minutes after which it is asked who is there."""
@@ -270,10 +270,7 @@ def _most(ones: Sequence[Passed], starts: dict[int, int], since: int, until: int
 def _value(ones: Sequence[Passed]) -> list[dict[str, str | None]]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in ones:
-        try:
-            amount = Decimal((one.amount or "").replace(",", "").strip())
-        except InvalidOperation:
-            continue
-        if amount.is_finite():
+        amount = amount_of(one.amount or "")
+        if amount is not None:
             sums[(one.currency or "").strip().upper()] += amount
     return [{"amount": plain(amount), "currency": currency or None} for currency, amount in sorted(sums.items())]

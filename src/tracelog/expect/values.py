@@ -32,6 +32,8 @@ _ALL = 0.98
 _TAX = Decimal("0.7"), Decimal("1.4")
 """What a tax, an allowance or a fee makes of an amount; some orders are exempt. A tenth of it is something else."""
 _STEP = Decimal("0.001")
+_PLACES = 20
+"""Digits before the point of a ratio; a longer one says no more than that nothing is alike."""
 _PACK = Decimal("1.9")
 
 
@@ -106,7 +108,8 @@ def ratio(one: str, other: str) -> str:
     left, right = number(one), number(other)
     if left is None or right is None or left == 0:
         return "?"
-    return f"{(right / left).quantize(_STEP)}"
+    share = right / left
+    return f"{share.quantize(_STEP)}" if share.adjusted() < _PLACES else "?"
 
 
 class Usual(NamedTuple):

@@ -46,6 +46,8 @@ _ISO = re.compile(
     r"\s*([+-]\d\d(?::?\d\d)?|[A-Za-z]+(?:[ -][A-Za-z]+){0,3})?"
 )
 _LATEST = (LATEST - 1970) * 365 * DAY
+_LONGEST = 40
+"""Digits of a number that may be a time: `1e999999` is none, and would take a minute to be reckoned out."""
 _SECONDS = {f"{n:02d}": n * SECOND for n in range(61)}
 
 
@@ -198,10 +200,10 @@ def _epoch(unit: int) -> Parser:
                 return at, unit
         text = value.strip() if isinstance(value, str) else str(value)
         try:
-            number = Decimal(text)
+            number = _short(Decimal(text), text)
             size = unit or _unit(number, text)
             at = int(number * size)
-        except PlaceholderError:
+        except StampError:
             raise
         except (InvalidOperation, ValueError, OverflowError) as error:
             raise StampError(f"not a number of time units since 1970: {text[:60]!r}") from error
@@ -218,10 +220,17 @@ def _epoch(unit: int) -> Parser:
 
 def _ticks(value: Any) -> Instant:
     text = value.strip() if isinstance(value, str) else str(value)
-    at = (int(text) - _TICKS_BEFORE_1970) * _TICK if text.isdecimal() else 0
+    at = (int(text) - _TICKS_BEFORE_1970) * _TICK if text.isdecimal() and len(text) <= _LONGEST else 0
     if not 0 < at < _LATEST:
         raise StampError(f"not a number of ticks since the year 1: {text[:60]!r}")
     return at, _TICK
+
+
+def _short(number: Decimal, text: str) -> Decimal:
+    """The number, if it can be reckoned with in no time."""
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+        raise StampError(f"out of range as a time since 1970: {text[:60]!r}")
+    return number
 
 
 def _unit(number: Decimal, text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from tracelog import resources
 from tracelog.model.event import DAY, MINUTE, SECOND
@@ -27,6 +27,8 @@ _NOUNS = {
     "updated": "change",
 }
 
+_ZEROS = 20
+"""Digits before the point, or noughts behind it, with which a number is no amount of money any more."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -127,6 +129,15 @@ def sentence(text: str) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 order`, `12 orders`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def amount_of(text: str) -> Decimal | None:
+    """`1,184.00` as a number; None when it is none that anybody pays: `1e999999` has a million noughts."""
+    try:
+        amount = Decimal(text.replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    return +amount if amount.is_finite() and abs(amount.adjusted()) <= _ZEROS else None
 
 
 def plain(amount: Decimal) -> str:

@@ -76,9 +76,8 @@ class Store:
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, patience: float = db.PATIENCE) -> Self:
-        """Who only reads sees the content of this moment until `release`, whoever writes meanwhile.
-
-        Raises StoreError when there is no store, or none that this tracelog can read.
+        """Who only reads sees the content of this moment, whoever writes, until `release`. Raises StoreError when there
+        is no store, or none that this tracelog can read.
         """
         path = Path(path)
         connection = db.connect(path, write=write, patience=patience)
