@@ -202,7 +202,7 @@ def _seen(tally: Tally, expected: Expected, period: tuple[int, int] | None) -> S
 
 
 def _by_words(store: Store) -> list[str]:
-    return sorted({row.system for row in store.stream_rows() if row.inferred and row.system})
+    return sorted(row.export for row in store.ledger() if row.inferred)
 
 
 def _over(store: Store, result: Judged, expected: Expected, end: int | None) -> Over:

@@ -329,11 +329,11 @@ def test_a_log_at_hand_that_is_read_by_its_words_is_said_not_to_be_enough() -> N
     ends = {"from_": Station("shop", "emitted"), "to": Station("erp", "applied")}
     tally.add(1, [], [(case(facts, anchor=event("shop", "emitted", at=T0), **ends), judge(facts))], ())
 
-    (one,) = wanted(tally, [], (), ["program"])
-    (other,) = wanted(tally, [], (), ["erp"])
+    (one,) = wanted(tally, [], (), ["hub.log"])
+    (other,) = wanted(tally, [])
 
     assert one.how is not None
-    assert one.how.startswith("the log of Program is read by its words, and such a reading proves no loss")
+    assert one.how.startswith("hub.log is at hand, but read by words, which proves no loss")
     assert other.how is None
 
 

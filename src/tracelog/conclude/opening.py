@@ -110,7 +110,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
         "out-of-sequence": f"came to {b} in another order than {'it' if single else 'they'} happened",
         "duplicate": f"took effect more than once at {b}",
         "manual-edit": f"{was} changed in {a} outside the integration",
-        "orphan": f"{was} presupposed by records of {b}, and no export of {a} at hand has {them}",
+        "orphan": f"{was} referred to by records of {b}, and no export of {a} at hand has {them}",
         "unmapped-status": f"has {value} at {a} that the status map does not know",
         "confirmation-gap": f"{was} confirmed to the customer before {b} had {them}",
     }.get(one.kind, about(one.kind).what.rstrip(".").lower())

@@ -25,7 +25,7 @@ MISSING_RULE = {
     "duplicate": "an idempotency key, by the source's own order id",
     "late": "a declared limit with an alarm",
     "manual-edit": "a regular path for what people now do by hand",
-    "orphan": "an order before, or together with, what presupposes it",
+    "orphan": "an order before, or together with, what refers to it",
     "confirmation-gap": "a gate: no notice to the customer before the system of record has the order",
 }
 """Which rule the failure suggests is missing at that step."""
@@ -243,6 +243,6 @@ def ask(one: Incident, roots: Sequence[Bound]) -> str:
         "manual-edit": f"Why {'was this' if one.orders == 1 else 'were these'} changed by hand in {a}, and should the "
         "other systems follow?",
         "confirmation-gap": f"May the customer be told before {b} has the order?",
-        "orphan": f"Where is the order that the record of {system_name(one.step.to.system)} presupposes?",
+        "orphan": f"Where is the order that the record of {system_name(one.step.to.system)} refers to?",
     }.get(one.kind)
     return f"{question} {kind.change}" if question else kind.change

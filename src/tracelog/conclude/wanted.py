@@ -31,7 +31,7 @@ def wanted(
     tally: Tally, sources: Sequence[Source], systems: Sequence[str] = (), by_words: Sequence[str] = ()
 ) -> list[Wanted]:
     """One row for each export and reason, what settles most first. `systems`: those whose exports were given;
-    `by_words`: those of which a log is at hand that is read by its words.
+    `by_words`: the exports that are read by their words.
     """
     rows: dict[tuple[str, str | None], tuple[Ask, AskKey, Source | None]] = {}
     for key, ask in tally.asks.items():
@@ -120,10 +120,10 @@ def _row(name: str, ask: Ask, key: AskKey, source: Source | None) -> Wanted:
 
 def _described(one: Wanted, key: AskKey, by_words: Sequence[str]) -> Wanted:
     """What lies between may be at hand, in a log that proves nothing as long as nobody says how it is to be read."""
-    logs = [system_name(system) for system in by_words if system not in {key.system, key.peer}]
-    if key.phase == "between" and logs:
-        whose = f"the log of {listed(logs)} is read by its words, and such a reading proves no loss"
-        one.how = f"{whose}: tracelog formats new FILE drafts a definition of it, which can"
+    if key.phase == "between" and by_words:
+        are, one_each = ("is", "a definition of it") if len(by_words) == 1 else ("are", "definitions of them")
+        given = f"{listed(list(by_words))} {are} at hand, but read by words, which proves no loss"
+        one.how = f"{given}: tracelog formats new FILE drafts {one_each}, which can"
     return one
 
 

@@ -170,7 +170,8 @@ def orders_of(incident: Incident) -> str:
         return "all that both systems tell of"
     parts = [count(incident.orders, "order")]
     if incident.open_orders is not None:
-        parts.append(f"{incident.open_orders:,} still wrong")
+        wrong = "may still be wrong" if incident.state == "suspected" and incident.open_orders else "still wrong"
+        parts.append(f"{incident.open_orders:,} {wrong}")
     if incident.value:
         parts.append(money(incident.value))
     return ", ".join(parts)

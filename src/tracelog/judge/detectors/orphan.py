@@ -1,11 +1,11 @@
-"""A record presupposes an order that no system which should hold it has.
+"""A record refers to an order that no system which should hold it has.
 
 What it costs: A payment without an order is money taken for nothing that will ever be shipped; a shipment or
 return without one can't be booked.
 
 Who can fix it: Whoever owns the hand-off from the storefront; for a payment, together with the payment provider.
 
-What to change: Create the order before, or together with, what presupposes it, and let a follow-up without an
+What to change: Create the order before, or together with, what refers to it, and let a follow-up without an
 order wait in a list instead of passing.
 
 What will not help: Creating the missing order by hand without its lines: it balances the payment and ships nothing.
