@@ -66,7 +66,7 @@ def number(text: str) -> Decimal | None:
         value = Decimal(kept)
     except InvalidOperation:
         return None
-    if not value.is_finite() or value.adjusted() > 30:
+    if not value.is_finite() or abs(value.adjusted()) > 30:
         return None
     return -value if negative else value
 
