@@ -150,6 +150,8 @@ def test_a_filter_hides_findings_and_judges_nothing(store: Store) -> None:
     ("filters", "keeps"),
     [
         (Filters(severity="high"), lambda f: f.severity in {"critical", "high"}),
+        (Filters(system="NetSuite"), lambda f: "netsuite" in f"{f.step} {f.behind} {f.ahead}"),
+        (Filters(channel="Shopify"), lambda f: (f.channel or "").partition("/")[0] == "shopify"),
         (Filters(system="shopify"), lambda f: "shopify" in f"{f.step} {f.behind} {f.ahead}"),
         (Filters(open_only=True), lambda f: f.still_wrong is not False),
         (Filters(channel="nowhere"), lambda _: False),

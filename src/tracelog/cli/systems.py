@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracelog.errors import NothingFoundError, did_you_mean
 from tracelog.model.finding import Scan
+from tracelog.model.words import system_key
 
 
 def known(scan: Scan, name: str) -> None:
@@ -12,7 +13,7 @@ def known(scan: Scan, name: str) -> None:
     for step in scan.steps:
         for station in (step.from_, step.to):
             names |= {station.system, station.peer or station.system}
-    system = name.casefold().partition("/")[0]
+    system = system_key(name).partition("/")[0]
     if system in {each.casefold().partition("/")[0] for each in names}:
         return
     raise NothingFoundError(
@@ -24,7 +25,9 @@ def known(scan: Scan, name: str) -> None:
 def channel_note(scan: Scan, name: str) -> str:
     """A word beside the result when no finding at all is about that channel: it may be misspelled, or be fine."""
     channels = {finding.channel for finding in scan.findings if finding.channel}
-    if name in channels | {each.partition("/")[0] for each in channels}:
+    if system_key(name) in {each.casefold() for each in channels} | {
+        each.casefold().partition("/")[0] for each in channels
+    }:
         return ""
     near = did_you_mean(name, sorted(channels), "")
     known = f"known from findings: {', '.join(sorted(channels)) or 'none'}"

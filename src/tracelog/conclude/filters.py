@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tracelog.model.finding import SEVERITIES, Finding, Incident, Scan
-from tracelog.model.words import from_rfc3339
+from tracelog.model.words import from_rfc3339, system_key
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -47,14 +47,19 @@ def keeps(filters: Filters, f: Finding, before: frozenset[str]) -> bool:
         return False
     return (
         (not filters.ids or not {f.id, f.incident, *f.formerly}.isdisjoint(filters.ids))
-        and (filters.system is None or filters.system in systems(f))
-        and (filters.channel is None or filters.channel in {f.channel, (f.channel or "").partition("/")[0]})
+        and (filters.system is None or _is_one(filters.system, systems(f)))
+        and (filters.channel is None or _is_one(filters.channel, {f.channel, (f.channel or "").partition("/")[0]}))
         and (not filters.kinds or f.kind in filters.kinds)
         and (not filters.states or f.state in filters.states)
         and (filters.severity is None or SEVERITIES.index(f.severity) <= SEVERITIES.index(filters.severity))
         and (not filters.open_only or f.still_wrong is not False)
         and (not filters.new or not {f.id, *f.formerly} & before)
     )
+
+
+def _is_one(asked: str, names: set[str | None]) -> bool:
+    """However people spell it: what is shown as `NetSuite` is meant by it."""
+    return system_key(asked) in {name.casefold() for name in names if name}
 
 
 def systems(finding: Finding) -> set[str | None]:

@@ -58,6 +58,17 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r'^name\s*=\s*"([^"\n]+)"', re.MULTILINE)
 
 
+@functools.cache
+def system_key(name: str) -> str:
+    """The system that people mean, as records name it, in small letters: `Cin7 Core` and `CIN7CORE` are `cin7core`.
+    Behind a `/` its instance stands.
+    """
+    system, slash, instance = name.casefold().partition("/")
+    if system not in systems():
+        system = next((one for one in sorted(systems()) if system_name(one).casefold() == system), system)
+    return f"{system}{slash}{instance}"
+
+
 def topic_noun(topic: str | None) -> str:
     """`cancelled` → cancellation. None is an event whose meaning no record gives."""
     return _NOUNS.get(topic, topic) if topic else "event"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from tracelog.model.finding import Finding, Incident, Scan, Step, StepRow, Trace, Verdict
+from tracelog.model.words import system_key
 from tracelog.render import wording
 from tracelog.render.redact import redacted
 
@@ -62,7 +63,7 @@ def concerning(scan: Scan, traces: Sequence[Trace], vendor: str) -> tuple[Scan, 
     The ledger stays whole: which exports were known is part of every finding. The figures and the signals are
     about the whole integration; they are left unknown here.
     """
-    system, _, instance = vendor.casefold().partition("/")
+    system, _, instance = system_key(vendor).partition("/")
 
     def is_it(*named: tuple[str | None, str | None]) -> bool:
         """Whether one of these is meant; `netsuite` without an instance is any, unless its instance is named beside."""
