@@ -8,9 +8,10 @@ import pytest
 
 from judge.make import APPLIED, DAYS, FORWARDED, HOURS, MINUTES, T0, bound, event
 from tracelog.judge.bind import Bound
-from tracelog.judge.deadlines import Deadlines
-from tracelog.judge.facts import LegFacts
+from tracelog.judge.deadlines import Deadlines, called_off
+from tracelog.judge.facts import LegFacts, StandFacts
 from tracelog.model.event import Event, State
+from tracelog.model.finding import Station
 from tracelog.model.vendor import VendorLimit
 from tracelog.model.words import rfc3339
 
@@ -115,3 +116,24 @@ def test_stretches_merged_give_the_same() -> None:
     one.settle()
 
     assert found.finding.act_by == rfc3339(END + 21 * HOURS)
+
+
+@pytest.mark.parametrize(("ahead", "stops"), [("shop", True), ("erp", False)])
+def test_an_order_that_only_the_target_voided_is_not_to_be_stopped(ahead: str, *, stops: bool) -> None:
+    """Cancelled in the shop and open at the ERP: it must not leave. Open in the shop and voided at the ERP: the
+    customer still waits for it, so nothing is to be stopped before somebody says which of the two is right.
+    """
+    behind = "erp" if ahead == "shop" else "shop"
+    facts = StandFacts("contradiction", topic="cancelled")
+    listed = event("shop", "observed", at=END)
+    ends = {"from_": Station("shop", "observed"), "to": Station("erp", "observed"), "ahead": ahead, "behind": behind}
+    found = bound(facts, anchor=listed, field="status", value_in="open", value_out="VOIDED", **ends)
+    assert (found.finding.pattern, found.finding.behind) == ("cancellation-not-applied", behind)
+    sums = deadlines()
+    for number in range(40):
+        stay = (20 + number) * HOURS
+        sums.add([event(behind, "applied", "created", T0), event(behind, "applied", "shipped", T0 + stay)], [])
+    sums.add([event(behind, "applied", "created", END - HOURS)], [found])
+    sums.settle()
+    assert (found.finding.act_by is not None) == stops
+    assert called_off(found) == stops

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tracelog.conclude.opening import doubt, early, opening, these, told
 from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
+from tracelog.judge.deadlines import called_off
 from tracelog.judge.facts import LegFacts, PromiseFacts, ValueFacts
 from tracelog.judge.once import ASKED
 from tracelog.judge.scene import towards
@@ -112,7 +113,10 @@ def summary(one: Incident, roots: Sequence[Bound], followers: int, cause: str | 
         parts.append(cause)
     if one.pattern == "cancellation-not-applied":
         still = sum(
-            b.finding.state == "confirmed" and b.finding.still_wrong is True and b.finding.severity != "critical"
+            b.finding.state == "confirmed"
+            and b.finding.still_wrong is True
+            and b.finding.severity != "critical"
+            and called_off(b)
             for b in roots
         )
         if still:

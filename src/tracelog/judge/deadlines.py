@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tracelog.expect.expected import Expected
 from tracelog.judge.abstract.promises import shows
 from tracelog.judge.bind import Bound
+from tracelog.judge.facts import StandFacts
 from tracelog.link.meaning import moment
 from tracelog.model.event import SECOND, Event
 from tracelog.model.finding import Finding
@@ -45,7 +46,7 @@ class Deadlines:
             if finding.state not in _WRONG or not finding.still_wrong:
                 continue
             system = finding.behind or ""
-            stoppable = finding.pattern == "cancellation-not-applied" and finding.severity != "critical"
+            stoppable = called_off(bound) and finding.severity != "critical"
             if stoppable and system in came and system not in left:
                 self.waiting.append((finding, system, came[system]))
             if finding.topic == "created" and finding.problem in {"delivery", None}:
@@ -86,6 +87,18 @@ class Deadlines:
             told += f": {left} {duration(soon / SECOND)}{so}."
             finding.act_by = rfc3339(max(due, self.end))
             finding.next_step = f"{told} {finding.next_step}"
+
+
+def called_off(bound: Bound) -> bool:
+    """Whether the order was cancelled, and somebody has not heard of it. Where only two listings differ, that is so if
+    the source is the one that says so: what was voided elsewhere may be an order that is meant to ship.
+    """
+    finding = bound.finding
+    if finding.pattern != "cancellation-not-applied":
+        return False
+    if isinstance(bound.facts, StandFacts) and bound.facts.relation == "contradiction" and finding.step is not None:
+        return finding.step.from_.system == finding.ahead
+    return True
 
 
 def _stay(events: Sequence[Event]) -> tuple[dict[str, int], dict[str, int]]:
