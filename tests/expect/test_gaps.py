@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -95,6 +96,20 @@ def test_each_day_s_end_says_what_was_promised_and_is_not_there() -> None:
     assert first["value"] == [{"amount": "30.50", "currency": "EUR"}]
     assert (second["orders"], second["missing_at_end"]) == (0, 1)
     assert second["value"] == [{"amount": "10", "currency": "EUR"}]
+
+
+def test_a_date_of_decades_ago_makes_days_without_change_and_no_wait() -> None:
+    """An empty date reads as 1971 in some systems: all orders of such an export are waited for ever since."""
+    since = 366 * DAY
+    ones = [one(number, 0, -1)._replace(born=since, told=since) for number in range(2, 3002)]
+    ones += [one(0, 0, 2 * DAY), one(1, 0, HOUR)]
+    begun = time.monotonic()
+    days = distribution(ones, SPREAD, START + 3 * DAY)["days"]
+
+    assert time.monotonic() - begun < 5
+    assert len(days) == (START + 3 * DAY) // DAY - since // DAY + 1
+    last = [(day["orders"], day["missing_at_end"], day["most_missing"]) for day in days[-5:]]
+    assert last == [(0, 3000, 3000), (2, 3001, 3002), (0, 3001, 3001), (0, 3000, 3001), (0, 3000, 3000)]
 
 
 def test_it_grows_with_volume_where_busy_hours_take_longer() -> None:

@@ -242,14 +242,19 @@ def _days(ones: Sequence[Passed], starts: dict[int, int], end: int) -> list[dict
     rest = sorted(known, key=lambda one: starts[one.order])
     out = []
     place = 0
+    soonest = first * DAY
     for day in range(first, end // DAY + 1):
         until = min((day + 1) * DAY, end)
         new = place
         while new < len(rest) and starts[rest[new].order] < until:
             new += 1
+        if new == place and until < soonest:  # of a date that is a mistake, decades without any change follow
+            out.append({**out[-1], "day": rfc3339(day * DAY)[:10], "orders": 0, "most_missing": len(waiting)})
+            continue
         today = [*waiting, *rest[place:new]]
         most = _most(today, starts, day * DAY, until)
         waiting = [one for one in today if one.had < 0 or one.had > until]
+        soonest = min((one.had for one in waiting if one.had >= 0), default=end + 1)
         out.append({"day": rfc3339(day * DAY)[:10], "orders": new - place, "missing_at_end": len(waiting),
                     "most_missing": most, "value": _value(waiting)})  # fmt: skip
         place = new
