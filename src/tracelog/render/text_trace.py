@@ -162,11 +162,11 @@ def _finding(page: Page, one: Finding) -> None:
     page.prose(one.id, indent=_EVENT_INDENT, style="faint")
 
 
-STANDING = [Column("system"), Column("state", wrap=True), Column("since")]
+STANDING = [Column("system"), Column("state", wrap=True), Column("as of")]
 
 
 def standing(states: dict[str, dict[str, dict[str, str | None]]], view: View) -> list[list[Piece]]:
-    """A line per system and axis: where the order stands, as the system wrote it, and since when."""
+    """A line per system and axis: where the order stands, as the system wrote it, and as of which record."""
     rows: list[list[Piece]] = []
     for system, axes in states.items():
         for number, (axis, state) in enumerate(axes.items()):

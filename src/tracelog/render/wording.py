@@ -23,7 +23,7 @@ CLASSES = {
     "clean": "nothing is lost, wrong or late in what these exports show",
     "sync-delay": "a delay: all that it concerns arrived",
     "connector-bug": "a fault of one connector or step",
-    "structural": "it will happen again until the integration is changed",
+    "structural": "to be expected again until its cause is changed",
     "insufficient-evidence": "not enough evidence",
 }
 INVOLVE = {
