@@ -41,7 +41,7 @@ import msgspec
 
 from tracelog.errors import UsageError, did_you_mean
 from tracelog.model.event import AXES, PAYMENT_STATES, STATE_MARKS, STATES, TOPICS
-from tracelog.model.words import seconds_of
+from tracelog.model.words import seconds_of, system_key
 
 FILE = "tracelog.toml"
 THRESHOLDS = (
@@ -180,12 +180,12 @@ class _Reader:
         return Config(
             path=self._path,
             systems={key: name for key, name in self._texts(document, "systems").items() if key != "record"},
-            record=self._texts(document, "systems").get("record"),
+            record=self._system(document, self._texts(document, "systems").get("record")),
             instances=self._texts(document, "instances"),
             zones=self._texts(document, "zones"),
-            limits={key: self._seconds(key, value) for key, value in limits.items()},
+            limits={self._spelled(document, key): self._seconds(key, value) for key, value in limits.items()},
             thresholds={key: self._seconds(key, value) for key, value in document.get("thresholds", {}).items()},
-            routes=tuple(self._route(key, value) for key, value in document.get("routes", {}).items()),
+            routes=tuple(self._route(document, key, value) for key, value in document.get("routes", {}).items()),
             links_added=self._pairs(links, "add"),
             links_forbidden=self._pairs(links, "forbid"),
             statuses=tuple(self._statuses(document.get("map", {}))),
@@ -225,7 +225,16 @@ class _Reader:
             self._known(found["topic"], TOPICS, "topic")
         return found
 
-    def _route(self, key: str, value: object) -> Route:
+    def _system(self, document: dict[str, Any], name: str | None) -> str | None:
+        """As records name it, however it is spelled; a name that this file itself gives stays as it is."""
+        return name if name is None or name in _given(document) else system_key(name)
+
+    def _spelled(self, document: dict[str, Any], key: str) -> str:
+        leg = self._leg(key)
+        ends = (str(self._system(document, leg[end])) for end in ("start", "end"))
+        return ">".join(ends) + (f":{leg['topic']}" if leg["topic"] else "")
+
+    def _route(self, document: dict[str, Any], key: str, value: object) -> Route:
         leg = self._leg(key)
         options = value if isinstance(value, dict) else {"expected": value}
         for word in options:
@@ -234,7 +243,8 @@ class _Reader:
         if not isinstance(expected, bool) or carries not in (None, "event", "state"):
             raise self._wrong(key, f"the route {key} says neither whether it is taken nor what it carries",
                         'write true, false, or { carries = "event" } or { carries = "state" }')  # fmt: skip
-        return Route(leg["start"], leg["end"], leg["topic"], leg["channel"], expected, carries)
+        start, end = (str(self._system(document, leg[one])) for one in ("start", "end"))
+        return Route(start, end, leg["topic"], leg["channel"], expected, carries)
 
     def _pairs(self, links: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
         pairs = links.get(key, [])
@@ -285,6 +295,11 @@ class _Reader:
         raise self._wrong(
             key, f"{key} must be a table of values", '[map.SYSTEM."FIELD"] and below it "value" = "state"'
         )
+
+
+def _given(document: dict[str, Any]) -> set[str]:
+    """What the file itself calls systems."""
+    return {name for key, name in document.get("systems", {}).items() if key != "record"}
 
 
 def _where(path: Path, text: str, key: str) -> str:

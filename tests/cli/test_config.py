@@ -76,6 +76,26 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_system_may_be_spelled_as_it_is_shown(tmp_path: Path) -> None:
+    """A name that the file itself gives to a host stays as it is written there."""
+    found = loaded(
+        """
+        [systems]
+        "erp.example" = "OurErp"
+        record = "NetSuite"
+        [limits]
+        "Celigo>NetSuite:shipped" = "2h"
+        "Celigo>OurErp" = 5
+        [routes]
+        "Celigo>NetSuite@pos" = false
+        """,
+        tmp_path,
+    )
+
+    assert (found.record, found.limits) == ("netsuite", {"celigo>netsuite:shipped": 7200.0, "celigo>OurErp": 5.0})
+    assert found.routes == (Route("celigo", "netsuite", None, "pos", expected=False),)
+
+
 def test_an_export_s_name_counts_before_its_system(tmp_path: Path) -> None:
     found = loaded(
         '[zones]\nnetsuite = "UTC"\n"east-*.csv" = "America/New_York"\n"netsuite/SB1" = "Asia/Tokyo"', tmp_path

@@ -139,3 +139,15 @@ def test_a_zone_and_an_instance_are_given_to_exports_that_name_none(tmp_path: Pa
 
     assert (row["zone"], row["zone_basis"].partition(";")[0]) == ("Europe/Berlin", "tracelog.toml")
     assert {event["instance"] for event in found["events"]} == {"7731009"}
+
+
+def test_a_setting_for_a_system_that_no_record_is_about_says_that_it_does_nothing(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    call("ingest", "orders.csv", at=tmp_path)
+    (tmp_path / "tracelog.toml").write_text('[systems]\nrecord = "netsiute"\n[limits]\n"NetSuite>NetSuite" = 5\n')
+
+    said = call("scan", at=tmp_path).err
+
+    assert "record in the settings does nothing" in said
+    assert "did you mean netsuite?" in said
+    assert "netsuite>netsuite" not in said

@@ -120,6 +120,8 @@ def command(
         known = investigate.scan(store, config=config, jobs=jobs) if channel and not scan.findings else scan
     if system is not None:
         systems.known(scan, system)
+    for note in systems.unheard(config, systems.named(scan)):
+        session.say(note)
     if channel is not None and (note := systems.channel_note(known, channel)):
         session.say(note)
     _print(scan, session, chosen=bool(names), as_list=as_list, as_csv=as_csv, as_json=as_json, raw=raw)
