@@ -31,6 +31,7 @@ from tracelog.link.journey import Linked
 from tracelog.model.event import Event, Place
 from tracelog.model.finding import Evidence
 from tracelog.store.read import Store
+from tracelog.store.snapshots import HINT
 from tracelog.store.spans import EVERY, Span
 
 
@@ -79,7 +80,7 @@ class Passes:
             sums.add_candidates(Candidate(*row) for row in store.candidates())
             for export in store.exports():
                 if export.as_of is not None:
-                    sums.add_as_of(export.id, export.as_of)
+                    sums.add_as_of(export.id, export.as_of, hint=export.as_of_basis == HINT)
         for order, events in store.orders(self.span):
             self.links.keep(order, sums.add(order, known.align(events) if known else events))
         return sums

@@ -9,6 +9,7 @@ import pytest
 
 from judge.scenes import ERP, NOTES, POLL, PUSH, START, Route, World, state
 from tracelog.expect import Candidate
+from tracelog.expect.sums import Expectations
 from tracelog.judge.facts import LegFacts
 from tracelog.model.event import HOUR, MILLI, MINUTE, SECOND, Actor, Context, Event, Name
 from tracelog.model.finding import Station
@@ -603,6 +604,19 @@ def test_an_order_younger_than_the_other_side_s_export_is_pending():
                 event.at = world.born(39) - MINUTE
         assert order < 40
     assert world.found(39) == [("state-divergence", "pending")]
+
+
+def test_a_listing_of_which_only_the_file_s_time_says_when_it_was_made_confirms_nothing():
+    """A copy of a file is newer than what it shows: the change may have come after the listing was made."""
+
+    class Copied(Route):
+        def sums(self) -> Expectations:
+            sums = super().sums()
+            for export in sums.stream_exports[ERP]:
+                sums.add_as_of(export, self.end, hint=True)
+            return sums
+
+    assert Copied(40, log=False, missing=[10]).found(10) == [("state-divergence", "suspected")]
 
 
 def test_an_audit_trail_that_holds_nearly_all_orders_makes_the_missing_one_suspected_and_no_more():

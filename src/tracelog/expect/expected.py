@@ -13,7 +13,7 @@ from tracelog.expect.declared import in_force
 from tracelog.expect.messages import Usual
 from tracelog.expect.model import Candidate, Declared, Leg, Limit, Record, Stop
 from tracelog.expect.offsets import Offset
-from tracelog.expect.presence import Numbers, Presence, Scope, Snapshot
+from tracelog.expect.presence import HINTED, Numbers, Presence, Scope, Snapshot
 from tracelog.expect.routes import Sign, Way, classes, downstream, far_end, pauses, rule_sign, ways
 from tracelog.expect.sums import Entry, Expectations, refusal_word
 from tracelog.expect.tally import quantile, upper
@@ -323,7 +323,8 @@ class Expected:
                 known = [self.sums.as_of[e] for e in self.sums.stream_exports[stream] if e in self.sums.as_of]
                 as_of = max([*known, self.sums.stamps.get(stream, -1)])
                 states = self.sums.open_states[stream], self.sums.final_states[stream]
-                out[system].append(Snapshot(Stop(system, None, "applied"), as_of, *states, (stream,)))
+                hinted = self.sums.hinted.issuperset(self.sums.stream_exports[stream])
+                out[system].append(Snapshot(Stop(system, None, "applied"), as_of, *states, (stream,), hinted))
         for found in out.values():
             found.sort(key=lambda one: (-held[one.streams[0]], one.streams))
         return out
@@ -363,7 +364,7 @@ class Expected:
         if found.as_of < due:
             return Scope(holds=False, why="its listing ends too early", as_of=found.as_of)
         held = self.presence(source, found.streams[0])
-        amiss = held.neighbours(born)
+        amiss = HINTED if found.hinted else held.neighbours(born)
         if amiss is None and not (found.open_states and found.final_states):
             which = "open" if found.final_states else "final"
             amiss = f"it shows no order in a {which} state"

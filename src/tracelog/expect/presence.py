@@ -189,3 +189,9 @@ class Snapshot(NamedTuple):
     open_states: int
     final_states: int
     streams: tuple[str, ...]
+    hinted: bool = False
+    """That it was made then only the file's own time says, which a copy changes: nothing is proved by it."""
+
+
+HINTED = "when it was made only the file's own time says"
+"""Why such a listing does not prove that what it lacks, or shows otherwise, is so after the time it had."""

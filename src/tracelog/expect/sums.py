@@ -65,6 +65,7 @@ class Expectations:
         self.contexts: list[Context] = []
         self.candidates: list[Candidate] = []
         self.as_of: dict[int, int] = {}
+        self.hinted: set[int] = set()
         self.orders = 0
         self.end = -1
         self.tallies: dict[Entry, Tally] = {}
@@ -127,9 +128,10 @@ class Expectations:
         info = self.infos.get(stream)
         return info.definition if info else stream
 
-    def add_as_of(self, export: int, as_of: int) -> None:
+    def add_as_of(self, export: int, as_of: int, *, hint: bool = False) -> None:
         """The time (UTC ns) that a snapshot shows, where the user or the export says it."""
         self.as_of[export] = max(as_of, self.as_of.get(export, as_of))
+        self.hinted.update([export] if hint else [])
 
     def keeps(self, system: str) -> bool:
         """Whether any export holds records of the system's own."""
@@ -338,7 +340,7 @@ class Expectations:
         self.contexts += other.contexts
         self.candidates += other.candidates
         for export, at in other.as_of.items():
-            self.add_as_of(export, at)
+            self.add_as_of(export, at, hint=export in other.hinted)
         self.orders += other.orders
         self.makers |= other.makers
         for part in ("pairs", "mutual", "unbroken", "messages", "answered"):

@@ -78,7 +78,7 @@ def _apart(view: View, first: int, index: int, state: State, listing: Snapshot) 
             "contradiction",
             topic="shipped",
             settled=listing.as_of >= due,
-            scope=fresh,
+            scope=fresh and not listing.hinted,
             explained=is_explained(view, (teller, system)),
             everywhere=view.expected.usual_standing(teller, "moved", "", system, state.raw),
             several=has_several(view, {teller, system}),

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from tracelog.expect.model import Limit, Stop
 from tracelog.expect.numbers import shape_of
 from tracelog.expect.passages import stop_of
+from tracelog.expect.presence import HINTED
 from tracelog.expect.values import COMPARED, Usual, kind_of, number, relation, state_relation, tolerance, worded
 from tracelog.judge.abstract.family import come_to, own_ids
 from tracelog.judge.abstract.values import of_a_kind
@@ -45,17 +46,18 @@ def _compare(view: View, one: int, other: int) -> None:
     limit = Limit(int(view.expected.settings.default_limit * SECOND), "default", "default")
     settled = _settled(view, (source.kind.system, target.kind.system), limit)
     several = has_several(view, {source.kind.system, target.kind.system})
+    hinted = _hinted(view, (source.kind.system, target.kind.system))
     if apart is not None:
         state, match = apart
         ahead, behind = _ahead(source, state, target, match)
         view.add(
-            StandFacts("contradiction", topic=_topic(state, match), settled=settled,
+            StandFacts("contradiction", topic=_topic(state, match), settled=settled, scope=not hinted,
                        explained=is_explained(view, (source.kind.system, target.kind.system)),
                        lossy=bool({state.mark, match.mark} & _LOOSE), several=several,
                        everywhere=view.expected.usual_standing(
                            source.kind.system, state.axis, state.raw, target.kind.system, match.raw)),
             **_binding(source, target, limit), field="status", value_in=worded(state), value_out=worded(match),
-            ahead=ahead, behind=behind,
+            ahead=ahead, behind=behind, scope=HINTED if hinted else None,
         )  # fmt: skip
     if fields:
         _fields(view, source, target, fields, limit, settled=settled, several=several)
@@ -151,6 +153,11 @@ def _settled(view: View, systems: Sequence[str], limit: Limit) -> bool:
     last = max(changes, default=-1)
     listings = [view.listed(system)[1] for system in systems]
     return all(listing is not None and listing.as_of >= last + limit.ns for listing in listings)
+
+
+def _hinted(view: View, systems: Sequence[str]) -> bool:
+    """Whether a listing of either shows the order as of a time that nothing in it says."""
+    return any(listing is not None and listing.hinted for system in systems for listing in [view.listed(system)[1]])
 
 
 def is_explained(view: View, systems: Sequence[str]) -> bool:

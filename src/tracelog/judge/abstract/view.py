@@ -228,7 +228,7 @@ class View:
             return None
         event = self.events[index]
         denies = verdict_of(event.states, topic) == "denies" or self._denied_by_use(system, topic)
-        denied = denies and listing.as_of >= due
+        denied = denies and listing.as_of >= due and not listing.hinted
         since = min(self.at[index] if self.at[index] >= 0 else listing.as_of, listing.as_of)
         proof = CoverageProof(event.kind.stream, rfc3339(since), rfc3339(listing.as_of))
         return Absence(as_of=listing.as_of, proofs=(proof,) if denied else ())
