@@ -19,7 +19,7 @@ def told(*made: tuple[int, int], phase: str = "received") -> SimpleNamespace:
     for number, at in made:
         kind = Kind("erp", None, phase, "market", "created", None, "log", None)
         unbroken.add(Event(kind, at, "", 1, names=(Name("erp:message", str(number)), Name("ref", "77"))), at)
-    cover = SimpleNamespace(unbroken=[], counted=False)
+    cover = SimpleNamespace(unbroken=[], counted=False, missing=[])
     unbroken.tell({"log": cover})
     return cover
 
@@ -48,16 +48,16 @@ def test_few_are_no_series_and_other_records_carry_older_numbers():
     assert spans(*((100 + n, n * HOUR) for n in range(8)), phase="applied") == []
 
 
-def sent(*made: tuple[str, int]) -> list[tuple[int, int]]:
-    """Messages by their control number. Merged from two parts, as a scan in two processes does."""
+def sent(*made: tuple[str, int], gaps: bool = False) -> list[tuple[int, int]]:
+    """Messages by their control number, or when one is missing. Merged from parts, as scans in two processes are."""
     parts = Unbroken(), Unbroken()
     for place, (number, at) in enumerate(made):
         kind = Kind("seller", None, "forwarded" if place % 2 else "acknowledged", "retailer", None, None, "log", None)
         parts[place % 2].add(Event(kind, at, "", 1, ids={"interchange": number}), at)
     parts[0].merge(parts[1])
-    cover = SimpleNamespace(unbroken=[], counted=False)
+    cover = SimpleNamespace(unbroken=[], counted=False, missing=[])
     parts[0].tell({"log": cover})
-    return cover.unbroken
+    return cover.missing if gaps else cover.unbroken
 
 
 def test_control_numbers_of_messages_are_a_series_too():
@@ -74,3 +74,17 @@ def test_several_messages_of_one_number_are_one_and_numbers_that_come_again_tell
 def test_a_number_missing_in_a_running_series_leaves_room_for_a_record():
     assert counted(*((100 + n, n * HOUR) for n in range(12) if n != 5))
     assert not counted(*((100 + n * 5 % 12, n * HOUR) for n in range(12)))
+
+
+def test_a_number_missing_in_one_of_two_series_is_a_message_that_was_left_out():
+    """Order answers count from 9001, shipment notices from 9700: the third notice is not in the export."""
+    answers = [(str(9001 + n), n * HOUR) for n in range(10)]
+    notices = [(str(9700 + n), n * HOUR + SECOND) for n in range(10)]
+    assert sent(*answers, *notices, gaps=True) == []
+    assert sent(*answers, *(one for one in notices if one[0] != "9702"), gaps=True) == [
+        (HOUR + SECOND, 3 * HOUR + SECOND)
+    ]
+
+
+def test_numbers_that_are_shared_with_other_logs_have_gaps_that_tell_nothing():
+    assert sent(*((str(9001 + 7 * n), n * HOUR) for n in range(12)), gaps=True) == []

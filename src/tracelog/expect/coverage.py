@@ -59,6 +59,8 @@ class StreamCoverage(msgspec.Struct):
     """Those too long to prove that it was on, or that all of it was exported."""
     unbroken: list[tuple[int, int]] = []
     """For which its records are numbered without a gap: none was left out, however few there are."""
+    missing: list[tuple[int, int]] = []
+    """In which one of its numbers is missing: a record was made then, and is not in the export."""
     counted: bool = False
     """Its records have running numbers, so that a missing one shows that a record may have been left out."""
     proofs: dict[int, CoverageProof] = {}
@@ -91,6 +93,8 @@ class StreamCoverage(msgspec.Struct):
         silent = self.sparse or self.hole_in(start, end) or (moment is not None and self.maybe_off(*moment))
         until = max(end, moment[1] if moment else end)
         if self.info.inferred or ((silent or self.counted) and not self.numbered(start, until)):
+            return "hole"
+        if any(since < until and start < last for since, last in self.missing):
             return "hole"
         return "spans"
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from tracelog.expect.coverage import StreamCoverage
 from tracelog.expect.numbers import running
+from tracelog.expect.presence import MOST_GONE
 from tracelog.model.event import SECOND, Event
 
 SHORTEST = 5
@@ -22,6 +23,8 @@ LONGEST = 12
 _SENT = frozenset(("forwarded", "acknowledged", "rejected"))
 IN_ORDER = 0.9
 """So many of the numbers rise with the time, or they are no running numbers."""
+FEW = 0.2
+"""Where more of them are missing, the numbers are shared with what is logged elsewhere, and tell nothing."""
 OUT_OF_TURN = 2 * SECOND
 """Two that were made at once may be stamped the other way round by so much."""
 
@@ -82,6 +85,7 @@ class Unbroken:
             if stream in covered:
                 once = {number: first for number, (first, last) in sent.items() if last - first <= OUT_OF_TURN}
                 covered[stream].unbroken += _runs(once)
+                covered[stream].missing += _gaps(once)
 
 
 def _rise(made: Mapping[int, int]) -> bool:
@@ -103,6 +107,17 @@ def _runs(made: Mapping[int, int]) -> list[tuple[int, int]]:
         run.append(max(at, run[-1]) if run else at)
         last = number
     return out + _span(run)
+
+
+def _gaps(given: Mapping[int, int]) -> list[tuple[int, int]]:
+    """From when to when a number is missing in series that otherwise follow each other: a record with it was left out.
+
+    Each kind of document may have a series of its own, and the numbers of one begin anew where those of another end.
+    """
+    steps = [(given[one], given[other], other - one) for one, other in pairwise(sorted(given))]
+    series = [step for step in steps if step[2] <= MOST_GONE and step[0] <= step[1]]
+    gaps = [(since, until) for since, until, step in series if step > 1]
+    return gaps if len(gaps) <= FEW * len(series) and len(series) >= SHORTEST else []
 
 
 def _span(run: list[int]) -> list[tuple[int, int]]:
