@@ -240,7 +240,7 @@ def _days(ones: Sequence[Passed], starts: dict[int, int], end: int) -> list[dict
     first = min(starts[one.order] for one in known) // DAY
     waiting: list[Passed] = []
     rest = sorted(known, key=lambda one: starts[one.order])
-    out = []
+    out: list[dict[str, Any]] = []
     place = 0
     soonest = first * DAY
     for day in range(first, end // DAY + 1):
