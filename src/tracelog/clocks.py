@@ -34,23 +34,35 @@ def rounds(writer: Writer, db: Path, catalog: Catalog) -> Iterator[list[tuple[St
 
     First those that share orders with exports which name theirs, then those that share some with these. The others are
     held against each other; and what tells nothing at all is taken as the same system's other exports are. A zone that
-    was inferred before is inferred anew: what is in the store decides, and not in which order it came.
+    was inferred before is inferred anew: what is in the store decides, and not in which order it came. After the first
+    round only those are asked again that share orders with what was found in the round before, and once more all when
+    that leads no further: a year of daily lists may be told one by the other, day by day.
     """
     with Store.open(db) as store:
         zoned = {x.id for x in store.exports() if x.zone and not _open(x.zone_basis)}
     told: dict[str, set[str]] = defaultdict(set)
     left = [stored for stored in writer.unnamed() if stored.format in catalog.definitions]
+    near: dict[int, set[int]] = {}
+    new: set[int] | None = None
     while left:
-        asked = [(stored, zones.infer(_pairs(db, stored, zoned))) for stored in left]
+        asked = []
+        for stored in left if new is None else [one for one in left if near[one.export] & new]:
+            orders = _orders(db, stored)
+            near[stored.export] = {event.export for events in orders for event in events}
+            asked.append((stored, zones.infer(_pairs(orders, stored, zoned))))
         found = [(stored, guess) for stored, guess in asked if guess.certain]
         if not found:
-            yield _beside(db, catalog, asked, told)
-            return
+            if new is None:
+                yield _beside(db, catalog, asked, told)
+                return
+            new = None
+            continue
         for stored, guess in found:
             zoned.add(stored.export)
             if guess.zone != "UTC":
                 told[_system(catalog, stored.system, stored.format)].add(guess.zone)
-        left = [stored for stored, guess in asked if not guess.certain]
+        new = {stored.export for stored, _ in found}
+        left = [stored for stored in left if stored.export not in new]
         yield found
 
 
@@ -79,8 +91,8 @@ def _orders(db: Path, stored: Stored) -> list[list[Event]]:
         return [store.order(order) for order in store.orders_of(stored.export, SHARED)]
 
 
-def _pairs(db: Path, stored: Stored, zoned: AbstractSet[int]) -> Iterator[zones.Pair]:
-    return zones.pairs(_orders(db, stored), stored.export, zoned, stored.zone or "UTC")
+def _pairs(orders: Sequence[Sequence[Event]], stored: Stored, zoned: AbstractSet[int]) -> Iterator[zones.Pair]:
+    return zones.pairs(orders, stored.export, zoned, stored.zone or "UTC")
 
 
 class _Clock(NamedTuple):
@@ -108,7 +120,7 @@ def _mutual(db: Path, left: Sequence[Stored]) -> dict[int, Guess]:
     out = {}
     for stored in left:
         if stored.format != standard.format:
-            guess = zones.infer(_pairs(db, stored, against), slow=False)
+            guess = zones.infer(_pairs(_orders(db, stored), stored, against), slow=False)
             if guess.certain and guess.zone != "UTC":
                 other = f"{AGAINST} the {standard.format} exports, which name none either and are read as UTC"
                 out[stored.export] = guess._replace(basis=f"{guess.basis}, {other}")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from properties.stacks import Case, Exports, played, stored
+from tracelog.ingest import ingest
+from tracelog.link import zones as link_zones
 from tracelog.store.read import Store
 
 
@@ -41,3 +46,33 @@ def test_a_zone_that_was_inferred_from_little_is_inferred_anew_when_more_is_ther
     rest = [one for one in exports if one not in part]
 
     assert zones(tmp_path / "a" / "t.db", [part, rest]) == zones(tmp_path / "b" / "t.db", [exports])
+
+
+def test_lists_that_tell_each_other_s_zone_one_by_one_are_each_asked_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each day's list shares orders with the next one's, and only the first with the shop: so many rounds as days."""
+    days, start = 12, datetime(2026, 2, 1, 5, 0, tzinfo=UTC)
+    made = [start + timedelta(minutes=5 * number) for number in range(4 * days + 4)]
+    columns = "Name,Financial Status,Fulfillment Status,Currency,Total,Created at,Lineitem quantity,Id,Source"
+    shop = [
+        f"#{number},paid,unfulfilled,USD,9.50,{at:%Y-%m-%d %H:%M:%S} +0000,1,{60000 + number},web"
+        for number, at in enumerate(made[:4])
+    ]
+    (tmp_path / "shopify-orders.csv").write_text("\n".join([columns, *shop, ""]))
+    header = "Internal ID,External ID,Document Number,Date Created,Last Modified,eTail Order Id,Status,Amount"
+    for day in range(days):
+        rows = []
+        for number in range(4 * day, 4 * day + 8):
+            local = f"{made[number] - timedelta(hours=5):%m/%d/%Y %I:%M %p}"
+            rows.append(f"{900000 + number},{number},SO{number},{local},{local},{60000 + number},Billed,{day}.50")
+        (tmp_path / f"list-{day:02}.csv").write_text("\n".join([header, *rows, ""]))
+    asked: list[int] = []
+    infer = link_zones.infer
+    monkeypatch.setattr(link_zones, "infer", lambda *given, **how: (asked.append(1), infer(*given, **how))[1])
+    ingest([str(tmp_path)], db=tmp_path / "t.db")
+
+    with Store.open(tmp_path / "t.db") as store:
+        found = [export.zone for export in store.exports() if export.name.startswith("list")]
+    assert found == ["America/New_York"] * days
+    assert len(asked) <= 3 * days

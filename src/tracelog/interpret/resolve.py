@@ -306,7 +306,7 @@ def _namer(let: Mapping[str, str], scope: Scope) -> Callable[[Record], None]:
 
 def _runs(definition: Definition, around: Around) -> list[rules.Run]:
     # its system stands in `around`: the user may say another, and what a record says itself comes before both
-    given = {field.name: getattr(definition.document, field.name) for field in msgspec.structs.fields(Statement)}
+    given = {name: getattr(definition.document, name) for name in Statement.__struct_fields__}
     head = Statement(**{**given, "system": None})
     compiled = []
     for number, rule in enumerate(definition.document.record):

@@ -327,8 +327,7 @@ def _claim(parse_claimed: Parser, *, orders: bool) -> Claim:
 def joined(outer: Statement, inner: Statement) -> Statement:
     """An inner statement with what it does not say taken from the outer; tables are joined, the inner counts."""
     changes: dict[str, Any] = {}
-    for field in msgspec.structs.fields(Statement):
-        name = field.name
+    for name in Statement.__struct_fields__:
         if name in ("when", "unless", "each"):
             continue
         mine, theirs = getattr(inner, name), getattr(outer, name)
