@@ -76,3 +76,9 @@ def test_parts_merge_to_the_whole() -> None:
     assert kind(two, "quantity", ("1", "3"), "KIT") == ("3.000", 3, "sku KIT")
     two.merge(relations("quantity", ("KIT", "1", "1")))
     assert kind(two, "quantity", ("1", "3"), "KIT") is None
+
+
+def test_the_one_of_the_kind_that_changed_otherwise_is_a_fault_by_itself() -> None:
+    known = relations("quantity", *MUGS, *[("KIT", "1", "3")] * 12, ("KIT", "1", "9"))
+    assert kind(known, "quantity", ("1", "3"), "KIT") == ("3.000", 12, "sku KIT")
+    assert kind(known, "quantity", ("1", "9"), "KIT") is None

@@ -86,7 +86,7 @@ class Segments:
 
     def _is_pure(self, name: str, value: str, counts: Counter[str], ratios: Sequence[str]) -> bool:
         alike = sum(counts[ratio] for ratio in ratios)
-        return alike >= _FEWEST and alike == counts.total() and (name, value) not in self._same
+        return alike >= max(_FEWEST, _NEARLY_ALL * counts.total()) and (name, value) not in self._same
 
     def _tabled(self) -> dict[str, dict[str, Counter[str]]]:
         left_out = self._many | _many(self._same) | _many({trait for trait, _ in self._changed})
