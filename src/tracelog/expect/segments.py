@@ -76,10 +76,8 @@ class Segments:
         found = []
         for name, value in traits:
             values = self._table.get(name, {})
-            pure = {
-                each: counts.total() for each, counts in values.items() if self._is_pure(name, each, counts, ratios)
-            }
-            orders = sum(pure.values())
+            pure = {each: counts for each, counts in values.items() if self._is_pure(name, each, counts, ratios)}
+            orders = sum(counts[ratio] for counts in pure.values() for ratio in ratios)
             if value in pure and orders >= _NEARLY_ALL * sum(self._all[ratio] for ratio in ratios):
                 found.append(Segment(name, tuple(sorted(pure)), orders))
         return min(found, key=lambda one: (len(one.values), one.name), default=None)
