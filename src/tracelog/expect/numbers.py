@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from tracelog.model.event import Name
@@ -18,14 +20,27 @@ def running(value: str) -> int | None:
     return int(digits) if 0 < len(digits) <= 12 else None
 
 
-def own_numbers(system: str, names: Iterable[Name], told: Iterable[Name]) -> Iterator[tuple[str, int]]:
+Kinds = Mapping[str, AbstractSet[str]]
+
+
+def kinds_by_value(names: Iterable[Name]) -> Kinds:
+    """What is called so: an order of many records is asked for each of them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        found[name.value].add(name.kind)
+    return found
+
+
+def own_numbers(system: str, names: Sequence[Name], told: Kinds) -> Iterator[tuple[str, int]]:
     """The running numbers by which a system calls a record, each with its kind. A number that it was given, as the
     record or one of the order's source (`told`) says, is not its own: it has the giver's gaps.
     """
-    own, names = f"{system}:", list(names)
-    given = {name.value for each in (names, told) for name in each if not name.kind.startswith(own)}
+    own = f"{system}:"
+    given = {name.value for name in names if not name.kind.startswith(own)}
     for name in names:
         if name.kind.startswith(own) and name.strength == "strong" and name.value not in given:
+            if any(not kind.startswith(own) for kind in told.get(name.value, ())):
+                continue
             digits = running(name.value)
             if digits is not None:
                 yield name.kind, digits

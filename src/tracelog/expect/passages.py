@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from tracelog.expect.model import Stop
@@ -192,7 +193,8 @@ def _told(
     What the customer is told changes nothing that another system would have to take in.
     """
     emitted = [index for index in emitted or origins(whole) if whole.topics[index] != "notified"]
-    emitted = [index for index in emitted if not _paid_with_the_order(whole, index, emitted)]
+    placed = _placed(whole, emitted)
+    emitted = [index for index in emitted if not _paid_with_the_order(whole, index, placed)]
     if not emitted:
         return
     emitted += [index for index in phases["observed"] if only_listed(whole.events[index], whole.topics[index])]
@@ -226,16 +228,19 @@ def _told(
             yield _span(whole, index, holders)  # a try to pay changes nothing that other systems would have to show
 
 
-def _paid_with_the_order(whole: Journey, index: int, emitted: Sequence[int]) -> bool:
+def _placed(whole: Journey, emitted: Sequence[int]) -> set[tuple[int, Sequence[int]]]:
+    """When records say that the order was placed, and which records."""
+    made = ((whole.at[index], whole.events[index].place) for index in emitted if whole.topics[index] == "created")
+    return {(at, place[:2]) for at, place in made if place is not None}
+
+
+def _paid_with_the_order(whole: Journey, index: int, placed: AbstractSet[tuple[int, Sequence[int]]]) -> bool:
     """Whether the record that says when the order was placed says that it was paid in that moment, and not only on
     that day: one change.
     """
-    event, at = whole.events[index], whole.at[index]
+    event = whole.events[index]
     place = event.place if event.precision <= SAME_CHANGE else None
-    return whole.topics[index] == "paid" and place is not None and any(
-        whole.topics[other] == "created" and whole.at[other] == at and (made := whole.events[other].place) is not None
-        and made[:2] == place[:2] for other in emitted
-    )  # fmt: skip
+    return whole.topics[index] == "paid" and place is not None and (whole.at[index], place[:2]) in placed
 
 
 def origins(whole: Journey) -> list[int]:

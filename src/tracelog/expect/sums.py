@@ -15,7 +15,7 @@ from tracelog.expect.declared import channels, left_out
 from tracelog.expect.messages import Messages
 from tracelog.expect.model import Activity, Candidate, Settings, Stop, StreamInfo
 from tracelog.expect.mutual import Mutual
-from tracelog.expect.numbers import own_numbers, shape_of
+from tracelog.expect.numbers import kinds_by_value, own_numbers, shape_of
 from tracelog.expect.offsets import Skews
 from tracelog.expect.onward import onward
 from tracelog.expect.passages import Passage, mapped, passages
@@ -290,7 +290,7 @@ class Expectations:
         for system, at in born.items():
             groups = (self._same(group) for group in (frozenset(holders), *hand_overs(whole)))
             self.births[system].append(Birth(at, order, *groups))
-        given = [name for event in whole.events if event.kind.system in born for name in event.names]
+        given = kinds_by_value(name for event in whole.events if event.kind.system in born for name in event.names)
         first = min(
             born.values(), default=-1
         )  # who does not say when its records were made numbers them as orders come
