@@ -87,10 +87,14 @@ def written(one: Case, world: World) -> Exports:
 
 
 def without(world: World, order: Order) -> World:
-    """The same days, had this order never been; nobody else is called otherwise for it."""
+    """The same days, had this order never been: its number at the target went to the next, for a gap in these says
+    that a record was removed. Nobody is called otherwise at the source.
+    """
     rest = copy.copy(world)
     rest.orders = [each for each in world.orders if each is not order]
-    rest.documents = [document for document in world.documents if document.order is not order]
+    left = [document for document in world.documents if document.order is not order]
+    numbers = sorted(document.number for document in world.documents)
+    rest.documents = [replace(each, number=number) for each, number in zip(left, numbers, strict=False)]
     return rest
 
 
