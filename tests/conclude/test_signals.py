@@ -257,7 +257,7 @@ def test_random_parts_merged_give_the_same() -> None:
     whole, parts = Signs("erp"), [Signs("erp") for _ in range(3)]
     for number, events in numbered:
         whole.add(number, events)
-    random.Random(5).shuffle(numbered)  # noqa: S311
+    random.Random(5).shuffle(numbered)
     for place, (number, events) in enumerate(numbered):
         parts[place % 3].add(number, events)
     parts[2].merge(parts[0])

@@ -47,7 +47,7 @@ def test_nor_do_a_few_records_at_the_end_show_it() -> None:
 def test_it_does_not_depend_on_the_order_in_which_records_come() -> None:
     records = [record(n, "total", "tracking") if n < 30 else record(n, "total") for n in NUMBERS]
     mixed = records[:]
-    random.Random(2).shuffle(mixed)  # noqa: S311
+    random.Random(2).shuffle(mixed)
     one, other = Fields(), Fields()
     one.add(mixed[:25])
     other.add(mixed[25:])

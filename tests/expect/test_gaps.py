@@ -218,7 +218,7 @@ def test_parts_merged_in_any_order_give_the_same() -> None:
     parts = [Gaps("erp") for _ in range(3)]
     whole = Gaps("erp")
     rows = list(world.orders.items())
-    random.Random(1).shuffle(rows)  # noqa: S311
+    random.Random(1).shuffle(rows)
     for number, (order, events) in enumerate(rows):
         parts[number % 3].add(order, events)
         whole.add(order, events)

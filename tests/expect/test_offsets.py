@@ -46,7 +46,7 @@ class Two(World):
         super().__init__()
         self.stream("shop", system="shop")
         self.stream("hub", system="hub")
-        chance = random.Random(7)  # noqa: S311 - a story
+        chance = random.Random(7)
 
         def tell(order: int, system: str, phase: str, at: int, **more: str) -> None:
             stamped = (at + (off(at) if system == "hub" else 0)) // precision * precision
@@ -194,7 +194,7 @@ def test_random_parts_merged_give_the_same() -> None:
     world = Two(poll(15), push, off=lambda _: 3 * HOUR, orders=90, every=3 * MINUTE)
     whole = world.sums().pairs
     orders = list(world.orders.items())
-    random.Random(3).shuffle(orders)  # noqa: S311
+    random.Random(3).shuffle(orders)
     parts = [Expectations(world.settings) for _ in range(3)]
     for number, (order, events) in enumerate(orders):
         parts[number % 3].add_streams(world.infos.values())
@@ -223,7 +223,7 @@ def test_what_a_silent_system_makes_known_was_sent_to_it_before() -> None:
     archive agrees with the shop, so the hub is wrong.
     """
     world = World()
-    chance = random.Random(7)  # noqa: S311 - a story
+    chance = random.Random(7)
     for name in ("shop", "hub", "archive"):
         world.stream(name, system=name)
     for order in range(60):

@@ -18,12 +18,12 @@ LONG = 1200
 
 def short(name: str) -> str:
     """A few lines."""
-    return _spelled(_templates(name), random.Random(name))  # noqa: S311 - chance, not secrecy
+    return _spelled(_templates(name), random.Random(name))
 
 
 def long(name: str) -> str:
     """More than a thousand lines."""
-    chance = random.Random(f"{name} long")  # noqa: S311 - chance, not secrecy
+    chance = random.Random(f"{name} long")
     templates = _templates(name)
     return _spelled([*templates, *chance.choices(templates, k=LONG - len(templates))], chance)
 

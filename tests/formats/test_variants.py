@@ -216,7 +216,7 @@ def test_a_part_of_an_export_is_read_like_the_whole(file: str) -> None:
     above = data.split(b"\n", 1)[0] + b"\n" if was.definition.reader == "csv" else b""
     inferred = was.definition.document.inferred
     numbers = range(len(was.raws))
-    dice = random.Random(file)  # noqa: S311 - seeded on purpose
+    dice = random.Random(file)
     ones = {0, len(was.raws) - 1, *dice.sample(numbers, min(2, len(was.raws)))}
     found = []
     for part in [numbers[: (len(numbers) + 1) // 2], *([number] for number in sorted(ones))]:

@@ -54,7 +54,7 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 
 def reordered(value: Any, seed: int = 1) -> Any:
     """Every object with its keys in another order."""
-    dice = random.Random(seed)  # noqa: S311 - seeded on purpose
+    dice = random.Random(seed)
 
     def shuffled(each: Any) -> Any:
         return dict(dice.sample(list(each.items()), len(each))) if isinstance(each, dict) else each
@@ -183,7 +183,7 @@ def written(
 def table_variants(rows: list[list[str]]) -> Iterator[Variant]:
     """All that leaves the records as many as they are."""
     header, *body = rows
-    dice = random.Random(2)  # noqa: S311 - seeded on purpose
+    dice = random.Random(2)
     order = dice.sample(range(len(header)), len(header))
     yield Variant("columns in another order", written([[row[place] for place in order] for row in rows]))
     backwards = [[row[place] for place in reversed(range(len(header)))] for row in rows]

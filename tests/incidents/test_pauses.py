@@ -20,12 +20,12 @@ PAUSES = 4
 
 def days(orders: int, faults: dict[Fault, int] | None = None, seed: int = 5) -> Week:
     """Three days; the first and the last half day are left as they are."""
-    return play(Plan(seed=seed, orders=orders, days=3, faults=faults or {}), random.Random(seed))  # noqa: S311
+    return play(Plan(seed=seed, orders=orders, days=3, faults=faults or {}), random.Random(seed))
 
 
 def within(week: Week, minutes: int) -> list[tuple[dt.datetime, dt.datetime]]:
     """Pauses in each of which at least one order is placed."""
-    chance = random.Random(f"{week.plan.orders} {minutes}")  # noqa: S311
+    chance = random.Random(f"{week.plan.orders} {minutes}")
     half = dt.timedelta(hours=12)
     inner = [order for order in week.orders if week.plan.start + half < order.created < week.end - half]
     chosen: list[Order] = chance.sample(inner, PAUSES)

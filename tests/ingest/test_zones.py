@@ -26,7 +26,7 @@ def test_two_lists_of_one_system_have_one_zone_in_whatever_order_they_come(tmp_p
 
     The one that has got its zone in the same call is no measure for the other before it is read in it.
     """
-    _, exports = played(Case("shopify-celigo-netsuite"), random.Random(1))  # noqa: S311 - a story
+    _, exports = played(Case("shopify-celigo-netsuite"), random.Random(1))
     first = [one for one in exports if one.name == "netsuite-system-notes.csv"]
     rest = [one for one in exports if one not in first]
 
@@ -40,7 +40,7 @@ def test_two_lists_of_one_system_have_one_zone_in_whatever_order_they_come(tmp_p
 
 def test_a_zone_that_was_inferred_from_little_is_inferred_anew_when_more_is_there(tmp_path: Path) -> None:
     """Celigo's clock is three hours behind: held against its log alone, the list seems to be on another clock."""
-    _, exports = played(Case("shopify-celigo-netsuite", hazard="middle-3h"), random.Random(1))  # noqa: S311
+    _, exports = played(Case("shopify-celigo-netsuite", hazard="middle-3h"), random.Random(1))
     by_name = {one.name: one for one in exports}
     part = [by_name["netsuite-system-notes.csv"], by_name["celigo-netsuite-debug.log"]]
     rest = [one for one in exports if one not in part]

@@ -20,7 +20,7 @@ ACKNOWLEDGE = VendorLimit("shop", "created", "confirmed", 4 * 3600.0, "acknowled
 
 
 def deadlines(*vendors: VendorLimit, end: int = END) -> Deadlines:
-    return Deadlines(SimpleNamespace(end=end, settings=SimpleNamespace(vendors=vendors)))  # type: ignore[arg-type]
+    return Deadlines(SimpleNamespace(end=end, settings=SimpleNamespace(vendors=vendors)))
 
 
 def order(came: int, stay: int | None) -> list[Event]:

@@ -87,12 +87,12 @@ def some_leg(chance: random.Random) -> LegFacts:
     flags = ("skip", "superseded", "cancelled_before", "attempt", "failure_recorded", "closed", "answers_usual",
              "log_ended", "candidates", "weak", "retry_open")  # fmt: skip
     words = {name: chance.choice(values) for name, values in WORDS.items()}
-    return LegFacts(**words, **{name: chance.random() < 0.3 for name in flags})  # type: ignore[arg-type]
+    return LegFacts(**words, **{name: chance.random() < 0.3 for name in flags})
 
 
 def test_at_one_step_the_earlier_kind_explains_and_the_later_follows() -> None:
     """Whatever the facts: the first of a step is its root, and all others are kept as what follows from it."""
-    chance = random.Random(28)  # noqa: S311
+    chance = random.Random(28)
     several = 0
     for _ in range(20_000):
         found = judge(some_leg(chance)).templates

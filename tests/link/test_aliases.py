@@ -116,7 +116,7 @@ class TestStrongNames:
             "ref #6", "ref #7", "ref #7",
         ]  # fmt: skip
         shuffled = records[:]
-        random.Random(seed).shuffle(shuffled)  # noqa: S311
+        random.Random(seed).shuffle(shuffled)
 
         groups = {frozenset(shuffled[n - 1] for n in group) for group in orders(*shuffled)}
 

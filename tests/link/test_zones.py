@@ -43,7 +43,7 @@ def test_a_change_of_clocks_in_the_period_is_followed():
 
 
 def test_an_hourly_batch_does_not_shift_the_zone():
-    rng = random.Random(4)  # noqa: S311
+    rng = random.Random(4)
     delays = [rng.randrange(60) * MINUTE for _ in range(60)]
     guess = infer(told("America/Chicago", delays))
     assert (guess.zone, guess.certain) == ("America/Chicago", True)
@@ -70,7 +70,7 @@ def test_an_offset_that_no_common_zone_has_takes_more_moments(count, zone):
 
 
 def test_scattered_delays_prove_no_zone():
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     guess = infer(told("America/Denver", [rng.randrange(3 * 24 * 60) * MINUTE for _ in range(30)]))
     assert not guess.certain or guess.zone == "America/Denver"
 

@@ -44,7 +44,7 @@ class World(NamedTuple):
 
 def world(drop: float = 0.0, since: float = 0.0, tills: float = 0.0) -> World:
     """`drop` of the cancellations are lost from that part of the time on; `tills` of the orders are never sent on."""
-    chance, made = random.Random(4), World([], [], [], set(), set())  # noqa: S311
+    chance, made = random.Random(4), World([], [], [], set(), set())
     for nth in range(ORDERS):
         began, number = (nth + chance.random()) * DAYS * DAY / ORDERS, 70_000 + nth
         sale, way = f"7f1c1c9a-0d52-4b0e-9a55-{nth:012d}", "pos" if chance.random() < tills else "checkout"
@@ -128,7 +128,7 @@ def test_the_status_map_is_a_witness(tmp_path: Path, wrong: float) -> None:
     """What the shop completed leaves Celigo as "pending fulfillment", for most of the orders and all of the time. That
     nearly all go out so makes it no mapping in force: the words mean something else.
     """
-    chance, debug, changed = random.Random(5), "", set[str]()  # noqa: S311
+    chance, debug, changed = random.Random(5), "", set[str]()
     for nth in range(60):
         number = 70_000 + nth
         for change, word in enumerate(("processing", "completed")):

@@ -55,7 +55,7 @@ def hold(property_: Callable[[str, random.Random], None]) -> Callable[..., Any]:
     @settings(worlds.profile, max_examples=1 if few else worlds.profile.max_examples)
     @given(seed=st.integers(0, 2**32 - 1))
     def held(stack: str, seed: int) -> None:
-        property_(stack, random.Random(f"{property_.__name__} {stack} {seed}"))  # noqa: S311 - a story
+        property_(stack, random.Random(f"{property_.__name__} {stack} {seed}"))
 
     return held
 

@@ -53,7 +53,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 def played(plan: Plan) -> Week:
-    return play(plan, random.Random(plan.seed))  # noqa: S311 - a story
+    return play(plan, random.Random(plan.seed))
 
 
 def exports_of(week: Week) -> Exports:

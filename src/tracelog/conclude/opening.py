@@ -10,7 +10,7 @@ from tracelog.judge.about import about
 from tracelog.judge.bind import Bound
 from tracelog.judge.facts import LegFacts, SequenceFacts
 from tracelog.judge.scene import towards
-from tracelog.model.finding import Incident
+from tracelog.model.finding import Incident, Step
 from tracelog.model.words import counted, sentence, system_name, topic_noun
 
 _REFUSED = frozenset(("rejected", "swallowed-error"))
@@ -89,7 +89,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
     single = one.orders == 1 or of_a_field(one)
     was, them = ("was", "it") if single else ("were", "them")
     if one.kind == "silent-drop":
-        return _dropped(one, roots, a, b)
+        return _dropped(one, step, roots, a, b)
     if one.kind == "rewrite":
         pair = f" from {one.value_in!r} to {one.value_out!r}" if one.value_in and one.value_out else ""
         return f"changed{pair} on the way from {a} to {b}" if a != b else f"changed{pair} at {a}"
@@ -116,9 +116,7 @@ def _happened(one: Incident, roots: Sequence[Bound]) -> str:
     }.get(one.kind, about(one.kind).what.rstrip(".").lower())
 
 
-def _dropped(one: Incident, roots: Sequence[Bound], a: str, b: str) -> str:
-    step = one.step
-    assert step is not None  # noqa: S101 - asked by the one who calls
+def _dropped(one: Incident, step: Step, roots: Sequence[Bound], a: str, b: str) -> str:
     was, is_ = ("was", "is") if one.orders == 1 else ("were", "are")
     inside, both = step.from_.system == step.to.system, told(roots)
     yet = "yet " if one.state == "pending" else ""

@@ -153,13 +153,13 @@ def _stopped_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]
 
 def _late_nearer(found: list[Bound], _events: Sequence[Event]) -> list[Bound]:
     """What one step held back came late to the end of the whole way too: that is told once, where it waited."""
-    late = [b for b in found if b.finding.kind == "late" and isinstance(b.facts, LegFacts)]
-    for bound in late:
+    late = [(b, b.facts.leg) for b in found if b.finding.kind == "late" and isinstance(b.facts, LegFacts)]
+    nearer = [b for b, leg in late if leg != "hand" and b.finding.state == "confirmed"]
+    for bound in (b for b, leg in late if leg == "hand"):
         far = bound.finding.step
-        for root in late if bound.facts.leg == "hand" else ():  # type: ignore[union-attr]
+        for root in nearer:
             step, same = root.finding.step, root.finding.topic == bound.finding.topic
-            nearer = root.facts.leg != "hand" and root.finding.state == "confirmed"  # type: ignore[union-attr]
-            if nearer and same and step and far and towards(step.from_, step.to) == towards(far.from_, far.to):
+            if same and step and far and towards(step.from_, step.to) == towards(far.from_, far.to):
                 _follows(bound, root)
                 break
     return found
